@@ -1,0 +1,1 @@
+"""Media Monitor: feeds -> articles -> hits -> alerts -> deliveries, one straight line."""

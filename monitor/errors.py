@@ -1,0 +1,128 @@
+"""Every error this program raises on purpose, as one tree.
+
+::
+
+    MonitorError
+    ├── ConfigError               a file of the user is wrong (has a list of problems)
+    │   └── RuleError             … a rule file or a query
+    ├── FetchError                a document could not be fetched (has retry_after)
+    ├── ParseError                a document is not a feed
+    ├── StoreError                the database can't be used
+    │   └── StoreBusy             … because another process holds it
+    └── DeliveryError             a message could not be handed over (has retry_after)
+        ├── PermanentDeliveryError  … and never will be: the message itself is refused
+        └── ChannelDown           … and no other message of that channel would be either
+
+Problems are values: a file is read to its end and all its problems are raised together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a text of the user; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong (or odd, level ``warning``) in a file of the user."""
+
+    place: Place
+    message: str
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        word = "" if self.level == "error" else "warning: "
+        return f"{self.place}: {word}{self.message}"
+
+
+class MonitorError(Exception):
+    """Root of the tree."""
+
+
+class ConfigError(MonitorError):
+    """A configuration can't be used; ``problems`` lists every reason found, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class RuleError(ConfigError):
+    """A rule file, a query or a rule test is wrong."""
+
+
+class FetchError(MonitorError):
+    """A document could not be fetched.
+
+    Attributes:
+        status: HTTP status, if there was an answer.
+        retry_after: seconds the server asked us to wait, if it did.
+        gone: the server says that the document will not come back (410).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+        self.gone = gone
+
+
+class ParseError(MonitorError):
+    """A document is not a feed, or breaks the limits on feeds."""
+
+
+class StoreError(MonitorError):
+    """The database can't be opened, read or written; the message says what to do."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database."""
+
+
+class DeliveryError(MonitorError):
+    """A message was not accepted; trying again may help.
+
+    Attributes:
+        code: SMTP or HTTP status, if there was one.
+        retry_after: seconds the receiver asked us to wait, if it did.
+        uncertain: the receiver may have accepted it although we saw no answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int | None = None,
+        retry_after: float | None = None,
+        uncertain: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retry_after = retry_after
+        self.uncertain = uncertain
+
+
+class PermanentDeliveryError(DeliveryError):
+    """This message will never be accepted (550, 554, 413 …); others of the channel may be."""
+
+
+class ChannelDown(DeliveryError):
+    """No message of this channel can be delivered now (connection, 421, 535, 401 …)."""
