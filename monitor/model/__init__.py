@@ -1,0 +1,1 @@
+"""WHAT THINGS ARE: frozen dataclasses of the standard library; no behaviour with effects."""

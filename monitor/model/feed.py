@@ -1,0 +1,91 @@
+"""Feeds: what the files wish (FeedSpec), what a poll received (ParsedFeed, Entry)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Quiet(StrEnum):
+    """What a first poll does with the entries it finds."""
+
+    QUIET = "quiet"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """A feed as the configuration wishes it.
+
+    Attributes:
+        url: as configured; the identity of the feed.
+        location: what is fetched: the URL, or the absolute path of a local file.
+        name: how people call it (default: the host, or the file name).
+        tags: free labels; rules may ask for ``tag:NAME``.
+        every: time between polls; None follows the rhythm of the feed.
+        backlog: what the first poll tells: nothing, everything, or what is younger than a window.
+        language: of entries that don't name theirs (BCP 47), else None.
+        auth: ``user:password`` or ``bearer TOKEN``; never shown.
+    """
+
+    url: str
+    location: str
+    name: str
+    tags: tuple[str, ...] = ()
+    enabled: bool = True
+    every: timedelta | None = None
+    backlog: Quiet | timedelta = Quiet.QUIET
+    language: str | None = None
+    user_agent: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    auth: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What makes the next fetch conditional: raw header values, and our hash of the body."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed as received: clean text (no mark-up), an absolute http(s) link or none.
+
+    Attributes:
+        guid: identity inside its feed, if the feed gives one.
+        url: link to the article; empty if there is none.
+        lead: summary; empty if the feed gives none or it only repeats the text.
+        published: aware UTC, clamped to 1995 … now + 1 day; None if unknown or nonsense.
+        tags: categories.
+    """
+
+    guid: str | None
+    url: str
+    title: str
+    lead: str = ""
+    text: str = ""
+    author: str = ""
+    language: str | None = None
+    published: datetime | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What a parse gave.
+
+    Attributes:
+        complete: the parse saw the end of the document; only then may validators be saved.
+        problem: what was wrong with the document, in one line, if something was.
+        ttl: how long the feed asks to be left alone.
+    """
+
+    title: str
+    language: str | None
+    entries: tuple[Entry, ...]
+    complete: bool = True
+    problem: str | None = None
+    ttl: timedelta | None = None

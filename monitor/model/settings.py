@@ -1,0 +1,65 @@
+"""The whole configuration as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Literal
+
+from monitor.model.channel import DeliveryPolicy, Routing
+from monitor.model.feed import FeedSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """How we behave towards servers.
+
+    Attributes:
+        gap: least time between two starts on one host.
+        allow_private: networks (CIDR) that feeds may live on although they are private.
+        max_body: bytes of a body after decompression.
+    """
+
+    user_agent: str
+    connections: int = 64
+    per_host: int = 2
+    gap: timedelta = timedelta(seconds=1)
+    timeout: timedelta = timedelta(seconds=30)
+    allow_private: tuple[str, ...] = ()
+    max_body: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept; None = for ever."""
+
+    articles: timedelta | None = timedelta(days=90)
+    hits: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPolicy:
+    """What the log shows and how."""
+
+    level: str = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """config.toml and feeds.toml, checked; paths are absolute.
+
+    Attributes:
+        store_url: SQLAlchemy URL.
+        rule_paths: folders or files of rules, in reading order.
+    """
+
+    file: PurePath
+    store_url: str = field(repr=False)
+    retention: Retention
+    rule_paths: tuple[PurePath, ...]
+    fetch: FetchPolicy
+    feeds: Mapping[str, FeedSpec]
+    routing: Routing
+    delivery: DeliveryPolicy
+    log: LogPolicy
