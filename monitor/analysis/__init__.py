@@ -1,0 +1,1 @@
+"""TEXT -> TOKENS: tokenise, fold, stem, sentences; the same code for articles and rules."""
