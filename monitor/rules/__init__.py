@@ -1,0 +1,1 @@
+"""RuleSpec -> compiled rules: query grammar, expansion of entities and topics, rule tests."""

@@ -1,0 +1,385 @@
+"""Query text -> query tree (the only door of lark)."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import regex
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark.visitors import v_args
+
+from monitor.analysis.fold import fold
+from monitor.analysis.tokens import tokenise
+from monitor.errors import Place, Problem, RuleError
+from monitor.model.hit import FieldName
+from monitor.model.rule import SourceText
+from monitor.rules.syntax_errors import diagnose
+from monitor.rules.tree import (
+    And,
+    AnyOf,
+    CasedForm,
+    Clause,
+    Form,
+    Meta,
+    MetaField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Positional,
+    Reference,
+    Scope,
+    Sequence,
+    Term,
+    TokenTest,
+    Window,
+)
+
+MAX_DISTANCE: Final = 64
+MAX_DEPTH: Final = 60
+MAX_LENGTH: Final = 20_000
+
+_TEXT_FIELDS: Final[dict[str, FieldName]] = {
+    **{"title": "title", "intitle": "title"},
+    **{"lead": "lead", "ingress": "lead", "summary": "lead"},
+    **{"text": "text", "intext": "text", "body": "text"},
+}
+_META_FIELDS: Final = {**{field.value: field for field in MetaField}, "inurl": MetaField.URL}
+_PLAIN: Final = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»＂", '"'),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        **dict.fromkeys("\xa0\u202f", " "),
+    }  # noqa: B033
+)
+_PIECE: Final = regex.compile(r"[\p{L}\p{M}\p{N}*?]+")
+_LITERAL: Final = regex.compile(r"[\p{L}\p{N}]")
+_LOWER_CASE_OPERATOR: Final = regex.compile(r"(?<=[^\s(] )(?:and|or)(?= [^\s)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query; references are not expanded yet."""
+
+    source: SourceText
+    node: Node
+    warnings: tuple[Problem, ...]
+
+
+class _QueryError(Exception):
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset, self.message = offset, message
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A node with its range in the query and the depth of its tree."""
+
+    node: Node
+    start: int
+    end: int
+    depth: int = 1
+
+
+def parse_query(source: SourceText) -> Query:
+    """Parse one query.
+
+    Raises:
+        RuleError: the query is wrong; its problem names line and column and shows a caret.
+    """
+    text = source.text.translate(_PLAIN)
+    try:
+        if len(text) > MAX_LENGTH:
+            raise _QueryError(
+                0, f"a query has at most {MAX_LENGTH:,} characters; split it into rules"
+            )
+        part: _Part = _grammar().parse(text)  # type: ignore[assignment]
+    except _QueryError as error:
+        raise RuleError([problem_at(source, error.offset, error.message)]) from None
+    except (UnexpectedCharacters, UnexpectedToken, UnexpectedEOF) as error:
+        offset = error.pos_in_stream
+        if offset is None or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+            offset = len(text)
+        raise RuleError([problem_at(source, *diagnose(text, offset))]) from None
+    node = _named(part.node, text)
+    if not _is_positive(node):
+        message = (
+            "this query can be true of an article that has nothing of it; add what must occur"
+        )
+        raise RuleError([problem_at(source, 0, message)])
+    return Query(source, node, tuple(_warnings(source, text)))
+
+
+def problem_at(source: SourceText, offset: int, message: str) -> Problem:
+    """The problem of a query at an offset, with the line of the query and a caret below it."""
+    before = source.text[:offset]
+    line = before.count("\n")
+    start = before.rfind("\n") + 1
+    column = offset - start
+    place = Place(
+        source.place.file,
+        source.place.line + line,
+        column + (source.place.column if line == 0 else 1),
+    )
+    shown, caret = _clip(source.text[start:].split("\n", 1)[0], column)
+    return Problem(place, f"{message}\n    {shown}\n    {' ' * caret}^")
+
+
+def _clip(line: str, column: int, width: int = 90) -> tuple[str, int]:
+    """At most ``width`` characters of the line around the column, and the column in them."""
+    start = max(0, min(column - width // 2, len(line) - width))
+    return line[start : start + width].replace("\t", " "), column - start
+
+
+def phrase_node(source: SourceText, slop: int) -> Clause:
+    """The window of a topic phrase: its stems in any order, at most ``slop`` other words.
+
+    Raises:
+        RuleError: the phrase has no word.
+    """
+    try:
+        return Clause(source.text, (0, len(source.text)), _window(source.text, slop, 0))
+    except _QueryError as error:
+        raise RuleError([problem_at(source, error.offset, error.message)]) from None
+
+
+def _warnings(source: SourceText, text: str) -> list[Problem]:
+    quoted = regex.sub(r'"[^"]*"', lambda match: "_" * len(match[0]), text)
+    return [
+        replace(
+            problem_at(
+                source,
+                match.start(),
+                f'"{match[0]}" is searched as a word; the operator is "{match[0].upper()}"',
+            ),
+            level="warning",
+        )
+        for match in _LOWER_CASE_OPERATOR.finditer(quoted)
+    ]
+
+
+def _is_positive(node: Node, *, wanted: bool = True) -> bool:
+    """Whether every way to make ``node`` true (or false) contains something that must occur."""
+    match node:
+        case And(parts):
+            check = any if wanted else all
+            return check(_is_positive(part, wanted=wanted) for part in parts)
+        case Or(parts):
+            check = all if wanted else any
+            return check(_is_positive(part, wanted=wanted) for part in parts)
+        case Not(part):
+            return _is_positive(part, wanted=not wanted)
+        case Scope(_, part):
+            return _is_positive(part, wanted=wanted)
+        case _:
+            return wanted
+
+
+# --- words ---
+
+
+def _piece(text: str, offset: int) -> TokenTest:
+    if "*" not in text and "?" not in text:
+        return Term(fold(text))
+    if len(_LITERAL.findall(text)) < 2:  # noqa: PLR2004
+        raise _QueryError(offset, f"the wildcard {str(text)!r} needs at least two letters")
+    return Pattern(fold(text))
+
+
+def _stems(text: str, offset: int) -> tuple[TokenTest, ...]:
+    """Tokens compared by stem; words with a wildcard by pattern."""
+    if "*" in text or "?" in text:
+        tests = tuple(_piece(piece, offset) for piece in _PIECE.findall(text))
+    else:
+        tests = tuple(map(Term, tokenise(text, None).fold))
+    return _some(tests, text, offset)
+
+
+def _forms(text: str, offset: int) -> tuple[TokenTest, ...]:
+    tests = _stems(text, offset)
+    return tuple(Form(test.fold) if isinstance(test, Term) else test for test in tests)
+
+
+def _cased(text: str, offset: int) -> tuple[TokenTest, ...]:
+    tokens = tokenise(text, None)
+    return _some(tuple(map(CasedForm, tokens.raw, tokens.fold)), text, offset)
+
+
+def _some(tests: tuple[TokenTest, ...], text: str, offset: int) -> tuple[TokenTest, ...]:
+    if not tests:
+        raise _QueryError(offset, f"{str(text)!r} has no letter or digit to search for")
+    return tests
+
+
+def _window(text: str, slop: int, offset: int) -> Sequence | Window:
+    tests = _stems(text, offset)
+    return Sequence(tests) if len(tests) == 1 else Window(tests, slop)
+
+
+# --- the tree ---
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> Lark:
+    """The parser builds the tree while it reads, so deep nesting needs no deep recursion."""
+    return Lark.open_from_package(
+        "monitor.rules", "query.lark", parser="lalr", lexer="contextual", transformer=_Builder()
+    )
+
+
+def _named(node: Node, text: str) -> Node:
+    """Name each clause by its text in the query."""
+    match node:
+        case Clause(_, at, what):
+            return Clause(text[slice(*at)], at, what)
+        case And(parts):
+            return And(tuple(_named(part, text) for part in parts))
+        case Or(parts):
+            return Or(tuple(_named(part, text) for part in parts))
+        case Not(part):
+            return Not(_named(part, text))
+        case Scope(field, part):
+            return Scope(field, _named(part, text))
+        case Meta(field, _, at):
+            return Meta(field, text[slice(*at)].strip('"'), at)
+
+
+@v_args(inline=True)
+class _Builder(Transformer[Token, _Part]):
+    """Calls of the grammar's rules, from the leaves up."""
+
+    def start(self, part: _Part) -> _Part:
+        return part
+
+    def or_(self, *parts: _Part) -> _Part:
+        return _branch(Or(tuple(part.node for part in parts)), parts)
+
+    def and_(self, *parts: _Part) -> _Part:
+        return _branch(And(tuple(part.node for part in parts)), parts)
+
+    def not_(self, sign: Token, part: _Part) -> _Part:
+        return _branch(Not(part.node), (part,), start=_start(sign))
+
+    def group(self, left: Token, part: _Part, right: Token) -> _Part:
+        return _branch(part.node, (part,), start=_start(left), end=_start(right) + 1)
+
+    def near(self, left: _Part, operator: Token, right: _Part) -> _Part:
+        distance, ordered = _proximity(operator)
+        what = Near(_operand(left, operator), _operand(right, operator), distance, ordered)
+        return _leaf(what, left.start, right.end)
+
+    def scope(self, field: Token, part: _Part) -> _Part:
+        name = field[:-1]
+        if name in _TEXT_FIELDS:
+            node: Node = Scope(_TEXT_FIELDS[name], part.node)
+        else:
+            node = _meta(_META_FIELDS[name], part.node, part)
+        return _branch(node, (part,), start=_start(field))
+
+    def meta(self, token: Token) -> _Part:
+        name, _, value = token.partition(":")
+        end = _start(token) + len(token)
+        node = Meta(_META_FIELDS[name], value.strip('"'), (end - len(value), end))
+        return _Part(node, _start(token), end)
+
+    def word(self, token: Token) -> _Part:
+        return _token(Sequence(_stems(token, _start(token))), token)
+
+    def exact(self, token: Token) -> _Part:
+        return _token(Sequence(_forms(token[1:], _start(token))), token)
+
+    def cased(self, token: Token) -> _Part:
+        return _token(Sequence(_cased(token[1:-1], _start(token))), token)
+
+    def string(self, token: Token) -> _Part:
+        phrase, slop = token[1:].rsplit('"', 1)
+        start = _start(token)
+        if slop == "":
+            return _token(Sequence(_forms(phrase, start)), token)
+        if slop == "~":
+            return _token(Sequence(_stems(phrase, start)), token)
+        return _token(_window(phrase, _distance(int(slop[1:]), token), start), token)
+
+    def entity(self, token: Token) -> _Part:
+        return _token(Reference("entity", token[1:]), token)
+
+    def topic(self, token: Token) -> _Part:
+        return _token(Reference("topic", token[1:]), token)
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
+
+
+def _token(what: Positional, token: Token) -> _Part:
+    return _leaf(what, _start(token), _start(token) + len(token))
+
+
+def _leaf(what: Positional, start: int, end: int) -> _Part:
+    return _Part(Clause("", (start, end), what), start, end)
+
+
+def _branch(
+    node: Node, parts: tuple[_Part, ...], *, start: int | None = None, end: int | None = None
+) -> _Part:
+    depth = 1 + max(part.depth for part in parts)
+    start = parts[0].start if start is None else start
+    if depth > MAX_DEPTH:
+        raise _QueryError(start, f"more than {MAX_DEPTH} levels of nesting; split the query")
+    return _Part(node, start, parts[-1].end if end is None else end, depth)
+
+
+def _distance(number: int, token: Token) -> int:
+    if number > MAX_DISTANCE:
+        raise _QueryError(
+            _start(token), f"a distance is at most {MAX_DISTANCE} words, not {number}"
+        )
+    return number
+
+
+def _proximity(operator: Token) -> tuple[int, bool]:
+    """Distance and order; ``NEAR/4f`` and ``PRE/4`` are other tools' words for ONEAR/4."""
+    name, _, number = operator.partition("/")
+    ordered = name in {"ONEAR", "PRE"} or number.endswith("f")
+    return _distance(int(number.rstrip("f") or 4), operator), ordered
+
+
+def _operand(part: _Part, operator: Token) -> Positional:
+    """What may stand beside NEAR: words, phrases, wildcards, references, OR groups of these."""
+    match part.node:
+        case Clause(_, _, Near()):
+            reason = "proximity can't be chained"
+        case Clause(_, _, what):
+            return what
+        case Or(parts):
+            return AnyOf(
+                tuple(_operand(_Part(each, part.start, part.end), operator) for each in parts)
+            )
+        case Scope() | Meta():
+            reason = "the field goes outside: title:(a NEAR/3 b)"
+        case And():
+            reason = "write (a NEAR/3 b) AND (a NEAR/3 c) instead of an AND inside"
+        case Not():
+            reason = "an operand can't be negated"
+    raise _QueryError(
+        part.start, f"{operator} takes words, phrases, references and OR groups: {reason}"
+    )
+
+
+def _meta(field: MetaField, node: Node, part: _Part) -> Node:
+    """A question about the article, distributed over a group of values."""
+    match node:
+        case Or(parts):
+            return Or(tuple(_meta(field, each, part) for each in parts))
+        case And(parts):
+            return And(tuple(_meta(field, each, part) for each in parts))
+        case Not(inner):
+            return Not(_meta(field, inner, part))
+        case Clause(_, at, Sequence()):
+            return Meta(field, "", at)
+        case _:
+            raise _QueryError(
+                part.start, f'"{field}:" takes words, quoted texts or a group of them'
+            )

@@ -1,0 +1,169 @@
+"""The query tree: what a query means, as the evaluator reads it.
+
+Two kinds of nodes. *Positional* ones say where something stands: they yield ranges of tokens.
+*Boolean* ones say whether it counts. A ``Clause`` is the bridge: a positional with the name under
+which its passages are shown. Equal positionals of a rule set are one object, found once per article.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from monitor.model.hit import FieldName
+from monitor.model.rule import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word in any inflection: stems are equal in the language of the article."""
+
+    fold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word in exactly this form, case and accents aside."""
+
+    fold: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasedForm:
+    """A word in exactly this form and case."""
+
+    raw: str
+    fold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A folded word with wildcards: ``*`` any letters, ``?`` one."""
+
+    fold: str
+
+
+TokenTest = Term | Form | CasedForm | Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Neighbouring words in this order, within one sentence."""
+
+    tokens: tuple[TokenTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """These words in any order within one sentence, at most ``slop`` other words among them."""
+
+    tokens: tuple[TokenTest, ...]
+    slop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Left and right within one sentence, at most ``distance`` words between them."""
+
+    left: "Positional"
+    right: "Positional"
+    distance: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Whatever one of the parts finds."""
+
+    parts: tuple["Positional", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AliasForm:
+    """A spelling of a name: raw and folded tokens, and how its case counts."""
+
+    raw: tuple[str, ...]
+    fold: tuple[str, ...]
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Mentions of somebody or something; ``surname`` counts beside a longer alias only."""
+
+    id: str
+    aliases: tuple[AliasForm, ...]
+    surname: AliasForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """``@entity`` or ``#topic``, before expansion."""
+
+    kind: Literal["entity", "topic"]
+    id: str
+
+
+Positional = Sequence | Window | Near | AnyOf | Entity | Reference
+
+At = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A positional under a name; ``at`` is its range in the query it was written in."""
+
+    name: str
+    at: At
+    what: Positional
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part holds."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part, looked for in one field only."""
+
+    field: FieldName
+    part: "Node"
+
+
+class MetaField(StrEnum):
+    """What is asked about an article besides its words."""
+
+    AUTHOR = "author"
+    URL = "url"
+    SITE = "site"
+    FEED = "feed"
+    TAG = "tag"
+    LANG = "lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """``author:x``, ``site:x`` …; ``value`` is as written."""
+
+    field: MetaField
+    value: str
+    at: At
+
+
+Node = Clause | And | Or | Not | Scope | Meta
