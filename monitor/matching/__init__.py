@@ -1,0 +1,1 @@
+"""WHICH RULES MATCH: presearcher, evaluator, percolator, explain (prospective search)."""
