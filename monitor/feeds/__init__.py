@@ -1,0 +1,1 @@
+"""EDGE IN: schedule, fetch, parse, HTML to text, URL keys."""

@@ -1,0 +1,123 @@
+"""An item as an adaptor found it to an entry: clean text, a usable link, sane limits."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from monitor.feeds.html import clean_line, strip_invisible, to_text
+from monitor.model.feed import Entry
+
+MAX_ENTRIES = 1_000  # of a document, in its order: newest first
+MAX_TEXT = 512_000  # characters
+MAX_LEAD = 10_000
+MAX_URL = 2_000
+MAX_TAGS = 100
+_MAX_MADE_TITLE = 100
+_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_SCRIPT, _REGION = 4, 2  # lengths of subtags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawItem:
+    """What RSS, Atom and JSON Feed have in common, before cleaning.
+
+    Attributes:
+        links: possible links to the article, best first, relative or absolute.
+        title: HTML, as are ``summary`` and ``contents``.
+    """
+
+    guid: str = ""
+    links: tuple[str, ...] = ()
+    title: str = ""
+    summary: str = ""
+    contents: tuple[str, ...] = ()
+    author: str = ""
+    language: str = ""
+    published: datetime | None = None
+    tags: tuple[str, ...] = ()
+
+
+def clean_entry(item: RawItem, *, base: str, now: datetime) -> Entry | None:
+    """Makes the entry of an item; None if it says nothing at all.
+
+    Args:
+        item: as the adaptor found it.
+        base: address of the document; relative links are resolved against it.
+        now: dates more than a day after it are nonsense.
+    """
+    url = next(filter(None, (clean_url(link, base) for link in item.links)), "")
+    lead, text = _lead_and_text(item)
+    title = clean_line(item.title) or _made_title(lead or text) or url
+    if not title:
+        return None
+    return Entry(
+        guid=_clean_guid(item.guid),
+        url=url,
+        title=title,
+        lead=lead,
+        text=text,
+        author=clean_line(item.author),
+        language=clean_language(item.language),
+        published=_clamp_date(item.published, now),
+        tags=_clean_tags(item.tags),
+    )
+
+
+def clean_url(url: str, base: str) -> str:
+    """An absolute http(s) URL of at most 2,000 characters, or an empty string."""
+    url = "".join(strip_invisible(url).split("\n")).strip().replace(" ", "%20")
+    try:
+        url = urljoin(base, url) if url else ""
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if usable and len(url) <= MAX_URL else ""
+
+
+def clean_language(language: str) -> str | None:
+    """A language tag in its usual spelling (``en-GB``, ``zh-Hans``); None if it is not one."""
+    tag = language.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag):
+        return None
+    first, *rest = tag.lower().split("-")
+    return "-".join([first, *map(_spell_subtag, rest)])
+
+
+def _spell_subtag(subtag: str) -> str:
+    if len(subtag) == _REGION:
+        return subtag.upper()
+    return subtag.title() if len(subtag) == _SCRIPT else subtag
+
+
+def _lead_and_text(item: RawItem) -> tuple[str, str]:
+    text = max(map(to_text, item.contents), key=len, default="")
+    lead = to_text(item.summary)
+    if not text and len(lead) > MAX_LEAD:  # feeds without a content element put all in there
+        text = lead
+    return ("" if lead == text else lead[:MAX_LEAD]), text[:MAX_TEXT]
+
+
+def _made_title(text: str) -> str:
+    line = text.partition("\n")[0]
+    if len(line) <= _MAX_MADE_TITLE:
+        return line
+    return line[:_MAX_MADE_TITLE].rpartition(" ")[0].rstrip(" ,;:") + " …"
+
+
+def _clean_guid(guid: str) -> str | None:
+    guid = strip_invisible(guid).strip()
+    return guid if 0 < len(guid) <= MAX_URL else None
+
+
+def _clamp_date(when: datetime | None, now: datetime) -> datetime | None:
+    return when if when is not None and _EARLIEST <= when <= now + _AHEAD else None
+
+
+def _clean_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = dict.fromkeys(map(clean_line, tags[:MAX_TAGS]))
+    return tuple(filter(None, cleaned))

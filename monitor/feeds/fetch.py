@@ -1,0 +1,270 @@
+"""Fetching feed documents, politely and from places that are allowed. The only door of aiohttp."""
+
+import asyncio
+import errno
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from monitor.errors import FetchError
+from monitor.feeds.address import AddressGuard, refusal_in
+from monitor.feeds.files import read_file, too_large
+from monitor.feeds.headers import authorization, fresh_for, retry_after
+from monitor.feeds.pace import Pacer
+from monitor.feeds.redirect import PERMANENT, REDIRECTS, is_same_site, plain_url, redirect_target
+from monitor.model.feed import FeedSpec, Validators
+from monitor.model.settings import FetchPolicy
+
+MAX_REDIRECTS = 5
+_CONNECT_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 5
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
+    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+_NOT_MODIFIED, _GONE = 304, 410
+_RETRY_LATER = (429, 503)
+_OK = range(200, 300)
+_ADVICE = {
+    401: "wants a password: set auth for this feed",
+    403: "refuses us",
+    404: "not found: check the address",
+    410: "gone for good: remove the feed",
+    429: "too many requests",
+}
+_MESSAGES: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ServerDisconnectedError, "the server closed the connection without an answer"),
+    (aiohttp.ClientPayloadError, "the answer broke off, or its compression is damaged"),
+    (aiohttp.ClientResponseError, "the answer is not valid HTTP"),
+    (ValueError, "not a valid address"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A document as it came, or the news that nothing changed.
+
+    Attributes:
+        body: decompressed; None if the document is the one the validators describe.
+        url: where it came from in the end.
+        validators: for the next fetch; to be stored once the body was read to its end.
+        fresh_for: how long the headers say that it will not change.
+        moved_to: where permanent redirects lead, if the first answer was one.
+    """
+
+    body: bytes | None
+    url: str
+    content_type: str = ""
+    validators: Validators
+    fresh_for: timedelta | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Fetcher:
+    """Fetches documents over HTTP(S) or from files; an async context manager.
+
+    Args:
+        policy: limits and manners.
+        now: the clock, for dates in headers.
+    """
+
+    def __init__(self, policy: FetchPolicy, *, now: Callable[[], datetime] = _utc_now) -> None:
+        self._policy = policy
+        self._now = now
+        self._guard = AddressGuard(policy.allow_private)
+        self._pacer = Pacer(
+            connections=policy.connections, per_host=policy.per_host, gap=policy.gap
+        )
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,  # the pacer counts
+                socket_factory=self._guard.make_socket,
+                keepalive_timeout=_KEEP_ALIVE_SECONDS,
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
+        """Fetches the document of a feed, unless it is still the one we know.
+
+        Args:
+            feed: what to fetch; credentials belong into ``auth``, those in a URL are dropped.
+            validators: of the last complete document from the same location.
+
+        Raises:
+            FetchError: the document did not come; the message says what happened.
+        """
+        if not feed.location.lower().startswith(("http://", "https://")):
+            body = await asyncio.to_thread(read_file, feed.location, self._policy.max_body)
+            return _unless_known(Fetched(body=body, url=feed.location, validators=validators))
+        try:
+            return _unless_known(await self._follow(feed, validators))
+        except TimeoutError:
+            seconds = self._policy.timeout.total_seconds()
+            raise FetchError(f"timed out after {seconds:g} s") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # Not chained: these errors may quote the whole address.
+            raise FetchError(_what_happened(error)) from None
+
+    async def _follow(self, feed: FeedSpec, validators: Validators) -> Fetched:
+        url, moved_to, permanent, trusted = plain_url(feed.location), None, True, True
+        seconds = self._policy.timeout.total_seconds()
+        clock = asyncio.get_running_loop().time
+        for _ in range(MAX_REDIRECTS + 1):
+            headers = self._headers(feed, validators, trusted=trusted)
+            async with self._pacer.slot(urlsplit(url).hostname or ""):
+                started = clock()  # waiting for our turn is not the server's fault
+                answer = await self._exchange(url, headers, seconds)
+                seconds -= clock() - started
+            if answer.status not in REDIRECTS:
+                return self._conclude(answer, url, validators, moved_to)
+            target = redirect_target(url, answer.status, answer.headers.get("Location", ""))
+            permanent = permanent and answer.status in PERMANENT
+            moved_to = target if permanent else moved_to
+            trusted = trusted and is_same_site(url, target)
+            url = target
+        raise FetchError(f"more than {MAX_REDIRECTS} redirects")
+
+    async def _exchange(self, url: str, headers: Mapping[str, str], seconds: float) -> _Answer:
+        async with (
+            asyncio.timeout(seconds),
+            self._session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            wanted = response.status in _OK
+            body = await _read_capped(response, self._policy.max_body) if wanted else b""
+            return _Answer(status=response.status, headers=response.headers, body=body)
+
+    def _headers(self, feed: FeedSpec, validators: Validators, *, trusted: bool) -> dict[str, str]:
+        headers = {
+            "Accept": _ACCEPT,
+            "User-Agent": feed.user_agent or self._policy.user_agent,
+            "If-None-Match": validators.etag or "",
+            "If-Modified-Since": validators.last_modified or "",
+        }
+        if trusted:
+            headers |= {name.title(): value for name, value in feed.headers.items()}
+            headers |= {"Authorization": authorization(feed.auth)} if feed.auth else {}
+        return {name: value for name, value in headers.items() if value}
+
+    def _conclude(
+        self, answer: _Answer, url: str, validators: Validators, moved_to: str | None
+    ) -> Fetched:
+        conditional = validators.etag or validators.last_modified
+        unchanged = answer.status == _NOT_MODIFIED and conditional is not None
+        if not unchanged and answer.status not in _OK:
+            raise self._status_error(answer)
+        received = Validators(
+            etag=_storable(answer.headers.get("ETag")),
+            last_modified=_storable(answer.headers.get("Last-Modified")),
+            body_hash=validators.body_hash,
+        )
+        if unchanged:  # a 304 need not repeat them
+            received = replace(
+                received,
+                etag=received.etag or validators.etag,
+                last_modified=received.last_modified or validators.last_modified,
+            )
+        return Fetched(
+            body=None if unchanged else answer.body,
+            url=url,
+            content_type=answer.headers.get("Content-Type", ""),
+            validators=received,
+            fresh_for=fresh_for(answer.headers, self._now()),
+            moved_to=moved_to,
+        )
+
+    def _status_error(self, answer: _Answer) -> FetchError:
+        advice = _ADVICE.get(answer.status)
+        later = answer.status in _RETRY_LATER
+        return FetchError(
+            f"HTTP {answer.status}" + (f" ({advice})" if advice else ""),
+            status=answer.status,
+            retry_after=retry_after(answer.headers, self._now()) if later else None,
+            gone=answer.status == _GONE,
+        )
+
+
+async def _read_capped(response: aiohttp.ClientResponse, cap: int) -> bytes:
+    """Reads step by step, as it is inflated, so that a bomb stops at the cap."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > cap:
+            raise too_large(cap)
+    return bytes(body)
+
+
+def _unless_known(fetched: Fetched) -> Fetched:
+    """Puts the hash of the body into the validators; drops the body if it is the known one."""
+    if fetched.body is None:
+        return fetched
+    body_hash = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+    known = body_hash == fetched.validators.body_hash
+    return replace(
+        fetched,
+        body=None if known else fetched.body,
+        validators=replace(fetched.validators, body_hash=body_hash),
+    )
+
+
+def _storable(value: str | None) -> str | None:
+    """A header value, unless it is not even UTF-8 and so can't be kept in a database."""
+    try:
+        return value if value and value.encode() else None
+    except UnicodeEncodeError:
+        return None
+
+
+def _what_happened(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientSSLError):
+        return f"no secure connection to {error.host}: {_tls_problem(error)}"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"no such host: {error.host}"
+    if isinstance(error, OSError):
+        return _connection_problem(error)
+    return next((text for kind, text in _MESSAGES if isinstance(error, kind)), str(type(error)))
+
+
+def _tls_problem(error: aiohttp.ClientSSLError) -> str:
+    cause = error.__cause__ or error
+    return getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "TLS failed"
+
+
+def _connection_problem(error: OSError) -> str:
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if refusal := refusal_in(cause):
+        return refusal
+    if cause.errno == errno.ECONNREFUSED:
+        return "connection refused"
+    return f"connection failed: {cause.strerror or type(cause).__name__}"

@@ -1,0 +1,34 @@
+"""Feed documents in local files."""
+
+from pathlib import Path
+
+from monitor.errors import FetchError
+
+
+def read_file(path: str, cap: int) -> bytes:
+    """Reads a whole file.
+
+    Args:
+        path: absolute.
+        cap: most bytes to read.
+
+    Raises:
+        FetchError: there is no such file, it is too large, or it can't be read.
+    """
+    if not Path(path).exists():
+        raise FetchError(f"no such file: {path}")
+    if not Path(path).is_file():
+        raise FetchError(f"not a file: {path}")
+    try:
+        with Path(path).open("rb") as file:
+            body = file.read(cap + 1)
+    except OSError as error:
+        raise FetchError(f"cannot read {path}: {error.strerror}") from error
+    if len(body) > cap:
+        raise too_large(cap)
+    return body
+
+
+def too_large(cap: int) -> FetchError:
+    """The error for a document of more than ``cap`` bytes."""
+    return FetchError(f"body is larger than {cap / 1e6:g} MB")

@@ -1,0 +1,133 @@
+"""HTML to clean text: what matching reads never holds mark-up. The only door of lxml."""
+
+import html
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+MAX_HTML = 2_000_000  # characters; the longest article is a hundredth of it
+MAX_LINE = 1_000
+
+_BLOCK_TAGS = """
+    address article aside blockquote body center details dialog div dl fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section summary table ul
+"""
+_LINE_TAGS = "br caption dd dt li option td th tr"
+_SKIPPED_TAGS = """
+    audio button canvas datalist head iframe math noscript object script select style svg
+    template textarea title video
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_LINES = frozenset(_LINE_TAGS.split())
+_SKIPPED = frozenset(_SKIPPED_TAGS.split())
+_PAGE_START = 4_096
+
+_MARKUP = re.compile(r"<(?:[a-zA-Z/][^<>]*>|!--|[!?][a-zA-Z])")
+# Controls (but tab, line feed, carriage return), soft hyphen, zero-width, bidi, BOM, surrogates.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_AROUND_BREAK = re.compile(r" ?\n ?")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_LONG_REFERENCE = re.compile(
+    r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?"
+)  # int() refuses 4,300 digits
+_PAGE = re.compile(
+    rb"(?>\s|<\?xml[^>]*>|<!--(?s:.*?)-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
+
+_WRAPPED_MIN, _WRAPPED_MAX = 50, 100  # length of a full line in text wrapped by hand
+
+
+def to_text(markup: str) -> str:
+    """The text of a piece of HTML: blank line between blocks, new line for br, li and td.
+
+    Text without a tag is taken as plain text; only its entities are decoded, and lines that
+    were wrapped at a column are joined. Never raises; takes linear time on any input.
+
+    Args:
+        markup: HTML or text; only the first 2,000,000 characters are read.
+    """
+    markup = markup[:MAX_HTML]
+    if not _MARKUP.search(markup):
+        return _tidy(_unwrap(_tidy(html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)))))
+    collector = _Collector()
+    parser = etree.HTMLParser(
+        target=collector,  # type: ignore[arg-type]  # the stubs want comments and bytes, too
+        encoding="utf-8",
+        huge_tree=True,
+    )
+    parser.feed(markup.encode("utf-8", "ignore"))
+    try:
+        parser.close()
+    except etree.XMLSyntaxError:  # nothing but a comment: libxml2 calls that an empty document
+        return ""
+    return _tidy("".join(collector.parts))
+
+
+def clean_line(markup: str) -> str:
+    """A title as one line of text, at most 1,000 characters."""
+    return " ".join(to_text(markup).split())[:MAX_LINE].rstrip()
+
+
+def strip_invisible(text: str) -> str:
+    """Drops control, zero-width, bidi and soft-hyphen characters and lone surrogates."""
+    return _INVISIBLE.sub("", text)
+
+
+def looks_like_html_page(body: bytes) -> bool:
+    """Whether a document is a web page rather than a feed (tells from its first tags)."""
+    return _PAGE.match(body[:_PAGE_START].removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+class _Collector:
+    """A parser target: builds no tree, so that nesting costs nothing."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self._skipping = 0
+
+    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
+        self._skipping += tag in _SKIPPED
+        self._break(tag)
+
+    def end(self, tag: str) -> None:
+        self._skipping -= tag in _SKIPPED
+        if tag in _BLOCKS:
+            self._break(tag)
+
+    def data(self, data: str) -> None:
+        if not self._skipping:
+            self.parts.append(data.replace("\n", " "))
+
+    def close(self) -> None:
+        """Nothing to finish: the parts are complete."""
+
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n\n")
+        elif tag in _LINES:
+            self.parts.append("\n")
+
+
+def _tidy(text: str) -> str:
+    text = strip_invisible(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
+    return _EMPTY_LINES.sub("\n\n", text).strip()
+
+
+def _unwrap(text: str) -> str:
+    """Joins the lines of paragraphs that were wrapped at a column; other line ends stay."""
+    if max(map(len, text.split("\n"))) > _WRAPPED_MAX:
+        return text
+    return "\n\n".join(map(_unwrap_paragraph, text.split("\n\n")))
+
+
+def _unwrap_paragraph(paragraph: str) -> str:
+    lines = paragraph.split("\n")
+    if any(len(line) < _WRAPPED_MIN for line in lines[:-1]):
+        return paragraph
+    return " ".join(lines)
