@@ -1,0 +1,181 @@
+"""Alerts: open ones collect hits until they are due; a sealed one never changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model.alert import Alert, RuleFacts, TellingHit
+from monitor.model.delivery import DeliveryState
+from monitor.model.hit import Span
+from monitor.store.codec import from_json, to_json
+from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
+
+OPEN = "open"
+SEALED = "sealed"
+FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftHit:
+    """A hit of an alert; its spans point into ``revision`` of the article."""
+
+    article: int
+    revision: int
+    hit: TellingHit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an alert is made from when it is sealed; ``hits`` in the order they came."""
+
+    id: int
+    channel: str
+    created: datetime
+    hits: tuple[DraftHit, ...]
+
+
+def join(
+    connection: sa.Connection, channel: str, article: int, due_at: datetime, now: datetime
+) -> int:
+    """The open alert of a channel on an article; a new one if there is none.
+
+    Writing to the row, not reading it, is what keeps another process from sealing it before the
+    hit is in.
+
+    Args:
+        connection: of a write.
+        channel: its name.
+        article: its id.
+        due_at: when a new one is to be sealed.
+        now: the time.
+    """
+    same = (
+        ALERT.c.channel == channel,
+        ALERT.c.kind == FIRST,
+        ALERT.c.subject == f"article:{article}",
+    )
+    joined: int | None = connection.scalar(
+        sa.update(ALERT)
+        .where(*same, ALERT.c.state == OPEN)
+        .values(state=OPEN)
+        .returning(ALERT.c.id)
+    )
+    if joined is not None:
+        return joined
+    last = sa.select(sa.func.coalesce(sa.func.max(ALERT.c.seq), 0)).where(*same)
+    opened: int = connection.scalars(
+        sa.insert(ALERT)
+        .values(
+            channel=channel,
+            kind=FIRST,
+            subject=f"article:{article}",
+            seq=last.scalar_subquery() + 1,
+            state=OPEN,
+            due_at=due_at,
+            created=now,
+        )
+        .returning(ALERT.c.id)
+    ).one()
+    return opened
+
+
+def due(
+    connection: sa.Connection, now: datetime, limit: int, *, skip_wait: bool = False
+) -> Sequence[int]:
+    """Open alerts that are to be sealed, those due longest first.
+
+    Args:
+        connection: of a read.
+        now: the time.
+        limit: how many at most.
+        skip_wait: the time for more hits to come counts as elapsed.
+    """
+    query = sa.select(ALERT.c.id).where(ALERT.c.state == OPEN)
+    if not skip_wait:
+        query = query.where(ALERT.c.due_at <= now)
+    return connection.scalars(query.order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)).all()
+
+
+def seal(connection: sa.Connection, alert: int, now: datetime) -> Draft | None:
+    """Ends the collecting of hits; None if the alert is sealed already."""
+    row = connection.execute(
+        sa.update(ALERT)
+        .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
+        .values(state=SEALED, sealed_at=now)
+        .returning(ALERT.c.channel, ALERT.c.created)
+    ).one_or_none()
+    if row is None:
+        return None
+    hits = _draft_hits(connection, alert)
+    return Draft(id=alert, channel=row.channel, created=row.created, hits=hits)
+
+
+def _draft_hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
+    rows = connection.execute(
+        sa.select(*HIT.c)
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .where(ALERT_HIT.c.alert == alert)
+        .order_by(HIT.c.id)
+    )
+    return tuple(
+        DraftHit(
+            article=row.article,
+            revision=row.revision,
+            hit=TellingHit(
+                rule=from_json(RuleFacts, row.facts),
+                spans=from_json(tuple[Span, ...], row.spans),
+                why=row.why,
+            ),
+        )
+        for row in rows
+    )
+
+
+def freeze(
+    connection: sa.Connection, alert: Alert, keys: Mapping[str, str], now: datetime
+) -> None:
+    """Stores what a sealed alert says, with a delivery for every target.
+
+    Args:
+        connection: of the write that sealed it.
+        alert: what it says.
+        keys: for every target the identity of its message, unique for ever.
+        now: the time.
+    """
+    stored = sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=to_json(alert))
+    connection.execute(stored)
+    rows = [
+        _delivery(alert, target, key, now) | {"state": DeliveryState.PENDING}
+        for target, key in keys.items()
+    ]
+    connection.execute(sa.insert(DELIVERY), rows)
+
+
+def freeze_dead(
+    connection: sa.Connection, alert: Alert, key: str, reason: str, now: datetime
+) -> None:
+    """Stores what a sealed alert says although there is no way to tell it, and why."""
+    stored = sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=to_json(alert))
+    connection.execute(stored)
+    row = _delivery(alert, "", key, now) | {"state": DeliveryState.DEAD, "last_error": reason}
+    connection.execute(sa.insert(DELIVERY), [row])
+
+
+def _delivery(alert: Alert, target: str, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "alert": alert.id,
+        "channel": alert.channel,
+        "target": target,
+        "key": key,
+        "next_try": now,
+        "created": now,
+    }
+
+
+def get(connection: sa.Connection, alert: int) -> Alert | None:
+    """What a sealed alert says; None if it is open or there is none."""
+    payload = connection.scalar(sa.select(ALERT.c.payload).where(ALERT.c.id == alert))
+    return None if payload is None else from_json(Alert, payload)

@@ -1,0 +1,207 @@
+"""Articles: who one is, its texts, which feeds carried it, and how far it has come."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model.article import Arrival, Article, Carrier, Stage
+from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, HIT
+from monitor.store.types import AnyRow
+
+_SUSPECT = 1  # tries after which an article is matched alone
+_LAST_TRY = 3
+_OTHER = ARTICLE_REVISION.alias("other")
+_LATEST = (
+    sa.select(sa.func.max(_OTHER.c.n))
+    .where(_OTHER.c.article == ARTICLE.c.id)
+    .correlate(ARTICLE)
+    .scalar_subquery()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleClaim:
+    """An article about to be matched; this try is on disk."""
+
+    id: int
+    article: Article
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine:
+    """An article as a list shows it; ``hits`` are the ids of the rules it hit."""
+
+    id: int
+    title: str
+    url: str
+    source: str
+    arrival: Arrival
+    stage: Stage
+    reason: str | None
+    published: datetime | None
+    seen: datetime
+    language: str | None
+    hits: tuple[str, ...]
+
+
+def claim_new(connection: sa.Connection, limit: int) -> list[ArticleClaim]:
+    """Counts a try of articles that are to be matched.
+
+    One that was tried before may have killed the matcher: it goes alone, and after all others.
+    """
+    waiting = connection.execute(
+        sa.select(ARTICLE.c.id, ARTICLE.c.tries)
+        .where(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries < _LAST_TRY)
+        .order_by(ARTICLE.c.tries, ARTICLE.c.id)
+        .limit(limit)
+    ).all()
+    batch = [row for row in waiting if row.tries < _SUSPECT] or waiting[:1]
+    tries = {row.id: row.tries + 1 for row in batch}
+    connection.execute(
+        sa.update(ARTICLE).where(ARTICLE.c.id.in_(tries)).values(tries=ARTICLE.c.tries + 1)
+    )
+    found = load(connection, tries)
+    return [ArticleClaim(id=id_, article=found[id_], tries=count) for id_, count in tries.items()]
+
+
+def give_up(connection: sa.Connection) -> Sequence[int]:
+    """Ends the matching of articles whose every try was cut short; returns their ids."""
+    reason = f"not matched: {_LAST_TRY} tries ended with the process"
+    return connection.scalars(
+        sa.update(ARTICLE)
+        .where(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries >= _LAST_TRY)
+        .values(stage=Stage.MATCHED, reason=reason)
+        .returning(ARTICLE.c.id)
+    ).all()
+
+
+def has_new(connection: sa.Connection) -> bool:
+    """Whether an article waits to be matched."""
+    return connection.scalar(sa.select(sa.exists().where(ARTICLE.c.stage == Stage.NEW))) or False
+
+
+def mark_matched(
+    connection: sa.Connection, article: int, tries: int, reason: str | None = None
+) -> bool:
+    """Ends the matching of an article, unless a new text or carrier came meanwhile."""
+    changed = connection.execute(
+        sa.update(ARTICLE)
+        .where(ARTICLE.c.id == article, ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries == tries)
+        .values(stage=Stage.MATCHED, reason=reason)
+    )
+    return changed.rowcount == 1
+
+
+def get(connection: sa.Connection, article: int, revision: int | None = None) -> Article | None:
+    """An article with its latest text, or that of a revision; None if there is no such thing."""
+    return load(connection, [article], revision).get(article)
+
+
+def load(
+    connection: sa.Connection, ids: Collection[int], revision: int | None = None
+) -> dict[int, Article]:
+    """Articles with their latest texts, or those of a revision, by id."""
+    wanted = _LATEST if revision is None else revision
+    rows = connection.execute(
+        sa.select(ARTICLE.c.url, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == wanted)
+    )
+    carried = carriers(connection, ids)
+    return {row.article: _article(row, carried[row.article]) for row in rows}
+
+
+_TEXT = tuple(column for column in ARTICLE_REVISION.c if column.name not in {"sha256", "seen"})
+
+
+def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
+    return Article(
+        id=row.article,
+        revision=row.n,
+        title=row.title,
+        lead=row.lead,
+        text=row.text,
+        language=row.language,
+        url=row.url,
+        author=row.author,
+        tags=tuple(row.tags),
+        carriers=carried,
+        source=carried[0].name if carried else "",
+        published=row.published,
+        seen=row.seen,
+    )
+
+
+def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
+    """The feeds that carried each article, the first one first."""
+    found: dict[int, tuple[Carrier, ...]] = dict.fromkeys(articles, ())
+    rows = connection.execute(
+        sa.select(ARTICLE_FEED.c.article, FEED.c.name, FEED.c.url, FEED.c.tags)
+        .join(FEED, FEED.c.id == ARTICLE_FEED.c.feed)
+        .where(ARTICLE_FEED.c.article.in_(found))
+        .order_by(ARTICLE_FEED.c.first_seen, ARTICLE_FEED.c.feed)
+    )
+    for row in rows:
+        found[row.article] += (Carrier(name=row.name, url=row.url, tags=tuple(row.tags)),)
+    return found
+
+
+def recent(
+    connection: sa.Connection,
+    *,
+    since: datetime | None = None,
+    undecided: bool = False,
+    limit: int | None = None,
+) -> list[ArticleLine]:
+    """Stored articles, newest first.
+
+    Args:
+        connection: of a read.
+        since: only those seen then or later.
+        undecided: only those that are still to be matched, or whose matching is not complete.
+        limit: how many at most.
+    """
+    query = (
+        sa.select(*ARTICLE.c, ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.language)
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(ARTICLE_REVISION.c.n == _LATEST)
+        .order_by(ARTICLE.c.seen.desc(), ARTICLE.c.id.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(ARTICLE.c.seen >= since)
+    if undecided:
+        query = query.where(sa.or_(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.reason.is_not(None)))
+    rows = connection.execute(query).all()
+    carried = carriers(connection, [row.id for row in rows])
+    hits = _rules(connection, [row.id for row in rows])
+    return [_line(row, carried[row.id], tuple(hits.get(row.id, ()))) for row in rows]
+
+
+def _line(row: AnyRow, carried: tuple[Carrier, ...], hits: tuple[str, ...]) -> ArticleLine:
+    return ArticleLine(
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        source=carried[0].name if carried else "",
+        arrival=Arrival(row.arrival),
+        stage=Stage(row.stage),
+        reason=row.reason,
+        published=row.published,
+        seen=row.seen,
+        language=row.language,
+        hits=hits,
+    )
+
+
+def _rules(connection: sa.Connection, articles: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        sa.select(HIT.c.article, HIT.c.rule).where(HIT.c.article.in_(articles)).order_by(HIT.c.id)
+    )
+    for row in rows:
+        found.setdefault(row.article, []).append(row.rule)
+    return found

@@ -1,0 +1,53 @@
+"""Times that lie further ahead than they could: written before a clock was set back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.model.delivery import DeliveryState
+from monitor.store import channels
+from monitor.store.alerts import OPEN
+from monitor.store.tables import ALERT, DELIVERY
+
+# Retry-After counts up to a day, a probe waits 22.5 minutes at most (monitor.delivery.policy).
+LONGEST_RETRY = timedelta(hours=24)
+LONGEST_PROBE = timedelta(hours=24)
+
+
+def alerts(connection: sa.Connection, waits: Mapping[str, timedelta], now: datetime) -> None:
+    """Makes open alerts due within the longest wait of their channel."""
+    for channel, wait in waits.items():
+        connection.execute(
+            sa.update(ALERT)
+            .where(
+                ALERT.c.state == OPEN,
+                ALERT.c.channel == channel,
+                ALERT.c.due_at > now + wait,
+            )
+            .values(due_at=now + wait)
+        )
+
+
+def deliveries(connection: sa.Connection, channel: str, lease: timedelta, now: datetime) -> None:
+    """Makes the deliveries of a channel, their leases and its probe due in reasonable time."""
+    mine = DELIVERY.c.channel == channel
+    connection.execute(
+        sa.update(DELIVERY)
+        .where(
+            mine,
+            DELIVERY.c.state == DeliveryState.PENDING,
+            DELIVERY.c.next_try > now + LONGEST_RETRY,
+        )
+        .values(next_try=now)
+    )
+    connection.execute(
+        sa.update(DELIVERY)
+        .where(
+            mine,
+            DELIVERY.c.state == DeliveryState.SENDING,
+            DELIVERY.c.lease_until > now + lease,
+        )
+        .values(lease_until=now + lease)
+    )
+    channels.probe_by(connection, channel, now + LONGEST_PROBE)

@@ -1,0 +1,250 @@
+"""The outbox: one row per alert and target; claimed, sent, and closed with its outcome."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.errors import StoreError
+from monitor.model.alert import Message, Reason
+from monitor.model.delivery import ChannelState, Claim, DeliveryState, Outcome
+from monitor.store import channels
+from monitor.store.codec import from_json, to_json
+from monitor.store.tables import ALERT, DELIVERY, DELIVERY_ATTEMPT
+from monitor.store.types import AnyRow
+
+_NEXT_STATE = {
+    Outcome.SENT: DeliveryState.SENT,
+    Outcome.RETRY: DeliveryState.PENDING,
+    Outcome.PERMANENT: DeliveryState.DEAD,
+    Outcome.CHANNEL_DOWN: DeliveryState.PENDING,
+}
+_RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
+_DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLine:
+    """A delivery as a list shows it; ``uncertain`` if a receiver may have got it twice."""
+
+    id: int
+    alert: int
+    channel: str
+    target: str
+    state: DeliveryState
+    attempt: int
+    created: datetime
+    next_try: datetime
+    last_error: str | None
+    receipt: str | None
+    uncertain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What is stored of an attempt that ended.
+
+    Attributes:
+        next_try: when the delivery may be claimed again, if it is to be sent again.
+        error: for people, without secrets; empty if it was sent.
+        receipt: what the receiver answered, if it was sent.
+        uncertain: the receiver may have accepted it although we saw no answer.
+    """
+
+    outcome: Outcome
+    next_try: datetime | None = None
+    error: str = ""
+    receipt: str = ""
+    uncertain: bool = False
+
+
+def claim_one(
+    connection: sa.Connection, channel: str, now: datetime, lease_until: datetime
+) -> Claim | None:
+    """Takes the oldest delivery of a channel that is due and counts the attempt.
+
+    One at a time: only a send that really began can look like a repeat after a crash. While a
+    channel is down nothing is claimed before its next probe, and the probe is the oldest row.
+    """
+    row = _first_waiting(connection, channel, now)
+    if row is None:
+        return None
+    attempt = row.attempt + 1
+    if row.state == DeliveryState.SENDING:  # its lease ran out: nobody knows how it ended
+        _mark_uncertain(connection, DELIVERY_ATTEMPT.c.delivery == row.id)
+    connection.execute(
+        sa.update(DELIVERY)
+        .where(DELIVERY.c.id == row.id)
+        .values(state=DeliveryState.SENDING, attempt=attempt, lease_until=lease_until)
+    )
+    connection.execute(sa.insert(DELIVERY_ATTEMPT).values(delivery=row.id, n=attempt, started=now))
+    return Claim(
+        id=row.id,
+        alert=row.alert,
+        channel=channel,
+        target=row.target,
+        key=row.key,
+        attempt=attempt,
+        created=row.created,
+    )
+
+
+def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
+    """Whether ``claim_one`` would claim something, asked without the writer's lock."""
+    return _first_waiting(connection, channel, now) is not None
+
+
+def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
+    health = channels.get(connection, channel)
+    down = health.state is ChannelState.DOWN
+    if down and health.next_probe is not None and health.next_probe > now:
+        return None
+    pending = DELIVERY.c.state == DeliveryState.PENDING
+    lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
+    due = sa.true() if down else DELIVERY.c.next_try <= now
+    return connection.execute(
+        sa.select(DELIVERY)
+        .where(DELIVERY.c.channel == channel, sa.or_(sa.and_(pending, due), lost))
+        .order_by(DELIVERY.c.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def message(connection: sa.Connection, delivery: int) -> Message | None:
+    """What the delivery says; None before the first try."""
+    rendered = connection.scalar(sa.select(DELIVERY.c.rendered).where(DELIVERY.c.id == delivery))
+    return None if rendered is None else from_json(Message, rendered)
+
+
+def freeze(connection: sa.Connection, delivery: int, rendered: Message) -> None:
+    """Fixes what the delivery says, so that a repeat says the same."""
+    values = {"rendered": to_json(rendered)}
+    connection.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery).values(values))
+
+
+def record(connection: sa.Connection, claim: Claim, result: Result, now: datetime) -> None:
+    """Ends an attempt and says what becomes of its delivery."""
+    connection.execute(
+        sa.update(DELIVERY_ATTEMPT)
+        .where(DELIVERY_ATTEMPT.c.delivery == claim.id, DELIVERY_ATTEMPT.c.n == claim.attempt)
+        .values(ended=now, outcome=result.outcome, uncertain=result.uncertain)
+    )
+    connection.execute(
+        sa.update(DELIVERY)
+        .where(DELIVERY.c.id == claim.id, DELIVERY.c.attempt == claim.attempt)
+        .values(
+            state=_NEXT_STATE[result.outcome],
+            next_try=result.next_try or now,
+            lease_until=None,
+            last_error=result.error or None,
+            receipt=result.receipt or None,
+        )
+    )
+
+
+def release_leases(connection: sa.Connection) -> int:
+    """Returns the deliveries of a dead process to the outbox, each a possible repeat."""
+    sending = DELIVERY.c.state == DeliveryState.SENDING
+    ids = sa.select(DELIVERY.c.id).where(sending)
+    _mark_uncertain(connection, DELIVERY_ATTEMPT.c.delivery.in_(ids))
+    released = connection.execute(
+        sa.update(DELIVERY).where(sending).values(state=DeliveryState.PENDING, lease_until=None)
+    )
+    return released.rowcount
+
+
+def _mark_uncertain(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    connection.execute(
+        sa.update(DELIVERY_ATTEMPT)
+        .where(which, DELIVERY_ATTEMPT.c.ended.is_(None))
+        .values(uncertain=True)
+    )
+
+
+def retire(connection: sa.Connection, configured: Collection[str]) -> int:
+    """Ends what waits for channels that left the configuration; returns how many rows."""
+    ended = connection.execute(
+        sa.update(DELIVERY)
+        .where(
+            DELIVERY.c.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
+            DELIVERY.c.channel.not_in(configured),
+        )
+        .values(state=DeliveryState.DEAD, lease_until=None, last_error=Reason.CHANNEL_REMOVED)
+    )
+    return ended.rowcount
+
+
+def retry(connection: sa.Connection, delivery: int, now: datetime) -> None:
+    """Puts a delivery back into the outbox, due at once.
+
+    Raises:
+        StoreError: there is none with this id, or it is sent or being sent.
+    """
+    _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
+
+
+def drop(connection: sa.Connection, delivery: int) -> None:
+    """Takes a delivery out of the outbox for good.
+
+    Raises:
+        StoreError: there is none with this id, or it is sent, being sent or dropped.
+    """
+    _move(connection, delivery, _DROPPED, "dropped", state=DeliveryState.DROPPED)
+
+
+def _move(
+    connection: sa.Connection,
+    delivery: int,
+    allowed: tuple[DeliveryState, ...],
+    verb: str,
+    **values: object,
+) -> None:
+    moved = connection.execute(
+        sa.update(DELIVERY)
+        .where(DELIVERY.c.id == delivery, DELIVERY.c.state.in_(allowed))
+        .values(**values)
+    )
+    if moved.rowcount:
+        return
+    state = connection.scalar(sa.select(DELIVERY.c.state).where(DELIVERY.c.id == delivery))
+    if state is None:
+        raise StoreError(f"there is no delivery {delivery}; `monitor outbox` lists them")
+    possible = ", ".join(allowed)
+    raise StoreError(f"delivery {delivery} is {state}; only {possible} ones can be {verb}")
+
+
+def lines(
+    connection: sa.Connection, state: DeliveryState | None = None, limit: int | None = None
+) -> list[DeliveryLine]:
+    """Deliveries, newest first; only those in a state if one is named."""
+    uncertain = (
+        sa.exists()
+        .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
+        .label("uncertain")
+    )
+    query = (
+        sa.select(DELIVERY, uncertain)
+        .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
+        .order_by(DELIVERY.c.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(DELIVERY.c.state == state)
+    return [_line(row) for row in connection.execute(query)]
+
+
+def _line(row: AnyRow) -> DeliveryLine:
+    return DeliveryLine(
+        id=row.id,
+        alert=row.alert,
+        channel=row.channel,
+        target=row.target,
+        state=DeliveryState(row.state),
+        attempt=row.attempt,
+        created=row.created,
+        next_try=row.next_try,
+        last_error=row.last_error,
+        receipt=row.receipt,
+        uncertain=row.uncertain,
+    )

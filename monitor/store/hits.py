@@ -1,0 +1,114 @@
+"""Hits: a rule matched an article; what was decided about it for each channel."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model.alert import Decision, HitFacts, RuleFacts
+from monitor.model.article import Arrival, Article
+from monitor.model.hit import Match
+from monitor.store import articles
+from monitor.store.codec import from_json, to_json
+from monitor.store.tables import ALERT_HIT, ARTICLE, HIT
+from monitor.store.types import insert_new
+
+TOLD = "told"
+NOT_TOLD = "not-told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """An article that was matched; ``facts`` holds those of every rule that matched."""
+
+    article: Article
+    matches: Sequence[Match]
+    facts: Mapping[str, RuleFacts]
+
+
+def add(
+    connection: sa.Connection, matched: Sequence[Matched], rule_revision: str, now: datetime
+) -> int:
+    """Stores the hits that are new, to be decided; a rule hits an article once."""
+    rows = [_row(item, match, rule_revision, now) for item in matched for match in item.matches]
+    if not rows:
+        return 0
+    return len(connection.scalars(insert_new(HIT).returning(HIT.c.id), rows).all())
+
+
+def _row(item: Matched, match: Match, rule_revision: str, now: datetime) -> dict[str, Any]:
+    return {
+        "rule": match.rule,
+        "article": item.article.id,
+        "revision": item.article.revision,
+        "spans": to_json(match.spans),
+        "why": match.why,
+        "score": match.score,
+        "rule_revision": rule_revision,
+        "facts": to_json(item.facts[match.rule]),
+        "seen": now,
+    }
+
+
+def has_undecided(connection: sa.Connection) -> bool:
+    """Whether a hit waits to be decided."""
+    return connection.scalar(sa.select(sa.exists().where(HIT.c.decided_at.is_(None)))) or False
+
+
+def undecided(connection: sa.Connection, limit: int) -> list[HitFacts]:
+    """The oldest hits that are still to be decided."""
+    rows = connection.execute(
+        sa.select(HIT.c.id, HIT.c.article, HIT.c.facts, ARTICLE.c.arrival)
+        .join(ARTICLE, ARTICLE.c.id == HIT.c.article)
+        .where(HIT.c.decided_at.is_(None))
+        .order_by(HIT.c.id)
+        .limit(limit)
+    ).all()
+    carriers = articles.carriers(connection, [row.article for row in rows])
+    return [
+        HitFacts(
+            id=row.id,
+            article=row.article,
+            rule=from_json(RuleFacts, row.facts),
+            arrival=Arrival(row.arrival),
+            carriers=carriers[row.article],
+        )
+        for row in rows
+    ]
+
+
+def told_channels(connection: sa.Connection, ids: Collection[int]) -> dict[int, set[str]]:
+    """The channels to which a hit of each of these articles was told."""
+    rows = connection.execute(
+        sa.select(HIT.c.article, ALERT_HIT.c.channel)
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .where(HIT.c.article.in_(ids), ALERT_HIT.c.decision == TOLD)
+    )
+    found: dict[int, set[str]] = {article: set() for article in ids}
+    for row in rows:
+        found[row.article].add(row.channel)
+    return found
+
+
+def decide(
+    connection: sa.Connection,
+    hit: int,
+    decisions: Sequence[tuple[Decision, int | None]],
+    now: datetime,
+) -> None:
+    """Stores the fate of a hit on every channel, with the alert that tells it, if one does."""
+    rows = [
+        {
+            "hit": hit,
+            "channel": decision.channel,
+            "decision": TOLD if decision.told else NOT_TOLD,
+            "reason": decision.reason,
+            "alert": alert,
+        }
+        for decision, alert in decisions
+    ]
+    if rows:
+        connection.execute(sa.insert(ALERT_HIT), rows)
+    connection.execute(sa.update(HIT).where(HIT.c.id == hit).values(decided_at=now))

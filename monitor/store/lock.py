@@ -1,0 +1,63 @@
+"""One daemon per database: an exclusive lock on a file beside it."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from monitor.errors import StoreBusy, StoreError
+
+
+class DaemonLock:
+    """Held while a daemon runs; the system frees it however the process ends.
+
+    The file stays: to remove it would let two daemons lock two files of the same name. Python
+    opens files close-on-exec, so that no program started from here keeps the lock.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self.path = database.with_name(f"{database.name}.lock")
+        self._database = database
+        self._file: int | None = None
+
+    def __enter__(self) -> Self:
+        """Takes the lock.
+
+        Raises:
+            StoreBusy: another daemon has it; the message names its process id.
+            StoreError: the lock file can't be written.
+        """
+        try:
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            message = f"{self.path} can't be written: {error.strerror}; check the permissions"
+            raise StoreError(f"{message} of its folder") from error
+        self._take(self._file)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def _take(self, file: int) -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.read(file, 32).decode("ascii", "replace").strip() or "unknown"
+            self._close()
+            raise StoreBusy(
+                f"{self._database} is in use by a running daemon (process {owner}); "
+                "stop it first, or work beside it with the other commands"
+            ) from error
+        os.ftruncate(file, 0)
+        os.write(file, f"{os.getpid()}\n".encode("ascii"))
+
+    def _close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,91 @@
+"""The figures of the status screen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from monitor.model.article import Stage
+from monitor.model.delivery import ChannelHealth, DeliveryState
+from monitor.store import channels
+from monitor.store.alerts import OPEN
+from monitor.store.feed_health import Health, health_of
+from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED, HIT
+
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the daemon does.
+
+    Attributes:
+        feeds: number of feeds by health.
+        hits: found within 24 hours.
+        unmatched: articles that wait to be matched.
+        undecided: hits that wait to be decided.
+        open_alerts: alerts that wait for more hits.
+        outbox: number of deliveries by state.
+        oldest_pending: when the delivery that waits longest was made.
+        channels: health of every channel that was ever used.
+        poll_lag: how long the feed that waits longest is overdue; zero if none is.
+    """
+
+    feeds: dict[Health, int]
+    hits: int
+    unmatched: int
+    undecided: int
+    open_alerts: int
+    outbox: dict[DeliveryState, int]
+    oldest_pending: datetime | None
+    channels: tuple[ChannelHealth, ...]
+    poll_lag: timedelta
+
+
+def status(connection: sa.Connection, now: datetime) -> Status:
+    """Reads all figures of one moment."""
+    return Status(
+        feeds=_feeds(connection),
+        hits=_count(connection, HIT, HIT.c.seen > now - _DAY),
+        unmatched=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.NEW),
+        undecided=_count(connection, HIT, HIT.c.decided_at.is_(None)),
+        open_alerts=_count(connection, ALERT, ALERT.c.state == OPEN),
+        outbox=_outbox(connection),
+        oldest_pending=_oldest_pending(connection),
+        channels=tuple(channels.all_health(connection)),
+        poll_lag=_poll_lag(connection, now),
+    )
+
+
+def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(condition)
+    return connection.scalars(counted).one()
+
+
+def _feeds(connection: sa.Connection) -> dict[Health, int]:
+    found = dict.fromkeys(Health, 0)
+    for row in connection.execute(sa.select(FEED)):
+        found[health_of(row)] += 1
+    return found
+
+
+def _outbox(connection: sa.Connection) -> dict[DeliveryState, int]:
+    rows = connection.execute(
+        sa.select(DELIVERY.c.state, sa.func.count()).group_by(DELIVERY.c.state)
+    )
+    counts = {DeliveryState(state): number for state, number in rows}
+    return dict.fromkeys(DeliveryState, 0) | counts
+
+
+def _oldest_pending(connection: sa.Connection) -> datetime | None:
+    oldest: datetime | None = connection.scalar(
+        sa.select(sa.func.min(DELIVERY.c.created)).where(DELIVERY.c.state == DeliveryState.PENDING)
+    )
+    return oldest
+
+
+def _poll_lag(connection: sa.Connection, now: datetime) -> timedelta:
+    earliest = connection.scalar(
+        sa.select(sa.func.min(FEED.c.next_poll_at)).where(FEED.c.retired.is_(sa.false()))
+    )
+    return timedelta() if earliest is None else max(timedelta(), now - earliest)

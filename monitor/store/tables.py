@@ -1,0 +1,188 @@
+"""Every table. Names and meanings are those of docs/architecture.md."""
+
+import sqlalchemy as sa
+
+from monitor.store.types import UtcDateTime
+
+METADATA = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_JSON = sa.JSON(none_as_null=True)
+
+FEED = sa.Table(
+    "feed",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    sa.Column("fetch_url", sa.Text),  # where a permanent redirect led
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("tags", _JSON, nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("body_hash", sa.Text),
+    sa.Column("next_poll_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("not_before", UtcDateTime),  # what the server asked for; `--all` heeds it too
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_error", sa.Text),
+    sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
+    sa.Column("last_ok", UtcDateTime),  # last poll that saw the whole document
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+ARTICLE = sa.Table(
+    "article",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("url_key", sa.Text, nullable=False, unique=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("arrival", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
+    sa.Column("published", UtcDateTime),
+    sa.Column("seen", UtcDateTime, nullable=False, index=True),
+    sa.Index("ix_article_new", "tries", "id", sqlite_where=sa.text("stage = 'new'")),
+    sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
+)
+
+ARTICLE_FEED = sa.Table(
+    "article_feed",
+    METADATA,
+    sa.Column("feed", sa.ForeignKey("feed.id"), primary_key=True),
+    sa.Column(
+        "article", sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    sa.Column("guid", sa.Text),
+    sa.Column("first_seen", UtcDateTime, nullable=False),
+    sa.Column("last_seen", UtcDateTime, nullable=False),  # the feed still listed it then
+    sa.Index("ix_article_feed_feed_guid", "feed", "guid"),
+)
+
+ARTICLE_REVISION = sa.Table(
+    "article_revision",
+    METADATA,
+    sa.Column("article", sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("lead", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("tags", _JSON, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),  # of title, lead and text
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+RULE_REVISION = sa.Table(
+    "rule_revision",
+    METADATA,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("sources", _JSON, nullable=False),
+    sa.Column("loaded_at", UtcDateTime, nullable=False),
+)
+
+HIT = sa.Table(
+    "hit",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("article", sa.Integer, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("spans", _JSON, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("rule_revision", sa.ForeignKey("rule_revision.sha256"), nullable=False),
+    sa.Column("facts", _JSON, nullable=False),  # of the rule, as deciding and telling need them
+    sa.Column("seen", UtcDateTime, nullable=False, index=True),
+    sa.Column("decided_at", UtcDateTime),  # null: still to be decided
+    sa.UniqueConstraint("rule", "article"),
+    sa.ForeignKeyConstraint(
+        ["article", "revision"], ["article_revision.article", "article_revision.n"]
+    ),
+    sa.Index("ix_hit_undecided", "id", sqlite_where=sa.text("decided_at IS NULL")),
+    sqlite_autoincrement=True,
+)
+
+ALERT = sa.Table(
+    "alert",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("sealed_at", UtcDateTime),
+    sa.Column("payload", _JSON),  # frozen when it is sealed
+    sa.UniqueConstraint("channel", "kind", "subject", "seq"),
+    sa.Index("ix_alert_open", "due_at", sqlite_where=sa.text("state = 'open'")),
+    sqlite_autoincrement=True,
+)
+
+ALERT_HIT = sa.Table(
+    "alert_hit",
+    METADATA,
+    sa.Column("hit", sa.ForeignKey("hit.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
+)
+
+CHANNEL_HEALTH = sa.Table(
+    "channel_health",
+    METADATA,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("since", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_probe", UtcDateTime),
+    sa.Column("last_ok", UtcDateTime),
+    sa.Column("last_error", sa.Text),
+)
+
+DELIVERY = sa.Table(
+    "delivery",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),  # empty: the channel's URL says where
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("receipt", sa.Text),
+    sa.Column("rendered", _JSON),  # frozen at the first try: a repeat says the same
+    sa.UniqueConstraint("alert", "target"),
+    sa.Index(
+        "ix_delivery_waiting",
+        "channel",
+        "id",
+        sqlite_where=sa.text("state IN ('pending', 'sending')"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+DELIVERY_ATTEMPT = sa.Table(
+    "delivery_attempt",
+    METADATA,
+    sa.Column("delivery", sa.ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("started", UtcDateTime, nullable=False, index=True),
+    sa.Column("ended", UtcDateTime),
+    sa.Column("outcome", sa.Text),
+    sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
+)

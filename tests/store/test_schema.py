@@ -1,0 +1,108 @@
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from monitor.errors import StoreError
+from monitor.store import migrations, schema
+from monitor.store.engine import Store
+from monitor.store.tables import METADATA
+from tests.support.stored import open_store
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Store:
+    return Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+
+
+def test_a_new_database_gets_all_tables_and_needs_no_copy(empty: Store) -> None:
+    assert schema.current(empty) is None
+    assert schema.needs_upgrade(empty)
+    assert schema.upgrade(empty) is None
+    assert schema.current(empty) == schema.head()
+    assert not schema.needs_upgrade(empty)
+    assert [path.name for path in empty.path.parent.glob("*before*")] == []
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_the_partial_indexes_and_lasting_ids_are_those_of_the_program(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "direct.db"
+    direct = Store.open(f"sqlite:///{path}")
+    with direct.write() as connection:
+        METADATA.create_all(connection)
+    direct.close()
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+        "UNION SELECT name, sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE type = 'table' "
+        "AND name != 'alembic_version' ORDER BY name"
+    )
+    assert rows(store.path, query) == rows(path, query)
+
+
+def test_the_known_version_is_that_of_the_newest_migration() -> None:
+    folder = Path(migrations.__file__).parent
+    assert ScriptDirectory(str(folder)).get_current_head() == schema.head()
+
+
+def test_a_second_upgrade_does_nothing(store: Store) -> None:
+    assert schema.upgrade(store) is None
+
+
+def test_a_start_on_a_current_database_does_not_load_alembic(store: Store) -> None:
+    program = (
+        "import sys; from monitor.store import schema; from monitor.store.engine import Store; "
+        f"schema.upgrade(Store.open('sqlite:///{store.path}')); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_what_was_in_the_file_before_an_upgrade_is_copied_beside_it(empty: Store) -> None:
+    with closing(sqlite3.connect(empty.path)) as other, other:
+        other.execute("CREATE TABLE notes (text)")
+        other.execute("INSERT INTO notes VALUES ('kept')")
+    copy = schema.upgrade(empty)
+    assert copy == empty.path.with_name("monitor.db.before-0001")
+    assert rows(copy, "SELECT name FROM sqlite_master") == [("notes",)]
+    assert rows(copy, "SELECT text FROM notes") == [("kept",)]
+    assert schema.current(empty) == schema.head()
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty: Store) -> None:
+    with closing(sqlite3.connect(empty.path)) as other, other:
+        other.execute("CREATE TABLE hit (id)")  # in the way of ours
+    with pytest.raises(StoreError, match="table hit already exists"):
+        schema.upgrade(empty)
+    assert schema.current(empty) is None
+    assert rows(empty.path, "SELECT name FROM sqlite_master") == [("hit",)]
+
+
+def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(StoreError) as caught:
+        schema.upgrade(store)
+    assert str(caught.value) == (
+        f"{store.path} was written by a newer version of this program (tables 0099, "
+        "known here: 0001); install that version again or restore a backup"
+    )
