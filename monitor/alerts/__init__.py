@@ -1,0 +1,1 @@
+"""WHAT TO TELL WHOM WHEN: decide, route, group, render."""

@@ -1,0 +1,65 @@
+"""Which channels are told of a hit, and why the others are not."""
+
+from collections.abc import Collection
+
+from monitor.model.alert import Decision, HitFacts, Reason
+from monitor.model.article import Arrival, Carrier
+from monitor.model.channel import Route, Routing
+
+
+def decide(hit: HitFacts, routing: Routing, already: Collection[str]) -> tuple[Decision, ...]:
+    """Returns one decision for every enabled channel, in the order of the configuration.
+
+    Args:
+        hit: the stored hit.
+        routing: channels and routes of the running configuration.
+        already: channels that another hit of the same article was told to.
+    """
+    routed = _routed(hit, routing)
+    return tuple(
+        _decision(name, hit.arrival, routed, already)
+        for name, policy in routing.channels.items()
+        if policy.enabled
+    )
+
+
+def _decision(
+    channel: str, arrival: Arrival, routed: Collection[str], already: Collection[str]
+) -> Decision:
+    if channel not in routed:
+        return Decision(channel=channel, told=False, reason=Reason.NO_ROUTE)
+    if arrival is Arrival.BACKLOG:
+        return Decision(channel=channel, told=False, reason=Reason.BACKLOG)
+    reason = Reason.MORE if channel in already else Reason.FIRST
+    return Decision(channel=channel, told=True, reason=reason)
+
+
+def _routed(hit: HitFacts, routing: Routing) -> Collection[str]:
+    """The channels of the rule if it names some, else those the routes lead to."""
+    if hit.rule.channels is not None:
+        return hit.rule.channels
+    if not routing.routes:
+        return routing.channels.keys()
+    channels: set[str] = set()
+    for route in routing.routes:
+        if _takes(route, hit):
+            channels.update(route.channels)
+            if not route.continues:
+                break
+    return channels
+
+
+def _takes(route: Route, hit: HitFacts) -> bool:
+    rule = hit.rule
+    return (
+        (not route.rules or rule.id in route.rules)
+        and (not route.entities or not set(route.entities).isdisjoint(rule.entities))
+        and (not route.severity or rule.severity in route.severity)
+        and (not route.tags or not set(route.tags).isdisjoint(rule.tags))
+        and (not route.feeds or any(_carries(route.feeds, carrier) for carrier in hit.carriers))
+    )
+
+
+def _carries(feeds: Collection[str], carrier: Carrier) -> bool:
+    labels = {carrier.name, carrier.url, *(f"tag:{tag}" for tag in carrier.tags)}
+    return not labels.isdisjoint(feeds)

@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.passages import Excerpt, Passage, excerpt, highlight
+from monitor.model.hit import Span
+from tests.unit.alerts.samples import ARTICLE, spans
+
+
+def plain(passage: Passage) -> str:
+    return "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in passage)
+
+
+def quoted(text: str, *found: Span) -> list[str]:
+    return [plain(one) for one in excerpt(replace(ARTICLE, text=text), found).passages]
+
+
+FILLER = "Nothing else happened that day in the old town. " * 12
+
+
+def test_a_passage_is_the_sentence_around_the_hit() -> None:
+    text = FILLER + "The council voted on the harbour strike at noon. " + FILLER
+    assert quoted(text, *spans(text, "harbour strike", "c")) == [
+        "The council voted on the [harbour strike] at noon."
+    ]
+
+
+def test_a_long_sentence_is_cut_between_words_with_a_no_break_space_before_the_ellipsis() -> None:
+    text = "and so on " * 60 + "harbour strike " + "or whatever " * 60
+    (passage,) = quoted(text, *spans(text, "harbour strike", "c"))
+    assert passage.startswith("…\u00a0")
+    assert passage.endswith(("whatever\u00a0…", "or\u00a0…"))
+    assert "on [harbour strike] or" in passage
+    assert len(passage) < 400
+
+
+def test_hits_that_stand_close_share_a_passage() -> None:
+    text = "A harbour strike and a wage deal."
+    found = spans(text, "harbour strike", "a") + spans(text, "wage deal", "b")
+    assert quoted(text, *found) == ["A [harbour strike] and a [wage deal]."]
+
+
+def test_overlapping_hits_are_one_highlight() -> None:
+    text = "the 19th package of sanctions was"
+    found = spans(text, "19th package", "a") + spans(text, "package of sanctions", "b")
+    assert quoted(text, *found) == ["the [19th package of sanctions] was"]
+
+
+def test_the_passages_that_show_most_clauses_come_first_and_the_rest_is_counted() -> None:
+    text = FILLER.join(
+        ["One strike. ", "Two strike. ", "A strike and a deal. ", "Four strike. ", "Last strike."]
+    )
+    found = spans(text, "strike", "#strike") + spans(text, "deal", "#deal")
+    shown = excerpt(replace(ARTICLE, text=text), found)
+    assert [plain(one) for one in shown.passages] == ["A [strike] and a [deal].", "One [strike]."]
+    assert shown.more == 3
+
+
+def test_the_lead_is_quoted_as_well() -> None:
+    article = replace(ARTICLE, lead="A wage deal is near.", text="Nothing.")
+    found = spans(article.lead, "wage deal", "c", "lead")
+    assert [plain(one) for one in excerpt(article, found).passages] == ["A [wage deal] is near."]
+
+
+def test_without_a_hit_in_the_text_the_opening_is_shown() -> None:
+    title = spans(ARTICLE.title, "Harbour Strike", "c", "title")
+    (opening,) = excerpt(ARTICLE, title).passages
+    assert plain(opening).startswith("Crane drivers walked out on Monday.")
+    assert plain(opening).endswith("\u00a0…")
+
+
+def test_an_article_without_text_has_no_passages() -> None:
+    assert excerpt(replace(ARTICLE, text=" "), ()) == Excerpt(())
+
+
+def test_the_headline_is_highlighted_whole() -> None:
+    title = "Harbour strike: no end"
+    assert plain(highlight(title, spans(title, "strike", "c"))) == "Harbour [strike]: no end"
+
+
+def test_line_breaks_end_a_passage_like_a_sentence() -> None:
+    text = "A heading without a mark\nThe strike goes on\nAnother heading"
+    assert quoted(text, *spans(text, "strike", "c")) == ["The [strike] goes on"]
+
+
+@given(
+    text=st.text(alphabet="ab .!\nÄ\u200d—", max_size=900),
+    cuts=st.lists(st.tuples(st.integers(0, 900), st.integers(1, 400)), max_size=8),
+)
+def test_every_shown_hit_is_text_of_a_span_and_passages_stay_short(
+    text: str, cuts: list[tuple[int, int]]
+) -> None:
+    found = [
+        Span("text", start, start + size, text[start : start + size], f"c{start}")
+        for start, size in cuts
+        if start + size <= len(text)
+    ]
+    shown = excerpt(replace(ARTICLE, text=text), found)
+    assert len(shown.passages) <= 2
+    for passage in shown.passages:
+        assert sum(len(piece.text) for piece in passage) < 1000
+        for piece in passage:
+            if piece.hit:
+                assert piece.text.replace(" ", "") in "".join(text.split())

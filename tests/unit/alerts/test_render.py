@@ -1,0 +1,222 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from monitor.model.alert import RuleFacts
+from tests.unit.alerts.samples import (
+    ALERT,
+    ARTICLE,
+    RENDERER,
+    STRIKE,
+    TITLE,
+    alert,
+    rendered,
+)
+
+
+class Page(HTMLParser):
+    """What a mail program sees: elements, links, and the visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+        self.marks: list[str] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._open.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if "style" in self._open:
+            return
+        self.text += data
+        if "mark" in self._open:
+            self.marks.append(data)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_subject_names_rule_headline_and_outlet() -> None:
+    assert rendered().subject == f"[Port strikes] {TITLE} — Harbour Gazette"
+
+
+def test_a_long_headline_is_clipped_in_the_subject_only() -> None:
+    title = "Word " * 60
+    message = rendered(alert(title=title))
+    headline = message.subject.removeprefix("[Port strikes] ").removesuffix(" — Harbour Gazette")
+    assert len(headline) <= 90
+    assert headline.endswith("Word…")
+    assert title.strip() in message.text
+    assert title.strip() in words(Page(message.html).text)
+
+
+def test_the_text_part_says_everything_with_the_link_in_full() -> None:
+    assert rendered().text.splitlines() == [
+        "*Harbour Strike* Spreads as Talks With Port Authority Collapse",
+        "Harbour Gazette | published Mon 2 Mar 2026, 08:00 UTC | seen 6 min later",
+        "https://news.example/a?id=1&from=feed",
+        "",
+        "WHY IT MATCHED",
+        "* Port strikes: “Harbour Strike” ×3",
+        "* Wages: “wage deal”",
+        "",
+        "IN CONTEXT",
+        "> The port authority said that the *harbour strike* would cost two million a day.",
+        "> The union wants a *wage deal* first.",
+        "+ 1 more passage in the article",
+        "",
+        "-- ",
+        "Sent to newsroom because it matches Port strikes, Wages · alert 7",
+    ]
+
+
+def test_the_page_shows_what_the_text_says() -> None:
+    page = Page(rendered().html)
+    shown = words(page.text)
+    for part in (
+        TITLE,
+        "Harbour Gazette · published Mon 2 Mar 2026, 08:00 UTC · seen 6 min later",
+        "Why it matched Port strikes — Harbour Strike ×3 Wages — wage deal",
+        "In context The port authority said that the harbour strike would cost",
+        "+ 1 more passage in the article Read the article",
+        "Sent to newsroom because it matches Port strikes, Wages · alert 7",
+    ):
+        assert part in shown
+    assert page.links == [ARTICLE.url] * 2
+    assert page.marks == ["Harbour Strike"] * 2 + ["wage deal", "harbour strike", "wage deal"]
+
+
+def test_every_link_of_the_page_is_in_the_text() -> None:
+    message = rendered()
+    assert all(link in message.text for link in Page(message.html).links)
+
+
+def test_styles_stand_in_the_elements_and_only_media_rules_in_a_sheet() -> None:
+    html = rendered().html
+    (sheet,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    assert sheet.lstrip().startswith("@media (prefers-color-scheme: dark)")
+    assert '<mark style="background-color: #ffe69a' in html
+    assert len(html.encode()) < 12_000
+
+
+def test_times_are_shown_in_the_zone_asked_for() -> None:
+    message = RENDERER.render(ALERT, ZoneInfo("Europe/Brussels"))
+    assert "published Mon 2 Mar 2026, 09:00 CET" in message.text
+
+
+@pytest.mark.parametrize(
+    ("delay", "words_"),
+    [
+        (timedelta(seconds=20), "seen less than a minute later"),
+        (timedelta(minutes=90), "seen 90 min later"),
+        (timedelta(hours=5), "seen 5 h later"),
+        (timedelta(days=9), "seen 9 days later"),
+        (-timedelta(minutes=5), "seen Mon 2 Mar 2026, 07:55 UTC"),
+    ],
+)
+def test_the_delay_is_told_in_fitting_units(delay: timedelta, words_: str) -> None:
+    published = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    assert f"| {words_}\n" in rendered(alert(published=published, seen=published + delay)).text
+
+
+def test_an_unknown_publication_time_is_left_out() -> None:
+    assert "published" not in rendered(alert(published=None)).text
+
+
+def test_a_rule_without_spans_is_explained_in_words() -> None:
+    tagged = replace(STRIKE, spans=(), why="tag:labour in the feed's tags")
+    message = rendered(replace(ALERT, hits=(tagged,)))
+    assert "* Port strikes: tag:labour in the feed's tags\n" in message.text
+    assert "Port strikes — tag:labour in the feed's tags" in words(Page(message.html).text)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "mailto:a@b.c"])
+def test_a_link_that_is_not_a_web_address_is_no_link(url: str) -> None:
+    message = rendered(alert(url=url))
+    assert message.url == ""
+    assert Page(message.html).links == []
+    assert "Read the article" not in message.html
+    assert all(url == "" or url not in part for part in (message.text, *message.slack))
+
+
+def test_an_article_without_headline_is_still_told() -> None:
+    message = rendered(alert(title="", text="", lead=""))
+    assert message.subject == "[Port strikes] (no headline) — Harbour Gazette"
+    assert message.text.startswith("(no headline)\n")
+
+
+def test_the_short_form_has_the_link_early_and_at_most_900_characters() -> None:
+    message = rendered()
+    assert message.short == (
+        f"{message.subject}\n{ARTICLE.url}\nPort strikes: “Harbour Strike” ×3; Wages: “wage deal”"
+    )
+    many = tuple(
+        replace(STRIKE, rule=RuleFacts(id=f"r{n}", title=f"Rule {n} " + "x" * 80))
+        for n in range(20)
+    )
+    long = rendered(replace(alert(url="https://a.example/" + "y" * 400), hits=many))
+    assert len(long.short) <= 900
+    assert long.url in long.short
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            '"><img src=x onerror=alert(1)>',
+            "</title></style><b onclick=x>",
+            "{{ 7 * 7 }}{% raw %}",
+            "<!-- --><plaintext>",
+            "<!channel> <@U1> <https://evil.example|click>",
+            "x\r\nBcc: everybody@example.org\r\n\r\nbody",
+            "&lt;b&gt; &amp; *bold* _it_ ~no~ `code`",
+            "\x1b]0;title\x07 \u202eevil",
+        ]
+    ),
+)
+PLAIN_TAGS = set(Page(rendered().html).tags)
+PLAIN_ATTRIBUTES = Page(rendered().html).attributes
+
+
+@given(title=HOSTILE, text=HOSTILE, source=HOSTILE, url=HOSTILE, why=HOSTILE)
+def test_hostile_text_never_breaks_out(
+    title: str, text: str, source: str, url: str, why: str
+) -> None:
+    told = alert(title=title, text=text, source=source, url="https://a.example/" + url)
+    message = rendered(
+        replace(told, hits=tuple(replace(hit, spans=(), why=why) for hit in told.hits))
+    )
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", message.subject)
+    assert "\x1b" not in message.text
+    page = Page(message.html)
+    assert set(page.tags) <= PLAIN_TAGS
+    assert page.attributes <= PLAIN_ATTRIBUTES
+    assert set(page.links) == {message.url}
+    assert len(message.short) <= 900
+    message.html.encode()
+    message.text.encode()
