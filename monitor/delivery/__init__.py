@@ -1,0 +1,1 @@
+"""EDGE OUT: Apprise sender, classification of errors, retry policy."""

@@ -1,0 +1,196 @@
+"""An alert as an e-mail, and handing it to a mail server."""
+
+import contextlib
+import hashlib
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from typing import Literal
+from urllib.parse import quote
+
+from monitor.delivery.faults import smtp_fault
+from monitor.errors import ChannelDown, DeliveryError
+from monitor.model.alert import Message
+from monitor.model.delivery import Claim
+
+_LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
+_OK = range(200, 300)
+_GO_ON = 354
+Security = Literal["insecure", "starttls", "ssl"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mails are handed in.
+
+    Attributes:
+        timeout: seconds without a byte after which a connection counts as lost.
+    """
+
+    host: str
+    port: int
+    security: Security
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    context: ssl.SSLContext = field(repr=False)
+    timeout: float = 30.0
+
+
+def tls_context(*, verify: bool) -> ssl.SSLContext:
+    """Returns a client context; loading the trusted roots takes 20 ms, so keep it."""
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def compose(
+    claim: Claim,
+    message: Message,
+    *,
+    sender: Address,
+    to: Address,
+    reply_to: Iterable[Address] = (),
+    extra: Mapping[str, str],
+) -> EmailMessage:
+    """Returns the mail of a claim; later attempts differ only in X-Monitor-Attempt.
+
+    Args:
+        claim: gives identity (Message-ID), date and number of the attempt.
+        message: what it says.
+        sender: shown as From; its domain is that of the Message-ID.
+        to: the only recipient.
+        reply_to: where answers go, if not to the sender.
+        extra: further headers; those we set ourselves win.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = message.subject
+    mail["From"] = sender
+    mail["To"] = to
+    if answers := tuple(reply_to):
+        mail["Reply-To"] = answers
+    mail["Date"] = format_datetime(claim.created)
+    mail["Message-ID"] = message_id(claim, sender)
+    if message.rule:
+        mail["List-Id"] = f"<{message.rule}.{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["X-Monitor-Alert"] = str(claim.alert)
+    mail["X-Monitor-Attempt"] = str(claim.attempt)
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    # Quoted-printable never holds "=_", and a fixed boundary keeps later attempts identical.
+    mail.set_boundary(f"=_{hashlib.sha256(claim.key.encode()).hexdigest()[:32]}")
+    for name, value in extra.items():
+        if name not in mail:
+            mail[name] = value
+    return mail
+
+
+def message_id(claim: Claim, sender: Address) -> str:
+    """Returns the Message-ID of a claim, the same over all its attempts."""
+    return f"<{quote(claim.key, safe='')}@{sender.domain}>"
+
+
+def hand_over(mail: EmailMessage, server: MailServer, sender: str, recipient: str) -> None:
+    """Returns once the server has taken the mail.
+
+    Raises:
+        PermanentDeliveryError: the server refuses this mail or recipient for good.
+        ChannelDown: the server can't be reached, or does not let us in.
+        DeliveryError: anything else; ``uncertain`` if the server may have taken it.
+    """
+    with _session(server) as smtp:
+        try:
+            _envelope(smtp, sender, recipient)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            raise DeliveryError(f"mail server dropped the connection ({error})") from error
+        _data(smtp, mail.as_bytes())
+
+
+@contextlib.contextmanager
+def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
+    """A session past greeting, TLS and login; whatever fails there fails every message."""
+    with contextlib.ExitStack() as stack:
+        try:
+            smtp = _connected(server)
+            stack.callback(_leave, smtp)
+            if server.security == "starttls":
+                smtp.starttls(context=server.context)
+            smtp.ehlo_or_helo_if_needed()
+            if server.user and server.password:
+                smtp.login(server.user, server.password)
+        except smtplib.SMTPAuthenticationError as error:
+            raise ChannelDown(
+                f"mail server refused the login of {server.user}"
+                f" ({error.smtp_code}): check user and password",
+                code=error.smtp_code,
+            ) from error
+        except smtplib.SMTPResponseException as error:
+            text = f"mail server {server.host}:{server.port} refuses us ({error.smtp_code})"
+            raise ChannelDown(text, code=error.smtp_code) from error
+        except (OSError, smtplib.SMTPException) as error:
+            text = f"no session with mail server {server.host}:{server.port} ({error})"
+            raise ChannelDown(text) from error
+        yield smtp
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    if server.security == "ssl":
+        return smtplib.SMTP_SSL(
+            server.host,
+            server.port,
+            local_hostname=_own_name(),
+            timeout=server.timeout,
+            context=server.context,
+        )
+    return smtplib.SMTP(
+        server.host, server.port, local_hostname=_own_name(), timeout=server.timeout
+    )
+
+
+@cache
+def _own_name() -> str:
+    """Our name for EHLO; without it smtplib asks the resolver for every connection."""
+    name = socket.getfqdn()
+    return name if "." in name else "[127.0.0.1]"  # strict servers refuse half a name
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    """The mail's fate is known by now; that of the connection does not matter."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        smtp.quit()
+    smtp.close()
+
+
+def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
+    _expect(smtp.mail(sender), about_sender=True)
+    _expect(smtp.rcpt(recipient))
+    code, reply = smtp.docmd("DATA")
+    if code != _GO_ON:
+        raise smtp_fault(code, reply)
+
+
+def _data(smtp: smtplib.SMTP, content: bytes) -> None:
+    try:
+        smtp.send(_LINE_OF_DOT.sub(b"..", content) + b".\r\n")
+        answer = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        text = f"mail server did not confirm the message ({error})"
+        raise DeliveryError(text, uncertain=True) from error
+    _expect(answer)
+
+
+def _expect(answer: tuple[int, bytes], *, about_sender: bool = False) -> None:
+    code, reply = answer
+    if code not in _OK:
+        raise smtp_fault(code, reply, about_sender=about_sender)

@@ -1,0 +1,257 @@
+"""Sends messages through Apprise (its door): one plugin a channel, for the life of the process.
+
+Apprise parses URLs, formats and sends; waiting, repeating and remembering stay in the outbox.
+"""
+
+# mypy: disallow-untyped-calls=False
+# (much of Apprise has no annotations)
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from apprise import AppriseAsset, NotifyBase, NotifyFormat, OverflowMode
+from apprise.exception import AppriseImproperlyConfigured
+from apprise.manager_plugins import NotificationManager
+from apprise.plugins import url_to_dict
+from typing_extensions import override
+
+from monitor.alerts.plain import without_mentions
+from monitor.delivery.exchange import watch_exchanges
+from monitor.delivery.plugins import (
+    MonitorConsole,
+    MonitorEmail,
+    MonitorJson,
+    MonitorSlack,
+    mailbox,
+)
+from monitor.delivery.redact import Redactor, shown
+from monitor.delivery.sending import SENDING, Sending
+from monitor.errors import ConfigError, DeliveryError, PermanentDeliveryError, Place, Problem
+from monitor.model.alert import Message
+from monitor.model.channel import ChannelPolicy
+from monitor.model.delivery import Claim
+
+_OWN: Mapping[str, type[NotifyBase]] = {
+    "console": MonitorConsole,
+    "json": MonitorJson,
+    "jsons": MonitorJson,
+    "mailto": MonitorEmail,
+    "mailtos": MonitorEmail,
+    "slack": MonitorSlack,
+}
+_WITH_HOST = (MonitorEmail, MonitorJson)  # elsewhere the place of the host holds a token
+_MAIL_SIZE = 32_768  # a service that takes so much HTML is a mailer and no chat
+_TIMEOUT = 30.0  # seconds; Apprise's 4 would repeat what a slow service already took
+
+
+class BadChannelError(Exception):
+    """A URL no channel can be made of; the text says why, without the URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    policy: ChannelPolicy
+    plugin: NotifyBase
+    redact: Redactor
+
+
+class Sender:
+    """Hands messages to channels.
+
+    Args:
+        channels: of the configuration; disabled ones are left out.
+
+    Raises:
+        ConfigError: a URL is wrong (all of them are listed).
+    """
+
+    def __init__(self, channels: Mapping[str, ChannelPolicy]) -> None:
+        _quiet_libraries()
+        watch_exchanges()
+        self._channels: dict[str, _Channel] = {}
+        problems: list[Problem] = []
+        for name, policy in channels.items():
+            if policy.enabled:
+                try:
+                    self._channels[name] = _channel(policy)
+                except BadChannelError as error:
+                    problems.append(Problem(Place(f"[channels.{name}]"), str(error)))
+        if problems:
+            raise ConfigError(problems)
+
+    def targets(self, channel: str) -> tuple[str, ...]:
+        """Returns whom a channel delivers to, one delivery each; ("",) if only its URL knows."""
+        return _targets(self._channels[channel])
+
+    def describe(self, channel: str) -> str:
+        """Returns the URL of a channel without its secrets."""
+        return shown(self._channels[channel].plugin.url(privacy=True))
+
+    def send(self, claim: Claim, message: Message) -> str:
+        """Returns what the service calls the message (e.g. its Message-ID), or nothing.
+
+        Raises:
+            DeliveryError: it was not taken; the kind says what may help. The text holds no
+                secret of the channel's URL.
+        """
+        channel = self._channels[claim.channel]
+        sending = Sending(claim, message)
+        fault = _attempt(channel.plugin, sending)
+        if fault is None:
+            return sending.receipt
+        # Raised anew: the library's own error, which may show the URL, is not chained to it.
+        raise type(fault)(
+            channel.redact(str(fault)),
+            code=fault.code,
+            retry_after=fault.retry_after,
+            uncertain=fault.uncertain,
+        )
+
+
+def check_channel(policy: ChannelPolicy) -> str | None:
+    """Returns what is wrong with a channel, or None; nothing is sent."""
+    _quiet_libraries()
+    try:
+        _channel(policy)
+    except BadChannelError as error:
+        return str(error)
+    return None
+
+
+def _attempt(plugin: NotifyBase, sending: Sending) -> DeliveryError | None:
+    body, form = _body(plugin, sending.message)
+    token = SENDING.set(sending)
+    try:
+        taken = plugin.notify(body=body, title=sending.message.subject, body_format=form)
+    except DeliveryError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - 180 services, each fails in its own way
+        return DeliveryError(f"{plugin.service_name} failed: {type(error).__name__}: {error}")
+    finally:
+        SENDING.reset(token)
+    if taken:
+        return None
+    told = DeliveryError(" ".join(sending.complaints) or f"{plugin.service_name} gave no reason")
+    return next(iter(sending.faults), told)
+
+
+def _body(plugin: NotifyBase, message: Message) -> tuple[str, NotifyFormat]:
+    """The form a service shows best; our own plugins take what they want from ``SENDING``."""
+    size = plugin.body_maxlen
+    if plugin.resolve_format() is NotifyFormat.HTML and _MAIL_SIZE <= size >= len(message.html):
+        return message.html, NotifyFormat.HTML
+    # A service without titles puts ours into the body.
+    whole = len(message.text) + len(message.subject) < size
+    return without_mentions(message.text if whole else message.short), NotifyFormat.TEXT
+
+
+def _channel(policy: ChannelPolicy) -> _Channel:
+    plugin = _plugin(policy.url)
+    for reason in _objections(plugin, policy):
+        raise BadChannelError(reason)
+    plugin.request_rate_per_sec = 0  # single sends; its pauses would block our thread
+    plugin.socket_connect_timeout = plugin.socket_read_timeout = _TIMEOUT
+    plugin.overflow_mode = OverflowMode.TRUNCATE  # one alert never becomes several messages
+    return _Channel(policy, plugin, Redactor(policy.url, shown(plugin.url(privacy=True))))
+
+
+def _plugin(url: str) -> NotifyBase:
+    plugin_class, parts = _parsed(url)
+    try:
+        return plugin_class(**{**parts, "asset": _asset(), "tag": set()})
+    except AppriseImproperlyConfigured as error:
+        public = str(parts.get("host") or "") if plugin_class in _WITH_HOST else ""
+        reason = Redactor(url, public)(str(error))
+        raise BadChannelError(f"{reason} (service {plugin_class.service_name})") from None
+
+
+def _parsed(url: str) -> tuple[type[NotifyBase], dict[str, object]]:
+    """The plugin class of a URL and its arguments; ours come first and cost no search."""
+    schema = url.partition("://")[0].lower() if "://" in url else ""
+    own = _OWN.get(schema)
+    if own:
+        parts = own.parse_url(url.replace("/#", "/%23"))
+    elif parts := MonitorSlack.parse_native_url(url):
+        own = MonitorSlack
+    else:
+        parts = url_to_dict(url)
+        own = NotificationManager()[str(parts["schema"])] if parts else None
+    if not parts or not own:
+        shape = f"({schema}://…)" if schema else "(expected e.g. mailtos://… or slack://…)"
+        raise BadChannelError(
+            f"not a URL Apprise can send to {shape}; see https://appriseit.com/services"
+        )
+    return own, parts
+
+
+def _objections(plugin: NotifyBase, policy: ChannelPolicy) -> list[str]:
+    """What Apprise would accept although it breaks a promise of ours."""
+    found = []
+    if not plugin.enabled:
+        found.append(f"{plugin.service_name} needs a library that is not installed")
+    if plugin.retry:
+        found.append("retry= is not for URLs: the outbox repeats, with growing pauses")
+    if plugin.optional:
+        found.append("optional= would hide failures: remove it")
+    if isinstance(plugin, MonitorEmail):
+        found += _mail_objections(plugin, policy)
+    elif policy.recipients:
+        found.append("only e-mail channels have recipients")
+    return found
+
+
+def _mail_objections(plugin: MonitorEmail, policy: ChannelPolicy) -> list[str]:
+    found = []
+    if plugin.cc or plugin.bcc:
+        found.append("cc= and bcc= are not supported: name every address in to=")
+    if plugin.pgp_mode != "no":
+        found.append("pgp= is not supported")
+    try:
+        addresses = [*map(mailbox, policy.recipients or plugin.recipients), plugin.sender]
+    except PermanentDeliveryError as error:
+        return [*found, str(error)]
+    return found if len(addresses) > 1 else [*found, "no valid address in to="]
+
+
+def _targets(channel: _Channel) -> tuple[str, ...]:
+    if channel.policy.recipients:
+        return channel.policy.recipients
+    match channel.plugin:
+        case MonitorEmail():
+            return channel.plugin.recipients
+        case MonitorSlack():
+            return channel.plugin.destinations
+        case _:
+            return ("",)
+
+
+@cache
+def _asset() -> AppriseAsset:
+    return AppriseAsset(
+        app_id="Media Monitor",
+        service_timeout=0,
+        default_service_retry=0,
+        http_redirects=False,
+    )
+
+
+class _Complaints(logging.Handler):
+    """Keeps what the libraries say about a send with that send."""
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        sending = SENDING.get(None)
+        if sending:
+            sending.complaints.append(record.getMessage())
+
+
+@cache
+def _quiet_libraries() -> None:
+    """Their logs show URLs with their secrets: they reach nobody but the send they are about."""
+    keep = _Complaints(logging.WARNING)
+    for name in ("apprise", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(keep)

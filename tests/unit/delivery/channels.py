@@ -1,0 +1,68 @@
+"""Claims, channels and sends for tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+from monitor.delivery.plugins import MonitorSlack
+from monitor.delivery.sender import Sender
+from monitor.errors import DeliveryError
+from monitor.model.alert import Message
+from monitor.model.channel import ChannelPolicy
+from monitor.model.delivery import Claim
+from tests.support.http_server import HttpServer
+from tests.support.smtp_server import SmtpServer
+from tests.unit.alerts.samples import rendered
+
+MESSAGE = rendered()
+PASSWORD = "hunter2-s3cret"
+CREATED = datetime(2026, 3, 2, 8, 6, tzinfo=UTC)
+HOOK = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7"
+
+
+def claim(target: str = "", attempt: int = 1) -> Claim:
+    return Claim(
+        id=1,
+        alert=7,
+        channel="desk",
+        target=target,
+        key=f"7-desk-{target or 'all'}",
+        attempt=attempt,
+        created=CREATED,
+    )
+
+
+def sender(url: str, *recipients: str) -> Sender:
+    return Sender({"desk": ChannelPolicy(name="desk", url=url, recipients=recipients)})
+
+
+def mail_url(server: SmtpServer, *, login: str = "", query: str = "") -> str:
+    """A channel to the server; sender and one recipient are fixed."""
+    at = f"{login}@" if login else ""
+    addresses = "from=monitor@news.example&name=Media%20Monitor&to=press@desk.example"
+    return f"mailto://{at}127.0.0.1:{server.port}?{addresses}{query}"
+
+
+def send_mail(server: SmtpServer, *, attempt: int = 1, message: Message = MESSAGE) -> str:
+    target = "press@desk.example"
+    return sender(mail_url(server)).send(claim(target, attempt), message)
+
+
+def fault_of(sender: Sender, target: str = "") -> DeliveryError:
+    """The error a send ends with."""
+    try:
+        sender.send(claim(target), MESSAGE)
+    except DeliveryError as error:
+        return error
+    raise AssertionError("the message was taken")
+
+
+@contextmanager
+def slack_at(server: HttpServer) -> Iterator[None]:
+    """Points Slack's addresses at a local server."""
+    with (
+        patch.object(MonitorSlack, "webhook_url", server.url("/services")),
+        patch.object(MonitorSlack, "api_url", server.url("/api/{}")),
+    ):
+        yield

@@ -1,0 +1,240 @@
+import io
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from monitor.delivery.sender import Sender, check_channel
+from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
+from monitor.model.channel import ChannelPolicy
+from tests.support.http_server import Answer, HttpServer
+from tests.unit.alerts.samples import alert, rendered
+from tests.unit.delivery.channels import (
+    HOOK,
+    MESSAGE,
+    PASSWORD,
+    claim,
+    fault_of,
+    sender,
+    slack_at,
+)
+
+PATH = f"/services/{HOOK}"
+BOT = "xoxb-1234567890-1234567890-abcdefghijklmnopqrstuvwx"
+
+
+@pytest.fixture
+def server() -> Iterator[HttpServer]:
+    with HttpServer() as server, slack_at(server):
+        yield server
+
+
+def ntfy(server: HttpServer) -> str:
+    """A service we have no plugin of our own for."""
+    return f"ntfy://user:{PASSWORD}@127.0.0.1:{server.port}/news"
+
+
+# the services we have no plugin of our own for
+
+
+def test_a_stock_service_gets_our_text_with_its_link(server: HttpServer) -> None:
+    server.answers["/news"] = server.answers["/"] = Answer(body=b"{}")
+    sender(ntfy(server)).send(claim(), MESSAGE)
+    assert MESSAGE.url in json.loads(server.requests[0].body)["message"]
+
+
+def test_a_small_service_gets_the_short_form(server: HttpServer) -> None:
+    server.answers["/"] = Answer(body=b"{}")
+    message = replace(MESSAGE, text="long " * 2000)
+    sender(ntfy(server)).send(claim(), message)
+    assert json.loads(server.requests[0].body)["message"] == message.short
+
+
+def test_no_headline_rings_everybody_in_other_chats(server: HttpServer) -> None:
+    server.answers["/"] = Answer(body=b"{}")
+    sender(ntfy(server)).send(claim(), rendered(alert(title="@everyone look", text="")))
+    assert "@everyone" not in json.loads(server.requests[0].body)["message"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "retry_after"),
+    [
+        pytest.param(Answer(status=401), ChannelDown, None, id="401"),
+        pytest.param(Answer(status=403), ChannelDown, None, id="403"),
+        pytest.param(Answer(status=413), PermanentDeliveryError, None, id="413"),
+        pytest.param(
+            Answer(status=429, headers={"Retry-After": "7"}), DeliveryError, 7.0, id="429"
+        ),
+        pytest.param(
+            Answer(status=503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+            DeliveryError,
+            0.0,
+            id="503 until a past date",
+        ),
+        pytest.param(
+            Answer(status=503, headers={"Retry-After": "soon"}), DeliveryError, None, id="nonsense"
+        ),
+        pytest.param(Answer(drop=True), DeliveryError, None, id="dropped"),
+    ],
+)
+@pytest.mark.parametrize("schema", ["json", "ntfy", "gotify"])
+def test_status_and_wait_of_every_http_service_are_known(
+    server: HttpServer, schema: str, answer: Answer, kind: type[DeliveryError], retry_after: float
+) -> None:
+    at = f"127.0.0.1:{server.port}"
+    url = {
+        "json": f"json://{at}/hook",
+        "ntfy": ntfy(server),
+        "gotify": f"gotify://{at}/AbCdEf123",
+    }[schema]
+    server.answers = dict.fromkeys(["/hook", "/", "/message"], answer)
+    fault = fault_of(sender(url))
+    assert type(fault) is kind
+    assert fault.retry_after == retry_after
+    assert fault.code == (None if answer.drop else answer.status)
+
+
+@pytest.mark.parametrize("url", ["json://{}/hook", "ntfy://{}/news", "slack"])
+def test_a_refused_connection_is_a_channel_that_is_down(url: str) -> None:
+    with HttpServer() as gone:
+        at = f"127.0.0.1:{gone.port}"
+    with slack_at(gone):
+        fault = fault_of(sender(f"slack://{HOOK}" if url == "slack" else url.format(at)))
+    assert type(fault) is ChannelDown
+    assert str(fault) == "no connection to the service (ConnectionError)"
+
+
+def test_a_service_without_http_is_explained_by_what_it_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    fault = fault_of(sender(f"irc://127.0.0.1:{port}/#news"))
+    assert type(fault) is DeliveryError
+    assert str(fault).startswith("Failed to send IRC notification to 127.0.0.1")
+
+
+# secrets
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
+    """What a program logs that shows everything (caplog would look behind our curtain)."""
+    for name in (None, "apprise", "urllib3"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+
+
+SECRETS = [PASSWORD, *HOOK.split("/"), BOT, "p4th-token", "h3ader-token", "query-t0ken"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"slack://{HOOK}",
+        f"slack://{BOT}/#news",
+        "ntfy://user:{password}@{at}/news",
+        "json://user:{password}@{at}/p4th-token?+X-Token=h3ader-token&-key=query-t0ken",
+        "gotify://{at}/p4th-token",
+    ],
+    ids=["hook", "bot", "ntfy", "json", "gotify"],
+)
+@pytest.mark.parametrize("gone", [False, True], ids=["refused", "unreachable"])
+def test_no_secret_is_ever_shown(
+    server: HttpServer, log: io.StringIO, url: str, *, gone: bool
+) -> None:
+    echo = Answer(status=403, body=" ".join(SECRETS).encode())
+    server.answers = dict.fromkeys(
+        [PATH, "/api/chat.postMessage", "/p4th-token", "/", "/message"], echo
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        closed = listener.getsockname()[1]
+    at = f"127.0.0.1:{closed if gone else server.port}"
+    desk = sender(url.format(password=PASSWORD, at=at))
+    fault = fault_of(desk, desk.targets("desk")[0])
+    shown = [str(fault), repr(fault.__context__), repr(fault.__cause__), desk.describe("desk")]
+    own = [secret for secret in SECRETS if secret in url.format(password=PASSWORD, at="")]
+    assert own
+    for secret in own:
+        assert all(secret not in text for text in [*shown, log.getvalue()])
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("console://", "console://"),
+        (f"slack://{HOOK}", "slack://T...2"),
+        ("mailto://u:hunter2-s3cret@m.example:99?to=a@x.org", "mailto://u:****@m.example:99"),
+        ("json://host.example:99/p4th-token", "json://host.example:99"),
+    ],
+)
+def test_a_channel_is_described_without_its_secrets(url: str, shown: str) -> None:
+    assert sender(url).describe("desk") == shown
+
+
+# bad channels
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        pytest.param("nonsense", "not a URL Apprise can send to (expected e.g.", id="no URL"),
+        pytest.param("foo://x", "not a URL Apprise can send to (foo://…)", id="unknown service"),
+        pytest.param("slack://T1JJ3T3L2", "An invalid Slack (second) Token", id="half a token"),
+        pytest.param("growl://host", "Growl needs a library that is not", id="missing library"),
+        pytest.param("json://host?retry=3", "retry= is not for URLs", id="retry"),
+        pytest.param("json://host?optional=yes", "optional= would hide failures", id="optional"),
+        pytest.param(
+            "mailto://u:p@m.example?to=a@x.org&cc=b@x.org", "cc= and bcc= are not", id="cc"
+        ),
+        pytest.param("mailto://u:p@m.example?to=a@x.org&pgp=encrypt", "pgp= is not", id="pgp"),
+        pytest.param("mailto://u:p@m.example?to=nobody", "no valid address in to=", id="address"),
+        pytest.param("mailto://m.example?to=a@x.org", "Invalid ~From~ email", id="no sender"),
+    ],
+)
+def test_a_bad_url_is_refused_with_its_reason(url: str, reason: str) -> None:
+    told = check_channel(ChannelPolicy(name="desk", url=url))
+    assert told is not None
+    assert told.startswith(reason)
+
+
+def test_a_good_url_has_no_reason() -> None:
+    assert check_channel(ChannelPolicy(name="desk", url="console://")) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "recipients", "reason"),
+    [
+        ("console://", ("a@x.org",), "only e-mail channels have recipients"),
+        ("mailto://u:p@m.example", ("a@x.org", "a b"), "not a mail address: 'a b'"),
+    ],
+)
+def test_recipients_are_checked(url: str, recipients: tuple[str, ...], reason: str) -> None:
+    policy = ChannelPolicy(name="desk", url=url, recipients=recipients)
+    assert check_channel(policy) == reason
+
+
+def test_all_bad_channels_are_told_together_and_disabled_ones_are_left_alone() -> None:
+    channels = {
+        name: ChannelPolicy(name=name, url=url, enabled=name != "off")
+        for name, url in {"a": "foo://x", "b": "console://", "c": "bar", "off": "bad"}.items()
+    }
+    with pytest.raises(ConfigError) as caught:
+        Sender(channels)
+    assert [problem.place.file for problem in caught.value.problems] == [
+        "[channels.a]",
+        "[channels.c]",
+    ]
+
+
+def test_the_reason_of_a_bad_url_holds_no_secret() -> None:
+    url = f"slack://{HOOK.replace('A1BRTD4JD', 'se cret!')}"
+    told = check_channel(ChannelPolicy(name="desk", url=url))
+    assert told is not None
+    assert "cret" not in told.replace("Secret", "")
+    assert "T1JJ3T3L2" not in told
