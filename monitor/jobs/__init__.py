@@ -1,0 +1,1 @@
+"""ONE FILE PER JOB: read, decide (core), write."""

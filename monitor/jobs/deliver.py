@@ -1,0 +1,196 @@
+"""Sends the outbox of one channel: claim, send, record, one delivery after the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Protocol
+
+from monitor.delivery.policy import Verdict, after, health_after
+from monitor.errors import DeliveryError, StoreError
+from monitor.jobs.clock import ClockWatch
+from monitor.model.alert import Alert, Message
+from monitor.model.channel import DeliveryPolicy
+from monitor.model.delivery import ChannelHealth, Claim, Outcome
+from monitor.store import alerts, channels, clamp, deliveries
+from monitor.store.deliveries import Result
+from monitor.store.engine import Store
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to store an outcome
+
+
+class Sender(Protocol):
+    """Hands messages over."""
+
+    def send(self, claim: Claim, message: Message) -> str:
+        """The receipt; raises the family of DeliveryError."""
+
+
+class Stop(Protocol):
+    """The wish to end, such as a ``threading.Event``."""
+
+    def is_set(self) -> bool:
+        """Whether to end."""
+
+    def wait(self, timeout: float) -> bool:
+        """Waits some seconds, or until the wish is there; returns whether it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """How an attempt went; ``health`` is that of the channel after it."""
+
+    claim: Claim
+    verdict: Verdict
+    health: ChannelHealth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """How a send ended; ``defect`` is what no sender should raise."""
+
+    receipt: str = ""
+    error: DeliveryError | None = None
+    defect: Exception | None = None
+
+
+class ChannelWorker:
+    """The job of one channel; used by one thread at a time.
+
+    Args:
+        channel: its name.
+        store: where the outbox is.
+        sender: hands messages over.
+        render: makes the message of an alert.
+        policy: how the outbox waits.
+        random: spreads the retries.
+        on_done: told of every attempt whose outcome is stored.
+    """
+
+    def __init__(  # noqa: PLR0913  # one argument per collaborator
+        self,
+        channel: str,
+        store: Store,
+        *,
+        sender: Sender,
+        render: Callable[[Alert], Message],
+        policy: DeliveryPolicy,
+        random: Random,
+        on_done: Callable[[DeliveryReport], None],
+    ) -> None:
+        self._channel = channel
+        self._store = store
+        self._sender = sender
+        self._render = render
+        self._policy = policy
+        self._random = random
+        self._on_done = on_done
+        self._clock = ClockWatch()
+
+    def run_until_idle(self, now: Callable[[], datetime], stop: Stop) -> int:
+        """Sends what is due now; returns the number of attempts.
+
+        An outcome that can't be stored is tried again until it is, and nothing more is claimed
+        meanwhile: else a message that was sent would be sent again and again.
+
+        Args:
+            now: the clock.
+            stop: ends the run after the send at hand.
+
+        Raises:
+            StoreError: nothing can be claimed.
+            Exception: a defect of sender or renderer, after its delivery was put off.
+        """
+        attempts = 0
+        while not stop.is_set() and (claim := self._claim(now())) is not None:
+            sent = self._send(claim)
+            report = self._record(claim, sent, now, stop)
+            if report is None:
+                break
+            attempts += 1
+            self._on_done(report)
+            if sent.defect is not None:
+                raise sent.defect
+        return attempts
+
+    def _claim(self, now: datetime) -> Claim | None:
+        if self._clock.went_back(now):
+            with self._store.write() as connection:
+                clamp.deliveries(connection, self._channel, self._policy.lease, now)
+        with self._store.read() as connection:
+            if not deliveries.is_due(connection, self._channel, now):
+                return None
+        lease_until = now + self._policy.lease
+        with self._store.write() as connection:
+            return deliveries.claim_one(connection, self._channel, now, lease_until)
+
+    def _send(self, claim: Claim) -> _Sent:
+        try:
+            message = self._message(claim)
+        except StoreError as error:
+            return _Sent(error=DeliveryError(str(error)))
+        except Exception as error:  # noqa: BLE001  # the outcome must be stored first
+            return _defect("rendering", error, uncertain=False)
+        try:
+            return _Sent(receipt=self._sender.send(claim, message))
+        except DeliveryError as error:
+            return _Sent(error=error)
+        except Exception as error:  # noqa: BLE001  # the outcome must be stored first
+            return _defect("sending", error, uncertain=True)
+
+    def _message(self, claim: Claim) -> Message:
+        with self._store.read() as connection:
+            frozen = deliveries.message(connection, claim.id)
+            alert = alerts.get(connection, claim.alert)
+        if frozen is not None:
+            return frozen
+        if alert is None:
+            raise LookupError(f"alert {claim.alert} has no payload")
+        message = self._render(alert)
+        with self._store.write() as connection:
+            deliveries.freeze(connection, claim.id, message)
+        return message
+
+    def _record(
+        self, claim: Claim, sent: _Sent, now: Callable[[], datetime], stop: Stop
+    ) -> DeliveryReport | None:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return self._try_to_record(claim, sent, now())
+            except StoreError:
+                if stop.wait(pause):
+                    return None  # the lease makes it a possible repeat
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _try_to_record(self, claim: Claim, sent: _Sent, now: datetime) -> DeliveryReport:
+        with self._store.write() as connection:
+            health = channels.get(connection, self._channel)
+            verdict = after(
+                sent.error,
+                claim,
+                health,
+                now=now,
+                policy=self._policy,
+                jitter=self._random.random(),
+            )
+            health = health_after(health, verdict, now)
+            channels.save(connection, health)
+            deliveries.record(connection, claim, _result(verdict, sent), now)
+        return DeliveryReport(claim=claim, verdict=verdict, health=health)
+
+
+def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:
+    # Only the type: the text of an unknown error may hold a secret of the channel.
+    told = DeliveryError(f"unexpected {type(error).__name__} while {doing}", uncertain=uncertain)
+    return _Sent(error=told, defect=error)
+
+
+def _result(verdict: Verdict, sent: _Sent) -> Result:
+    return Result(
+        outcome=verdict.outcome,
+        next_try=verdict.next_try if verdict.outcome is Outcome.RETRY else None,
+        error=verdict.reason,
+        receipt=sent.receipt,
+        uncertain=sent.error is not None and sent.error.uncertain,
+    )
