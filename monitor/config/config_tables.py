@@ -1,0 +1,168 @@
+"""The tables of config.toml and feeds.toml; names and defaults are those of the documents."""
+
+from typing import Any, Literal, Self
+
+from monitor.config.schema import (
+    NO_ENTRIES,
+    Backlog,
+    Count,
+    Duration,
+    FeedUrl,
+    Header,
+    Host,
+    Keep,
+    Language,
+    Line,
+    MailAddress,
+    Many,
+    Network,
+    NonEmpty,
+    OneSeverity,
+    Port,
+    PositiveDuration,
+    Rhythm,
+    StoreUrl,
+    Table,
+    checked,
+)
+from monitor.model.channel import DeliveryPolicy
+from monitor.model.feed import Quiet
+from monitor.model.settings import FetchPolicy, LogPolicy, Retention
+
+USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
+"""How we introduce ourselves, unless the configuration says otherwise."""
+
+_FETCH = FetchPolicy(user_agent=USER_AGENT)
+_RETENTION = Retention()
+_DELIVERY = DeliveryPolicy()
+_LOG = LogPolicy()
+
+
+class StoreTable(Table):
+    """``[store]``."""
+
+    url: StoreUrl = "sqlite:///monitor.db"
+    keep: Keep = _RETENTION.articles
+    keep_hits: Keep = _RETENTION.hits
+
+
+class RulesTable(Table):
+    """``[rules]``."""
+
+    path: NonEmpty[Line] = ("rules",)
+
+
+class FetchTable(Table):
+    """``[fetch]``."""
+
+    user_agent: Line = _FETCH.user_agent
+    connections: Count = _FETCH.connections
+    per_host: Count = _FETCH.per_host
+    gap: Duration = _FETCH.gap
+    timeout: PositiveDuration = _FETCH.timeout
+    allow_private: Many[Network] = ()
+
+
+class FeedDefaultsTable(Table):
+    """``[feed_defaults]``: what ``[[feeds]]`` says as well goes before."""
+
+    tags: Many[Line] = ()
+    enabled: bool = True
+    every: Rhythm = None
+    backlog: Backlog = Quiet.QUIET
+    language: Language | None = None
+    user_agent: Line | None = None
+    headers: dict[Header, Line] = NO_ENTRIES
+    auth: Line | None = None
+
+
+class FeedTable(FeedDefaultsTable):
+    """One of ``[[feeds]]``."""
+
+    url: FeedUrl
+    name: Line | None = None
+
+
+class EmailTable(Table):
+    """``email = {…}`` of a channel."""
+
+    host: Host
+    port: Port | None = None
+    tls: Literal["starttls", "ssl", "none"] = "starttls"
+    user: Line | None = None
+    password: Line | None = None
+    from_: Line
+    to: NonEmpty[MailAddress]
+
+    @checked
+    def _complete_login(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            raise ValueError('needs both "user" and "password", or neither')
+        return self
+
+
+class ChannelTable(Table):
+    """``[channels.NAME]``."""
+
+    url: Line | None = None
+    email: EmailTable | None = None
+    enabled: bool = True
+    group_wait: Duration | None = None
+
+    @checked
+    def _one_address(self) -> Self:
+        if (self.url is None) == (self.email is None):
+            raise ValueError('needs "url" or "email", one of the two')
+        return self
+
+
+class RouteTable(Table):
+    """One of ``[[routes]]``."""
+
+    channels: NonEmpty[Line]
+    rules: Many[Line] = ()
+    entities: Many[Line] = ()
+    severity: Many[OneSeverity] = ()
+    tags: Many[Line] = ()
+    feeds: Many[Line] = ()
+    continue_: bool = False
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no hit gets past this route."""
+        conditions = self.rules, self.entities, self.severity, self.tags, self.feeds
+        return not self.continue_ and not any(conditions)
+
+
+class DeliveryTable(Table):
+    """``[delivery]``."""
+
+    first_retry: PositiveDuration = _DELIVERY.first_retry
+    lease: PositiveDuration = _DELIVERY.lease
+    give_up: PositiveDuration = _DELIVERY.give_up
+
+
+class LogTable(Table):
+    """``[log]``."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = _LOG.format
+
+
+class FeedsFile(Table):
+    """feeds.toml; its feeds are read one by one."""
+
+    feeds: Many[Any] = ()
+
+
+class ConfigFile(FeedsFile):
+    """config.toml; its feeds, channels and routes are read one by one."""
+
+    store: StoreTable = StoreTable()
+    rules: RulesTable = RulesTable()
+    fetch: FetchTable = FetchTable()
+    feed_defaults: FeedDefaultsTable = FeedDefaultsTable()
+    channels: dict[str, Any] = NO_ENTRIES
+    routes: Many[Any] = ()
+    delivery: DeliveryTable = DeliveryTable()
+    log: LogTable = LogTable()

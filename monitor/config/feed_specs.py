@@ -1,0 +1,140 @@
+"""``[[feeds]]`` of config.toml and feeds.toml -> feed specs."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from monitor.config import values
+from monitor.config.config_tables import FeedDefaultsTable, FeedTable
+from monitor.config.document import Document
+from monitor.config.positions import KeyPath
+from monitor.config.problems import Report
+from monitor.config.schema import read_table
+from monitor.config.secrets import Secrets
+from monitor.errors import Place
+from monitor.model.feed import FeedSpec
+
+_HURRIED: Final = timedelta(minutes=1)
+
+Wishes = TypeVar("Wishes", bound=FeedDefaultsTable)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Wishes]):
+    """A table about feeds with where it stands; its secrets may still be ``env:NAME``."""
+
+    table: Wishes
+    document: Document
+    path: KeyPath
+
+    def place(self, *keys: str) -> Place:
+        """Place of a value."""
+        return self.document.value((*self.path, *keys))
+
+
+def read_feeds(
+    documents: Iterable[Document], secrets: Secrets, report: Report
+) -> list[Found[FeedTable]]:
+    """The feeds of all files, in order, without those that have problems."""
+    found = [
+        Found(table, document, path)
+        for document in documents
+        for path in document.elements("feeds")
+        if (table := read_table(FeedTable, document, path, report))
+    ]
+    _refuse_twins(found, secrets.folder, report)
+    return [with_secrets(feed, secrets, report) for feed in found]
+
+
+def _refuse_twins(feeds: Iterable[Found[FeedTable]], folder: Path, report: Report) -> None:
+    first: dict[tuple[str, str], Place] = {}
+    for feed in feeds:
+        for key, text in (("url", location_of(feed.table.url, folder)), ("name", feed.table.name)):
+            place = feed.place(key)
+            if text and first.setdefault((key, text), place) != place:
+                other = first[key, text]
+                report.error(place, f"{key}: the feed at {other} has the same {key}; remove one")
+
+
+def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Found[Wishes]:
+    """The same table with its secrets in place; warns of a hurried rhythm on the way."""
+    if found.table.every is not None and found.table.every < _HURRIED:
+        report.warn(found.place("every"), "every: below 1m few servers put up with; 5m is usual")
+    if not found.table.enabled:
+        return found
+    update = {
+        "auth": _auth(found, secrets, report),
+        "headers": {
+            name: _resolved(found, ("headers", name), text, secrets, report)
+            for name, text in found.table.headers.items()
+        },
+    }
+    set_ = {key: value for key, value in update.items() if key in found.table.model_fields_set}
+    return Found(found.table.model_copy(update=set_), found.document, found.path)
+
+
+def _auth(found: Found[Wishes], secrets: Secrets, report: Report) -> str | None:
+    if found.table.auth is None:
+        return None
+    auth = _resolved(found, ("auth",), found.table.auth, secrets, report)
+    if auth and not auth.lower().startswith("bearer ") and ":" not in auth:
+        report.error(found.place("auth"), 'auth: must be "user:password" or "bearer TOKEN"')
+    return auth
+
+
+def _resolved(
+    found: Found[Wishes], keys: tuple[str, ...], text: str, secrets: Secrets, report: Report
+) -> str:
+    place = found.place(*keys)
+    secret = secrets.resolve(text, found.path, place, report)
+    if secret is None:
+        return ""
+    try:
+        return values.line(secret)
+    except ValueError as error:
+        report.error(place, f"{keys[-1]}: {error}")
+        return ""
+
+
+def feed_specs(
+    feeds: Iterable[Found[FeedTable]], defaults: FeedDefaultsTable, folder: Path
+) -> Mapping[str, FeedSpec]:
+    """Feed specs by URL; paths are relative to the folder."""
+    specs = (_spec(_completed(feed.table, defaults), folder) for feed in feeds)
+    return {spec.url: spec for spec in specs}
+
+
+def _completed(table: FeedTable, defaults: FeedDefaultsTable) -> FeedTable:
+    missing = defaults.model_fields_set - table.model_fields_set
+    return table.model_copy(update={key: getattr(defaults, key) for key in missing})
+
+
+def _spec(table: FeedTable, folder: Path) -> FeedSpec:
+    location = location_of(table.url, folder)
+    default_name = urlsplit(location).hostname if _is_web(location) else Path(location).stem
+    return FeedSpec(
+        url=table.url,
+        location=location,
+        name=table.name or default_name or location,
+        tags=table.tags,
+        enabled=table.enabled,
+        every=table.every,
+        backlog=table.backlog,
+        language=table.language,
+        user_agent=table.user_agent,
+        headers=table.headers,
+        auth=table.auth,
+    )
+
+
+def location_of(url: str, folder: Path) -> str:
+    """What is fetched: the URL, or the absolute path of a file."""
+    return url if _is_web(url) else os.path.normpath(folder / url)
+
+
+def _is_web(location: str) -> bool:
+    return location.lower().startswith(("http:", "https:"))

@@ -1,0 +1,168 @@
+"""config.toml and the feeds.toml beside it -> settings."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from monitor.config.channels import read_channels
+from monitor.config.config_tables import (
+    ConfigFile,
+    DeliveryTable,
+    FeedsFile,
+    FeedTable,
+    FetchTable,
+)
+from monitor.config.document import Document, parse_toml, read_text, shown
+from monitor.config.feed_specs import Found, feed_specs, read_feeds, with_secrets
+from monitor.config.problems import Report
+from monitor.config.routes import read_routes
+from monitor.config.schema import read_table
+from monitor.config.secrets import Secrets
+from monitor.errors import ConfigError, Place, Problem
+from monitor.model.channel import DeliveryPolicy, Routing
+from monitor.model.feed import FeedSpec
+from monitor.model.settings import FetchPolicy, LogPolicy, Retention, Settings
+
+FEEDS_FILE: Final = "feeds.toml"
+"""Name of the file beside the configuration that ``feeds add`` writes."""
+
+SYSTEM_CONFIG: Final = Path("/etc/monitor/config.toml")
+_SQLITE: Final = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings that can be used, and what is odd about them."""
+
+    settings: Settings
+    warnings: tuple[Problem, ...]
+
+
+def find_config(explicit: Path | None, cwd: Path, environ: Mapping[str, str]) -> Path:
+    """The configuration to use: the one asked for, else the first of the usual places.
+
+    Raises:
+        ConfigError: there is none; the message says how to make one.
+    """
+    if explicit is not None:
+        if (cwd / explicit).is_file():
+            return explicit
+        raise _missing(explicit, "there is no such file; `monitor init` writes one to start from")
+    places = [cwd / "config.toml", *_user_configs(environ), SYSTEM_CONFIG]
+    for place in places:
+        if place.is_file():
+            return place
+    looked = ", ".join(shown(place, cwd) for place in places)
+    raise _missing(
+        Path("config.toml"),
+        f"there is no configuration (looked for {looked}); "
+        "make one with `monitor init`, or name one with --config FILE",
+    )
+
+
+def _user_configs(environ: Mapping[str, str]) -> list[Path]:
+    base = environ.get("XDG_CONFIG_HOME")
+    if not base and (home := environ.get("HOME")):
+        base = f"{home}/.config"  # the default of the XDG specification
+    return [Path(base) / "monitor" / "config.toml"] if base else []
+
+
+def _missing(path: Path, message: str) -> ConfigError:
+    return ConfigError([Problem(Place(str(path)), message)])
+
+
+def load_settings(path: Path, environ: Mapping[str, str], cwd: Path | None = None) -> Loaded:
+    """Read and check a configuration.
+
+    Args:
+        path: of config.toml; relative paths inside it are relative to its folder.
+        environ: where ``env:NAME`` secrets are.
+        cwd: file names in messages are relative to it (default: the working directory).
+
+    Raises:
+        ConfigError: with every problem of both files, in the order of their places.
+    """
+    cwd = cwd or Path.cwd()
+    report = Report()
+    secrets = Secrets(environ, Path(os.path.normpath(cwd / path)).parent)
+    main = _read(path, cwd, report)
+    feeds_toml = path.with_name(FEEDS_FILE)
+    beside = _read(feeds_toml, cwd, report) if (cwd / feeds_toml).exists() else None
+    if beside is not None:
+        read_table(FeedsFile, beside, (), report)
+    documents = [document for document in (main, beside) if document is not None]
+    feeds = read_feeds(documents, secrets, report)
+    if main is None:
+        raise ConfigError(report.problems("error"))
+    return _load(main, feeds, secrets, report)
+
+
+def _read(path: Path, cwd: Path, report: Report) -> Document | None:
+    try:
+        return parse_toml(read_text(path, cwd), shown(path, cwd))
+    except ConfigError as error:
+        report.add(error)
+        return None
+
+
+def _load(
+    document: Document, feeds: list[Found[FeedTable]], secrets: Secrets, report: Report
+) -> Loaded:
+    # A table with problems is replaced by its defaults, so that the rest is checked as well.
+    config = read_table(ConfigFile, document, (), report) or ConfigFile()
+    wishes = Found(config.feed_defaults, document, ("feed_defaults",))
+    defaults = with_secrets(wishes, secrets, report).table
+    routing = Routing(
+        channels=read_channels(document, secrets, report), routes=read_routes(document, report)
+    )
+    if not feeds:
+        message = "there are no feeds to watch; add one with `monitor feeds add URL`"
+        report.warn(document.key(("feeds",)), message)
+    if errors := report.problems("error"):
+        raise ConfigError(errors)
+    specs = feed_specs(feeds, defaults, secrets.folder)
+    file = secrets.folder / Path(document.file).name
+    return Loaded(_settings(file, config, specs, routing), report.problems("warning"))
+
+
+def _settings(
+    file: Path, config: ConfigFile, feeds: Mapping[str, FeedSpec], routing: Routing
+) -> Settings:
+    return Settings(
+        file=file,
+        store_url=_store_url(config.store.url, file.parent),
+        retention=Retention(articles=config.store.keep, hits=config.store.keep_hits),
+        rule_paths=tuple(_below(file.parent, path) for path in config.rules.path),
+        fetch=_fetch(config.fetch),
+        feeds=feeds,
+        routing=routing,
+        delivery=_delivery(config.delivery),
+        log=LogPolicy(level=config.log.level, format=config.log.format),
+    )
+
+
+def _fetch(table: FetchTable) -> FetchPolicy:
+    return FetchPolicy(
+        user_agent=table.user_agent,
+        connections=table.connections,
+        per_host=table.per_host,
+        gap=table.gap,
+        timeout=table.timeout,
+        allow_private=table.allow_private,
+    )
+
+
+def _delivery(table: DeliveryTable) -> DeliveryPolicy:
+    return DeliveryPolicy(first_retry=table.first_retry, lease=table.lease, give_up=table.give_up)
+
+
+def _store_url(url: str, folder: Path) -> str:
+    if not url.startswith(_SQLITE):
+        return url
+    return f"{_SQLITE}{_below(folder, url.removeprefix(_SQLITE))}"
+
+
+def _below(folder: Path, path: str) -> Path:
+    return Path(os.path.normpath(folder / path))

@@ -1,0 +1,54 @@
+"""``env:NAME`` and ``file:PATH`` -> the secret they stand for; other values stay as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from monitor.config.positions import KeyPath
+from monitor.config.problems import Report
+from monitor.config.schema import header
+from monitor.errors import Place
+
+_WAY_OUT: Final = "or write enabled = false there"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Where secrets are looked up.
+
+    Attributes:
+        environ: environment variables.
+        folder: paths are relative to it.
+    """
+
+    environ: Mapping[str, str]
+    folder: Path
+
+    def resolve(self, value: str, owner: KeyPath, place: Place, report: Report) -> str | None:
+        """The secret behind a value of a table (``owner``); None if it is missing (reported)."""
+        kind, _, rest = value.partition(":")
+        try:
+            if kind == "env":
+                return self._variable(rest, header(owner))
+            return self._file(rest, header(owner)) if kind == "file" else value
+        except ValueError as error:
+            report.error(place, str(error))
+            return None
+
+    def _variable(self, name: str, owner: str) -> str:
+        if secret := self.environ.get(name, "").strip():
+            return secret
+        raise ValueError(f"environment variable {name} of {owner} is not set; set it, {_WAY_OUT}")
+
+    def _file(self, name: str, owner: str) -> str:
+        try:
+            secret = (self.folder / name).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not a file of UTF-8 text"
+            raise ValueError(
+                f"file {name} of {owner} can't be read: {reason}; put it there, {_WAY_OUT}"
+            ) from error
+        if not secret:
+            raise ValueError(f"file {name} of {owner} is empty; fill it, {_WAY_OUT}")
+        return secret
