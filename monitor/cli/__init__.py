@@ -1,0 +1,1 @@
+"""One file per command group: parses, calls, prints; no logic."""

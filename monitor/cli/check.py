@@ -1,0 +1,74 @@
+"""``monitor check``: everything that can be wrong before the daemon runs."""
+
+import os
+import sys
+
+import click
+
+from monitor.cli.common import NO, config_option, config_path, json_option
+from monitor.cli.output import json_line
+from monitor.errors import ConfigError, Place, Problem
+
+
+@click.command()
+@json_option
+@config_option
+def check(*, as_json: bool) -> None:
+    """Check configuration, rules, rule tests and channels (built, nothing is sent)."""
+    problems, figures = _check()
+    errors = sum(problem.level == "error" for problem in problems)
+    if as_json:
+        for problem in problems:
+            json_line(
+                {
+                    "level": problem.level,
+                    "file": problem.place.file,
+                    "line": problem.place.line,
+                    "column": problem.place.column,
+                    "message": problem.message,
+                }
+            )
+        json_line(figures)
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(
+            "{rules} rules, {entities} entities, {topics} topics, "
+            "{tests} tests, {failed} failed".format(**figures)
+        )
+    sys.exit(NO if errors else 0)
+
+
+def _check() -> tuple[list[Problem], dict[str, int]]:
+    from monitor.config.load import load_settings
+    from monitor.config.rulefiles import read_rules
+    from monitor.matching.presearch import WordIndex
+    from monitor.matching.ruletests import run_tests
+    from monitor.rules.compile import compile_rules
+
+    figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
+    problems: list[Problem] = []
+    try:
+        loaded = load_settings(config_path(), os.environ)
+        problems += loaded.warnings
+        problems += _channels(loaded.settings.routing.channels.values())
+        book = read_rules(loaded.settings.rule_paths)
+        figures |= {
+            "rules": len(book.rules),
+            "entities": len(book.entities),
+            "topics": len(book.topics),
+        }
+        rules = compile_rules(book)
+        report = run_tests(rules)
+        figures |= {"tests": report.tests, "failed": len(report.failed)}
+        problems += [*rules.warnings, *report.failed]
+        problems += [
+            Problem(rules.rules[name].spec.place, _UNFILTERED.format(name), "warning")
+            for name in WordIndex(rules).unfiltered
+        ]
+    except ConfigError as error:
+        problems += error.problems
+    return problems, figures
+
+
+_UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'

@@ -1,0 +1,95 @@
+"""Articles to explain: text files, ``.jsonl`` files, standard input, stored articles."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.common import open_store, settings
+from monitor.errors import MonitorError
+from monitor.model.article import Article, Carrier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where an article came from, its id there (or None), and the article."""
+
+    name: str
+    id: int | str | None
+    article: Article
+
+
+def read_source(name: str, language: str | None) -> Iterator[Source]:
+    """The articles of one SOURCE argument.
+
+    Raises:
+        MonitorError: it can't be read, or is none of the kinds.
+    """
+    if name.startswith("id:"):
+        yield _stored(name)
+    elif name.startswith(("http://", "https://")):
+        raise MonitorError(f"{name}: pages can't be read yet; save the text to a file and name it")
+    elif name == "-":
+        yield Source(name=name, id=None, article=from_text(sys.stdin.read(), language))
+    elif name.endswith(".jsonl"):
+        yield from _json_lines(name)
+    else:
+        yield Source(name=name, id=None, article=from_text(_read(name), language))
+
+
+def from_text(text: str, language: str | None) -> Article:
+    """The first line is the title, the rest the text."""
+    title, _, rest = text.strip().partition("\n")
+    return Article(title=title.strip(), text=rest.strip(), language=language)
+
+
+def _read(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise MonitorError(f"{name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise MonitorError(f"{name}: is not UTF-8 text") from None
+
+
+def _stored(name: str) -> Source:
+    from monitor.store import articles
+
+    number = name.removeprefix("id:")
+    if not number.isdigit():
+        raise MonitorError(f"{name}: an article is named by its number, for example id:7")
+    store = open_store(settings())
+    with store.read() as connection:
+        article = articles.get(connection, int(number))
+    if article is None:
+        raise MonitorError(f"{name}: there is no such article; `monitor articles` lists them")
+    return Source(name=name, id=int(number), article=article)
+
+
+def _json_lines(name: str) -> Iterator[Source]:
+    for number, line in enumerate(_read(name).splitlines(), 1):
+        if line.strip():
+            try:
+                value = json.loads(line)
+                yield Source(name=name, id=value.get("id"), article=_from_json(value))
+            except (ValueError, AttributeError, TypeError):
+                click.echo(f"{name}:{number}:1: not a JSON object of an article", err=True)
+
+
+def _from_json(value: dict[str, Any]) -> Article:
+    feed = value.get("feed") or ""
+    tags = tuple(map(str, value.get("tags") or ()))
+    return Article(
+        title=str(value.get("title") or ""),
+        lead=str(value.get("lead") or ""),
+        text=str(value.get("text") or ""),
+        language=value.get("language") or None,
+        url=str(value.get("url") or ""),
+        author=str(value.get("author") or ""),
+        tags=tags,
+        carriers=(Carrier(name=feed, url=feed, tags=tags),) if feed else (),
+    )

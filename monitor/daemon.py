@@ -1,0 +1,316 @@
+"""Composition root: builds every part, wakes the jobs, obeys signals (the door of APScheduler)."""
+
+import os
+import queue
+import random
+import signal
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from threading import Event
+from types import FrameType
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor import observe
+from monitor.alerts.render import Renderer
+from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
+from monitor.delivery.sender import Sender
+from monitor.delivery.templates import shipped_templates
+from monitor.errors import ConfigError, RuleError, StoreError
+from monitor.feeds.fetch import Fetcher
+from monitor.jobs.alert import Alerting
+from monitor.jobs.deliver import ChannelWorker, DeliveryReport
+from monitor.jobs.intake import PollReport
+from monitor.jobs.match import Matching, MatchReport
+from monitor.jobs.outbox import Outbox
+from monitor.jobs.poll import Poller
+from monitor.jobs.prune import Pruning
+from monitor.matching.percolator import Percolator
+from monitor.model.delivery import ChannelState, Outcome
+from monitor.model.settings import Settings
+from monitor.store import channels, deliveries, feeds, rules
+from monitor.store.engine import Connection, Store
+
+_TICK_SECONDS: Final = 1
+_PRUNE_MINUTES: Final = 60
+_LAST_SENDS: Final = 8.0  # seconds that SIGTERM leaves to sends in flight
+
+log = observe.logger("monitor")
+
+
+def now() -> datetime:
+    """The clock of the daemon: aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to run: the configuration and a rule set that passed its tests."""
+
+    settings: Settings
+    rules: LoadedRules
+
+
+def plan(settings: Settings, store: Store) -> Plan:
+    """The configuration with its rules; if they are wrong, with the last good set.
+
+    Raises:
+        RuleError: the rules are wrong and no good set was ever stored.
+    """
+    try:
+        return Plan(settings=settings, rules=load_rules(settings.rule_paths))
+    except RuleError as error:
+        with store.read() as connection:
+            sources = rules.last(connection)
+        if sources is None:
+            raise
+        for problem in error.problems:
+            log.error("rule refused", problem=str(problem))
+        log.error("the last good rules run", problems=len(error.problems))
+        return Plan(settings=settings, rules=restore_rules(sources))
+
+
+class Daemon:
+    """Every part of one running monitor, and how they wake each other.
+
+    Constructing it voids the leases of the process before (the lock of the store proves it
+    dead) and takes up feeds, rules and channels of the plan.
+    """
+
+    def __init__(self, wishes: Plan, store: Store) -> None:
+        settings = wishes.settings
+        self._store = store
+        self._settings = settings
+        self._stop = Event()
+        self._wake: Callable[[str], None] = lambda _: None
+        self._undelivered = 0
+        with store.write() as connection:
+            feeds.release_leases(connection)
+            deliveries.release_leases(connection)
+            _take_up(connection, wishes)
+        self._sender = Sender(settings.routing.channels)
+        self._matching = Matching(store, Percolator(wishes.rules.rules), self._matched)
+        self._alerting = Alerting(
+            store,
+            settings.routing,
+            targets=lambda channel: self._sender.targets(channel),
+            new_key=lambda: f"alert-{uuid.uuid4().hex}",
+        )
+        self._outbox = Outbox(
+            store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
+        )
+        self._pruning = Pruning(store, settings.retention)
+        self._poller = Poller(
+            store,
+            Fetcher(settings.fetch),
+            now=now,
+            random=random.Random(),
+            on_done=self._polled,
+        )
+        self._poller.use(settings.feeds.values())
+
+    def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
+        render = partial(Renderer(shipped_templates()).render, tz=_local_zone())
+        return {
+            name: ChannelWorker(
+                name,
+                self._store,
+                sender=self._sender,
+                render=render,
+                policy=settings.delivery,
+                random=random.Random(),
+                on_done=self._delivered,
+            )
+            for name, policy in settings.routing.channels.items()
+            if policy.enabled
+        }
+
+    def run_once(self, *, everything: bool = False) -> bool:
+        """One pass until nothing is due: poll, match, alert, deliver, prune.
+
+        The time that alerts wait for more hits counts as elapsed.
+
+        Args:
+            everything: also polls feeds that are not due, never those asked to wait.
+
+        Returns:
+            Whether every delivery went out and no channel is down.
+        """
+        began = now()
+        self._poller.start_due(began, everything=everything)
+        self._poller.drain()
+        while not everything and self._poller.start_due(began):  # more than there are slots
+            self._poller.drain()
+        while self._matching.run(now()):
+            pass
+        while self._alerting.run(now(), skip_wait=True):
+            pass
+        self._outbox.start_due()
+        self._outbox.wait()
+        while self._pruning.run(now()):
+            pass
+        return not self._undelivered and not self._channel_is_down()
+
+    def _channel_is_down(self) -> bool:
+        with self._store.read() as connection:
+            known = channels.all_health(connection)
+        used = self._outbox.workers
+        return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
+
+    def run(self, reread: Callable[[], Plan]) -> None:
+        """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
+
+        Args:
+            reread: reads the files again; what it raises leaves everything as it is.
+        """
+        wishes: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+        def obey(number: int, _: FrameType | None) -> None:
+            wishes.put(number)
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, obey)
+        scheduler = self._schedule()
+        scheduler.start()
+        log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
+        while wishes.get() == signal.SIGHUP:
+            self._reload(reread)
+        log.info("stopping")
+        self._stop.set()
+        scheduler.shutdown()
+        self._poller.close()
+        if not self._outbox.wait(_LAST_SENDS):
+            log.warning("a send did not end in time; its lease makes it a possible repeat")
+        log.info("stopped")
+
+    def close(self) -> None:
+        """Ends the threads after ``run_once``."""
+        self._poller.close()
+
+    def _schedule(self) -> BackgroundScheduler:
+        # A late tick is made up for, never skipped: the default grace of a second drops runs.
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        jobs = {
+            "poll": self._poll,
+            "match": self._match,
+            "alert": self._alert,
+            "deliver": self._deliver,
+        }
+        for name, job in jobs.items():
+            scheduler.add_job(
+                self._guarded, "interval", args=(name, job), id=name, seconds=_TICK_SECONDS,
+                next_run_time=now(),
+            )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("prune", self._prune), id="prune",
+            minutes=_PRUNE_MINUTES,
+        )  # fmt: skip
+        self._wake = lambda name: _bring_forward(scheduler, name)
+        return scheduler
+
+    def _guarded(self, name: str, job: Callable[[], None]) -> None:
+        """A job that can't reach its store says so and runs again at the next tick."""
+        try:
+            job()
+        except StoreError as error:
+            log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
+
+    def _poll(self) -> None:
+        self._poller.start_due(now())
+
+    def _match(self) -> None:
+        while not self._stop.is_set() and self._matching.run(now()):
+            self._wake("alert")
+
+    def _alert(self) -> None:
+        while not self._stop.is_set() and self._alerting.run(now()):
+            self._wake("deliver")
+
+    def _deliver(self) -> None:
+        if not self._stop.is_set():
+            self._outbox.start_due()
+
+    def _prune(self) -> None:
+        while not self._stop.is_set() and self._pruning.run(now()):
+            pass
+
+    def _reload(self, reread: Callable[[], Plan]) -> None:
+        try:
+            wishes = reread()
+            sender = Sender(wishes.settings.routing.channels)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("not reloaded", problem=str(problem))
+            return
+        with self._store.write() as connection:
+            _take_up(connection, wishes)
+        self._matching.matcher = Percolator(wishes.rules.rules)
+        self._sender = sender
+        self._alerting.routing = wishes.settings.routing
+        self._outbox.workers = self._workers(wishes.settings)
+        self._poller.use(wishes.settings.feeds.values())
+        if _needs_restart(self._settings, wishes.settings):
+            log.warning("[store], [fetch] and [log] count from the next start")
+        self._settings = wishes.settings
+        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
+
+    def _polled(self, report: PollReport) -> None:
+        fields = {"feed": report.feed.name, "url": report.feed.url}
+        if report.problem:
+            log.warning("feed problem", **fields, problem=report.problem)
+        if not report.stored.new and not report.stored.revised and not report.stored.carried:
+            return
+        quiet = report.first and report.feed.backlog == "quiet"
+        note = {"quiet": 'first poll; backlog = "alert" tells them'} if quiet else {}
+        log.info("polled", **fields, new=report.stored.new, revised=report.stored.revised, **note)
+        self._wake("match")
+
+    def _matched(self, report: MatchReport) -> None:
+        for article, failure in report.failures:
+            log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
+        for article in report.given_up:
+            log.error("article set aside: it ended the process each time", article=article)
+        log.info("matched", articles=report.articles, hits=report.hits)
+
+    def _delivered(self, report: DeliveryReport) -> None:
+        claim, verdict = report.claim, report.verdict
+        fields = {"channel": claim.channel, "alert": claim.alert, "attempt": claim.attempt}
+        if verdict.outcome is Outcome.SENT:
+            log.info("sent", **fields)
+            return
+        self._undelivered += 1
+        log.warning(str(verdict.outcome), **fields, reason=verdict.reason)
+
+    def _crashed(self, channel: str, error: Exception) -> None:
+        self._undelivered += 1
+        if isinstance(error, StoreError):
+            log.error("channel stopped", channel=channel, error=str(error))
+        else:
+            # The text of an unknown error may hold a secret of the channel.
+            log.error("channel stopped by a defect", channel=channel, error=type(error).__name__)
+
+
+def _take_up(connection: Connection, wishes: Plan) -> None:
+    book = wishes.rules.book
+    rules.save(connection, book.revision, book.sources, now())
+    deliveries.retire(connection, wishes.settings.routing.channels)
+
+
+def _needs_restart(old: Settings, new: Settings) -> bool:
+    return (old.store_url, old.fetch, old.log) != (new.store_url, new.fetch, new.log)
+
+
+def _local_zone() -> tzinfo:
+    return now().astimezone().tzinfo or UTC
+
+
+def _bring_forward(scheduler: BackgroundScheduler, name: str) -> None:
+    if scheduler.running:
+        scheduler.modify_job(name, next_run_time=now())
