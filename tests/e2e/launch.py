@@ -1,0 +1,133 @@
+"""Starts the program with hooks that only tests want; the product knows nothing of them.
+
+``launch.py HOOKS ARGUMENT…`` runs it once. ``launch.py serve`` reads jobs, one JSON object a line,
+and runs each in a fork, which spares the imports; it answers with the exit code (minus a signal).
+"""
+
+import json
+import os
+import signal
+import smtplib
+import sys
+import threading
+from importlib import import_module
+from itertools import count
+from typing import Any, TypedDict, cast
+
+import sqlalchemy as sa
+from apprise.plugins.slack import NotifySlack
+from sqlalchemy.engine.default import DefaultDialect
+from typing_extensions import override
+
+from monitor.cli.main import main
+
+# What a daemon imports late; a fork has it already.
+PRELOADED = ("monitor.cli.run", "monitor.daemon", "monitor.delivery.sender", "alembic.command")
+
+
+class Hooks(TypedDict, total=False):
+    """What is done to the program.
+
+    Attributes:
+        before_commit: SIGKILL instead of this commit of a write (from 1).
+        after_commit: SIGKILL right after it.
+        after_250: SIGKILL once the mail server's 250 for this message was read (from 1).
+        slack: base URL that stands in for hooks.slack.com.
+    """
+
+    before_commit: int
+    after_commit: int
+    after_250: int
+    slack: str
+
+
+class Job(TypedDict):
+    """One run of the program for ``serve``; output goes to files in its folder."""
+
+    folder: str
+    arguments: list[str]
+    hooks: Hooks
+
+
+def install(hooks: Hooks) -> None:
+    """Applies hooks to this process."""
+    if "slack" in hooks:
+        NotifySlack.webhook_url = hooks["slack"]
+    _kill_at_commit(hooks.get("before_commit", 0), hooks.get("after_commit", 0))
+    _kill_after_250(hooks.get("after_250", 0))
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _kill_at_commit(before: int, after: int) -> None:
+    commits, begun = count(1), threading.local()
+    commit = DefaultDialect.do_commit
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def _note_begin(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("BEGIN"):
+            begun.writing = statement == "BEGIN IMMEDIATE"
+
+    def do_commit(self: DefaultDialect, connection: Any) -> None:  # noqa: ANN401  # of the driver
+        number = next(commits) if begun.writing else 0
+        if number and number == before:
+            _die()
+        commit(self, connection)
+        if number and number == after:
+            _die()
+
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+
+
+def _kill_after_250(at: int) -> None:
+    accepted = count(1)
+    getreply = smtplib.SMTP.getreply
+
+    class Watched(smtplib.SMTP):
+        last_code = 0
+
+        @override
+        def getreply(self) -> tuple[int, bytes]:
+            answer = getreply(self)
+            if (self.last_code, answer[0]) == (354, 250) and next(accepted) == at:
+                _die()
+            self.last_code = answer[0]
+            return answer
+
+    smtplib.SMTP = Watched  # type: ignore[misc]
+
+
+def _serve() -> None:
+    for module in PRELOADED:
+        import_module(module)
+    for line in sys.stdin:
+        job = cast("Job", json.loads(line))
+        child = os.fork()
+        if child == 0:
+            _run_in(job)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _run_in(job: Job) -> None:
+    os.chdir(job["folder"])
+    for name, target in (("stdout.txt", 1), ("stderr.txt", 2)):
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(file, target)
+    _run(job["hooks"], job["arguments"])
+
+
+def _run(hooks: Hooks, arguments: list[str]) -> None:
+    install(hooks)
+    sys.argv = ["monitor", *arguments]
+    main()
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        _serve()
+    else:
+        _run(cast("Hooks", json.loads(sys.argv[1])), sys.argv[2:])
