@@ -68,9 +68,7 @@ def plan(settings: Settings, store: Store) -> Plan:
             sources = rules.last(connection)
         if sources is None:
             raise
-        for problem in error.problems:
-            log.error("rule refused", problem=str(problem))
-        log.error("the last good rules run", problems=len(error.problems))
+        _complain("rule refused; the last good set runs", error)
         return Plan(settings=settings, rules=restore_rules(sources))
 
 
@@ -88,6 +86,7 @@ class Daemon:
         self._stop = Event()
         self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
+        self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         with store.write() as connection:
             feeds.release_leases(connection)
             deliveries.release_leases(connection)
@@ -97,7 +96,7 @@ class Daemon:
         self._alerting = Alerting(
             store,
             settings.routing,
-            targets=lambda channel: self._sender.targets(channel),
+            targets=self._targets,
             new_key=lambda: f"alert-{uuid.uuid4().hex}",
         )
         self._outbox = Outbox(
@@ -108,10 +107,13 @@ class Daemon:
             store,
             Fetcher(settings.fetch),
             now=now,
-            random=random.Random(),
+            random=self._random,
             on_done=self._polled,
         )
         self._poller.use(settings.feeds.values())
+
+    def _targets(self, channel: str) -> tuple[str, ...]:
+        return self._sender.targets(channel)  # a reload replaces the sender
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
         render = partial(Renderer(shipped_templates()).render, tz=_local_zone())
@@ -122,7 +124,7 @@ class Daemon:
                 sender=self._sender,
                 render=render,
                 policy=settings.delivery,
-                random=random.Random(),
+                random=self._random,
                 on_done=self._delivered,
             )
             for name, policy in settings.routing.channels.items()
@@ -246,8 +248,7 @@ class Daemon:
             wishes = reread()
             sender = Sender(wishes.settings.routing.channels)
         except ConfigError as error:
-            for problem in error.problems:
-                log.error("not reloaded", problem=str(problem))
+            _complain("not reloaded", error)
             return
         with self._store.write() as connection:
             _take_up(connection, wishes)
@@ -301,6 +302,11 @@ def _take_up(connection: Connection, wishes: Plan) -> None:
     book = wishes.rules.book
     rules.save(connection, book.revision, book.sources, now())
     deliveries.retire(connection, wishes.settings.routing.channels)
+
+
+def _complain(event: str, error: ConfigError) -> None:
+    for problem in error.problems:
+        log.error(event, problem=str(problem))
 
 
 def _needs_restart(old: Settings, new: Settings) -> bool:

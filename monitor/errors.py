@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -29,6 +31,7 @@ class Place:
     line: int = 1
     column: int = 1
 
+    @override
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
@@ -41,6 +44,7 @@ class Problem:
     message: str
     level: Literal["error", "warning"] = "error"
 
+    @override
     def __str__(self) -> str:
         word = "" if self.level == "error" else "warning: "
         return f"{self.place}: {word}{self.message}"

@@ -51,6 +51,7 @@ def configure(policy: LogPolicy) -> None:
     )
 
 
-def logger(name: str) -> Any:
+def logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger; its methods take an event and fields: ``log.info("polled", feed=…, new=3)``."""
-    return structlog.get_logger(name)
+    log: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    return log

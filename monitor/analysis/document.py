@@ -5,23 +5,26 @@ from typing import Final
 
 import regex
 
+from monitor.analysis.language import primary
 from monitor.analysis.tokens import Tokens, tokenise
 
-# Scripts that only one language of the news writes; the first found wins, so kana before Han.
+# Scripts that one language of the news writes, and the share of the letters that shows it. A third
+# is more than a name; Japanese mixes kana with Han, so there a tenth is enough.
+_THIRD: Final = 1 / 3
 _SCRIPTS: Final = tuple(
-    (language, regex.compile(pattern))
-    for language, pattern in (
-        ("ja", r"[\p{Hiragana}\p{Katakana}]"),
-        ("ko", r"\p{Hangul}"),
-        ("zh", r"\p{Han}"),
-        ("el", r"\p{Greek}"),
-        ("he", r"\p{Hebrew}"),
-        ("th", r"\p{Thai}"),
-        ("lo", r"\p{Lao}"),
-        ("km", r"\p{Khmer}"),
-        ("my", r"\p{Myanmar}"),
-        ("ka", r"\p{Georgian}"),
-        ("hy", r"\p{Armenian}"),
+    (language, share, regex.compile(script))
+    for language, share, script in (
+        ("ja", 1 / 10, r"[\p{Hiragana}\p{Katakana}]"),
+        ("ko", _THIRD, r"\p{Hangul}"),
+        ("zh", _THIRD, r"\p{Han}"),
+        ("el", _THIRD, r"\p{Greek}"),
+        ("he", _THIRD, r"\p{Hebrew}"),
+        ("th", _THIRD, r"\p{Thai}"),
+        ("lo", _THIRD, r"\p{Lao}"),
+        ("km", _THIRD, r"\p{Khmer}"),
+        ("my", _THIRD, r"\p{Myanmar}"),
+        ("ka", _THIRD, r"\p{Georgian}"),
+        ("hy", _THIRD, r"\p{Armenian}"),
     )
 )
 _LETTER: Final = regex.compile(r"\p{L}")
@@ -53,7 +56,7 @@ class Document:
 
 def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
     """Read the fields of an article; without a language it is guessed from the script."""
-    if language is None:
+    if primary(language) is None:
         language = guess_language(f"{title}\n{lead}\n{text}")
     lead_tokens, text_tokens = tokenise(lead, language), tokenise(text, language)
     return Document(
@@ -76,13 +79,13 @@ def _beginning(lead: Tokens, text: Tokens) -> int:
 
 
 def guess_language(text: str) -> str | None:
-    """The language of a text by its script alone.
+    """The language of a text by the script of its first letters alone.
 
-    Only for scripts that one language of the news writes: Latin, Cyrillic, Arabic and Devanagari
-    text gives None. The script needs a third of the first letters, so that a name does not count.
+    None for Latin, Cyrillic, Arabic and Devanagari, which many languages write, and for a text
+    without letters.
     """
     letters = "".join(_LETTER.findall(text[:_SAMPLE]))
-    for language, script in _SCRIPTS:
-        if len(script.findall(letters)) * 3 > len(letters):
+    for language, share, script in _SCRIPTS:
+        if letters and len(script.findall(letters)) >= share * len(letters):
             return language
     return None

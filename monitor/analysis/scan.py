@@ -16,8 +16,11 @@ _UNSPACED: Final = (
     r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]--\p{DI}]"
 )
 _LETTER: Final = rf"[[\p{{L}}\p{{N}}]--{_UNSPACED}--\p{{DI}}]"
-# Modifier apostrophes and the tatweel are letters for Unicode, but alone they are no word.
-_FIRST: Final = rf"[{_LETTER}--[\u02B9-\u02BF\u0640]]"
+# Letters for Unicode of which folding leaves nothing: modifier apostrophes, tatweel, Arabic marks
+# that stand alone. No word begins with one, so no folded word is empty.
+_FIRST: Final = (
+    rf"[{_LETTER}--[\u02B9-\u02BF\u0374\u0640\u06E5\u06E6\uFC5E-\uFC63\uFCF2-\uFCF4\uFE70-\uFE7F]]"
+)
 _NO_LETTER: Final = r"(?![\p{L}\p{N}\p{M}])"
 
 _SCANNER: Final = regex.compile(

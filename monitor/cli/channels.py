@@ -69,7 +69,7 @@ def test(name: str) -> None:
     from monitor.alerts.render import Renderer
     from monitor.alerts.sample import sample_alert
     from monitor.delivery.sender import Sender
-    from monitor.delivery.templates import templates
+    from monitor.delivery.templates import shipped_templates
     from monitor.model.delivery import Claim
 
     routing = settings().routing
@@ -79,7 +79,7 @@ def test(name: str) -> None:
         raise MonitorError(f'channel "{name}" is disabled')
     now = datetime.now(UTC)
     sender = Sender({name: routing.channels[name]})
-    message = Renderer(templates()).render(sample_alert(name, now), now)
+    message = Renderer(shipped_templates()).render(sample_alert(name, now), UTC)
     failed = False
     for target in sender.targets(name):
         claim = Claim(

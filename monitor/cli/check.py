@@ -2,12 +2,14 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 
 from monitor.cli.common import NO, config_option, config_path, json_option
 from monitor.cli.output import json_line
-from monitor.errors import ConfigError, Place, Problem
+from monitor.errors import ConfigError, Problem
+from monitor.model.channel import ChannelPolicy
 
 
 @click.command()
@@ -51,7 +53,7 @@ def _check() -> tuple[list[Problem], dict[str, int]]:
     try:
         loaded = load_settings(config_path(), os.environ)
         problems += loaded.warnings
-        problems += _channels(loaded.settings.routing.channels.values())
+        problems += _channels(loaded.settings.routing.channels)
         book = read_rules(loaded.settings.rule_paths)
         figures |= {
             "rules": len(book.rules),
@@ -69,6 +71,17 @@ def _check() -> tuple[list[Problem], dict[str, int]]:
     except ConfigError as error:
         problems += error.problems
     return problems, figures
+
+
+def _channels(channels: Mapping[str, ChannelPolicy]) -> tuple[Problem, ...]:
+    """What is wrong with the channels: each is built as for sending."""
+    from monitor.delivery.sender import Sender
+
+    try:
+        Sender(channels)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 _UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
+from typing_extensions import override
 
 from monitor.errors import ConfigError, MonitorError, Problem, StoreBusy, StoreError
 
@@ -48,22 +49,23 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")(command)
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[datetime]):
     """``24h``, ``7d`` before now, or a day: 2026-11-01."""
 
     name = "time"
 
+    @override
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """An aware UTC time."""
         if isinstance(value, datetime):
             return value
-        short = re.fullmatch(r"(\d+)([smhdw])", value)
+        short = re.fullmatch(r"(\d+)([smhdw])", str(value))
         if short:
             return datetime.now(UTC) - timedelta(**{_UNITS[short[2]]: int(short[1])})
         try:
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f'{value!r} is no time; write "24h", "7d" or "2026-11-01"', param, ctx)
         return moment.astimezone(UTC)  # a time without a zone is local

@@ -43,10 +43,10 @@ def backup(file: Path) -> None:
 @config_option
 def prune() -> None:
     """Delete what is older than [store] keep and keep_hits."""
-    from monitor.jobs.prune import PruneJob
+    from monitor.jobs.prune import Pruning
 
     wishes = settings()
-    job = PruneJob(open_store(wishes), wishes.retention)
+    job = Pruning(open_store(wishes), wishes.retention)
     total = 0
     with click.progressbar(length=1, label="pruning", file=sys.stderr) as bar:
         while done := job.run(datetime.now(UTC)):

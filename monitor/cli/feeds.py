@@ -11,7 +11,7 @@ from monitor.cli.output import json_line, local, table
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.store.feeds import FeedHealth
+    from monitor.store.feed_health import FeedHealth
 
 
 @click.group(invoke_without_command=True)
@@ -28,12 +28,12 @@ def feeds(context: click.Context) -> None:
 @config_option
 def list_feeds(*, as_json: bool = False) -> None:
     """Every feed with its health."""
-    from monitor.store import feeds as stored
+    from monitor.store import feed_health
 
     wishes = settings()
     store = open_store(wishes)
     with store.read() as connection:
-        known = stored.health(connection)
+        known = feed_health.health(connection)
     if as_json:
         for feed in known:
             json_line(_json(feed))

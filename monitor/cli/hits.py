@@ -86,7 +86,7 @@ def _csv(found: "list[HitLine]") -> None:
 
 
 def _inert(cell: object) -> object:
-    """Spreadsheets run what begins with ``=``, ``+``, ``-`` or ``@``; titles come from strangers."""
+    """Spreadsheets run what begins with = + - or @, and titles come from strangers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final
 
 import click
+from typing_extensions import override
 
 from monitor.cli.common import config_option, end_with
 from monitor.errors import MonitorError
@@ -27,17 +28,20 @@ _COMMANDS: Final = {
 class _Commands(click.Group):
     """Imports a command only when it is called: ``--help`` stays fast."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(_COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, cmd_name)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
 

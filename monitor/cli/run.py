@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.common import DONE, NO, config_option, config_path, print_problems
-from monitor.errors import StoreBusy
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings

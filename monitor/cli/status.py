@@ -48,18 +48,15 @@ def _rules(wishes: "Settings") -> tuple[int, list[str]]:
 
 
 def _complaints(figures: "Status") -> list[str]:
+    from monitor.store.feed_health import Health
+
     found = []
-    failing = {
-        name: number for name, number in figures.feeds.items() if name == "failing" and number
-    }
-    for number in failing.values():
-        found.append(f"feeds: {number} failing; `monitor feeds list` tells why")
+    if failing := figures.feeds[Health.FAILING]:
+        found.append(f"feeds: {failing} failing; `monitor feeds list` tells why")
     if figures.poll_lag > _LATE:
         found.append(f"polling is late by {figures.poll_lag}; is the daemon running?")
-    if figures.outbox[DeliveryState.DEAD]:
-        found.append(
-            f"outbox: {figures.outbox[DeliveryState.DEAD]} dead; `monitor outbox list --state dead`"
-        )
+    if dead := figures.outbox[DeliveryState.DEAD]:
+        found.append(f"outbox: {dead} dead; `monitor outbox list --state dead` tells why")
     found += [
         f"channel {health.channel} is down since {local(health.since)}: {health.last_error}"
         for health in figures.channels

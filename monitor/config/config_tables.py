@@ -21,6 +21,7 @@ from monitor.config.schema import (
     Port,
     PositiveDuration,
     Rhythm,
+    Sender,
     StoreUrl,
     Table,
     checked,
@@ -91,7 +92,7 @@ class EmailTable(Table):
     tls: Literal["starttls", "ssl", "none"] = "starttls"
     user: Line | None = None
     password: Line | None = None
-    from_: Line
+    from_: Sender
     to: NonEmpty[MailAddress]
 
     @checked

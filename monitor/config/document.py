@@ -59,6 +59,13 @@ class Document:
         content = self.data.get(key)
         return [(key, index) for index in range(len(content))] if isinstance(content, list) else []
 
+    def texts(self, path: KeyPath) -> list[tuple[KeyPath, str]]:
+        """The strings in a list of a table, with their paths; none if there is no such list."""
+        table = self.at(path[:-1])
+        found = table.get(path[-1]) if isinstance(table, dict) else None
+        items = enumerate(found if isinstance(found, list) else [])
+        return [((*path, index), item) for index, item in items if isinstance(item, str)]
+
     def at(self, path: KeyPath) -> Any:  # noqa: ANN401 - a TOML value is what it is
         """The value of a path that exists."""
         value: Any = self.data
@@ -82,7 +89,7 @@ def read_text(path: Path, cwd: Path) -> str:
         ConfigError: it can't be read, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return (cwd / path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         place = Place(shown(path, cwd), line)

@@ -113,14 +113,15 @@ def _write(path: Path, text: str) -> None:
     """Replace the file in one step: a crash leaves the old one or the new one."""
     target = path.resolve()  # a link stays a link
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=".", delete=False
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(target, file.name) if target.exists() else Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as folder:
+            draft = Path(folder) / target.name
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                shutil.copymode(target, draft)
+            draft.replace(target)
     except OSError as error:
         message = f"can't be written: {error.strerror}"
         raise ConfigError([Problem(Place(str(path)), message)]) from error

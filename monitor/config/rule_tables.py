@@ -28,7 +28,11 @@ class AliasTable(Table):
     @prepared
     @classmethod
     def _short(cls, value: object) -> object:
-        return {"text": value} if isinstance(value, str) else value
+        if isinstance(value, dict):
+            return value
+        if isinstance(value, str):
+            return {"text": value}
+        raise ValueError("must be a text in quotes, or { text = …, case = … }")
 
 
 class EntityTable(Table):

@@ -79,9 +79,7 @@ def _book(sources: Mapping[str, str], report: Report) -> RuleBook:
     topics = _defined("topics", TopicTable, documents, report)
     rules = _defined("rules", RuleTable, documents, report)
     if len(documents) == len(sources):  # else what seems unknown may be in the unreadable file
-        known = _Names(documents)
-        for rule in rules.values():
-            known.check(rule, report)
+        _check_names(documents, report)
     if errors := report.problems("error"):
         raise RuleError(errors)
     return RuleBook(
@@ -128,29 +126,34 @@ def _defined(
     return found
 
 
-class _Names:
+def _check_names(documents: Iterable[Document], report: Report) -> None:
+    entities = _names("entities", documents)
+    topics = _names("topics", documents)
+    for document in documents:
+        for path in document.tables("rules"):
+            _check_entities((*path, "entities"), document, entities, report)
+            _check_topics((*path, "topics"), document, topics, report)
+
+
+def _names(kind: str, documents: Iterable[Document]) -> list[str]:
     """All names that the files define, those with problems included."""
+    return [str(path[-1]) for document in documents for path in document.tables(kind)]
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._entities: dict[str, None] = {}
-        self._topics: dict[str, None] = {}
-        for document in documents:
-            self._entities.update((str(path[-1]), None) for path in document.tables("entities"))
-            self._topics.update((str(path[-1]), None) for path in document.tables("topics"))
 
-    def check(self, rule: _Found[RuleTable], report: Report) -> None:
-        for index, name in enumerate(rule.table.entities):
-            if name not in self._entities:
-                hint = nearest(name, self._entities) or f"define it under [entities.{name}]"
-                place = rule.document.value((*rule.path, "entities", index))
-                report.error(place, f"unknown entity {quoted(name)}; {hint}")
-        for index, name in enumerate(rule.table.topics):
-            if name not in self._topics and " " not in name.strip():  # with a blank: a phrase
-                hint = nearest(name, self._topics) or (
-                    f"define it under [topics.{name}], or look for the word with query = '{name}'"
-                )
-                place = rule.document.value((*rule.path, "topics", index))
-                report.error(place, f"unknown topic {quoted(name)}; {hint}")
+def _check_entities(path: KeyPath, document: Document, known: list[str], report: Report) -> None:
+    for item, name in document.texts(path):
+        if name not in known:
+            hint = nearest(name, known) or f"define it under [entities.{name}]"
+            report.error(document.value(item), f"unknown entity {quoted(name)}; {hint}")
+
+
+def _check_topics(path: KeyPath, document: Document, known: list[str], report: Report) -> None:
+    for item, name in document.texts(path):
+        if name not in known and " " not in name.strip():  # with a blank it is a phrase
+            hint = nearest(name, known) or (
+                f"define it under [topics.{name}], or look for the word with query = '{name}'"
+            )
+            report.error(document.value(item), f"unknown topic {quoted(name)}; {hint}")
 
 
 def _revision(sources: Mapping[str, str]) -> str:

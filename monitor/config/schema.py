@@ -42,6 +42,7 @@ Words = Annotated[str, AfterValidator(values.words)]
 Header = Annotated[str, AfterValidator(values.header)]
 Network = Annotated[str, AfterValidator(values.network)]
 MailAddress = Annotated[str, AfterValidator(values.mail_address)]
+Sender = Annotated[str, AfterValidator(values.sender)]
 Host = Annotated[str, AfterValidator(values.host)]
 FeedUrl = Annotated[str, AfterValidator(values.feed_url)]
 StoreUrl = Annotated[str, AfterValidator(values.store_url)]
@@ -172,10 +173,11 @@ def _unknown(kind: type[Table], path: KeyPath, loc: KeyPath) -> str:
     hint = _suggestion(key, inner.keys())
     if outer and key in outer.keys():  # noqa: SIM118 - a method of ours
         here, there = header((*path, *loc[:-1])), header((*path, *loc[:-1])[:-2])
-        return (
-            f"{quoted(key)} is a key of {there}, but in TOML what stands below {here} belongs to "
-            f"that; move it above the first {here}" + (f" ({hint})" if hint else "")
+        misplaced = (
+            f"{quoted(key)} is a key of {there}, but in TOML a key belongs to the header above it, "
+            f"here {here}; move it above the first {here}"
         )
+        return f"{misplaced} ({hint})" if hint else misplaced
     known = ", ".join(inner.keys())
     return f"unknown key {quoted(key)}; {hint or f'known here: {known}'}"
 

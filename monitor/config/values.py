@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
@@ -154,6 +155,12 @@ def mail_address(text: str) -> str:
     if _ADDRESS.fullmatch(text):
         return text
     raise ValueError(f"{quoted(text)} is not an e-mail address")
+
+
+def sender(text: str) -> str:
+    """An e-mail address, with or without a name: ``Desk <desk@example.org>``."""
+    mail_address(parseaddr(line(text))[1] or text)
+    return text
 
 
 def host(text: str) -> str:

@@ -73,7 +73,8 @@ def compose(
         extra: further headers; those we set ourselves win.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = message.subject
+    # The standard library decodes an "=?utf-8?q?…?=" it is given, line breaks and all.
+    mail["Subject"] = message.subject.replace("=?", "=\N{ZERO WIDTH SPACE}?")
     mail["From"] = sender
     mail["To"] = to
     if answers := tuple(reply_to):

@@ -7,6 +7,7 @@ _SHORTEST = 4  # characters; a shorter piece would blacken half of a sentence
 _PUBLIC = frozenset(  # query keys whose values are no secrets
     {"bcc", "cc", "format", "from", "method", "mode", "name", "overflow", "reply", "smtp", "to"}
 )
+_MAIL = frozenset({"mailto", "mailtos"})  # their path holds recipients
 _HEAD = re.compile(r"^[^/]*//[^/?#]*")
 
 
@@ -43,13 +44,14 @@ def _pieces(url: str) -> set[str]:
     parts = urlsplit(url)
     login, _, host = parts.netloc.rpartition("@")
     query = parse_qsl(parts.query, keep_blank_values=True)
+    path = "" if parts.scheme in _MAIL else parts.path
     return {
         url,
         parts.netloc,
         login,
         *login.split(":", 1)[1:],
         *re.split(r"[.:]", host)[:1],
-        parts.path.strip("/"),
-        *re.split(r"[/:@,#]", parts.path + "/" + parts.fragment),
+        path.strip("/"),
+        *re.split(r"[/:@,#]", path + "/" + parts.fragment),
         *(unquote_plus(value) for key, value in query if key not in _PUBLIC),
     }

@@ -46,10 +46,6 @@ _MAIL_SIZE = 32_768  # a service that takes so much HTML is a mailer and no chat
 _TIMEOUT = 30.0  # seconds; Apprise's 4 would repeat what a slow service already took
 
 
-class BadChannelError(Exception):
-    """A URL no channel can be made of; the text says why, without the URL."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Channel:
     policy: ChannelPolicy
@@ -76,8 +72,8 @@ class Sender:
             if policy.enabled:
                 try:
                     self._channels[name] = _channel(policy)
-                except BadChannelError as error:
-                    problems.append(Problem(Place(f"[channels.{name}]"), str(error)))
+                except ConfigError as error:
+                    problems += error.problems
         if problems:
             raise ConfigError(problems)
 
@@ -111,12 +107,12 @@ class Sender:
 
 
 def check_channel(policy: ChannelPolicy) -> str | None:
-    """Returns what is wrong with a channel, or None; nothing is sent."""
+    """Returns what is wrong with a channel, without its secrets, or None; nothing is sent."""
     _quiet_libraries()
     try:
         _channel(policy)
-    except BadChannelError as error:
-        return str(error)
+    except ConfigError as error:
+        return "; ".join(problem.message for problem in error.problems)
     return None
 
 
@@ -148,27 +144,28 @@ def _body(plugin: NotifyBase, message: Message) -> tuple[str, NotifyFormat]:
 
 
 def _channel(policy: ChannelPolicy) -> _Channel:
-    plugin = _plugin(policy.url)
-    for reason in _objections(plugin, policy):
-        raise BadChannelError(reason)
+    plugin = _plugin(policy)
+    if objections := _objections(plugin, policy):
+        raise _unusable(policy, *objections)
     plugin.request_rate_per_sec = 0  # single sends; its pauses would block our thread
     plugin.socket_connect_timeout = plugin.socket_read_timeout = _TIMEOUT
     plugin.overflow_mode = OverflowMode.TRUNCATE  # one alert never becomes several messages
     return _Channel(policy, plugin, Redactor(policy.url, shown(plugin.url(privacy=True))))
 
 
-def _plugin(url: str) -> NotifyBase:
-    plugin_class, parts = _parsed(url)
+def _plugin(policy: ChannelPolicy) -> NotifyBase:
+    plugin_class, parts = _parsed(policy)
     try:
         return plugin_class(**{**parts, "asset": _asset(), "tag": set()})
     except AppriseImproperlyConfigured as error:
         public = str(parts.get("host") or "") if plugin_class in _WITH_HOST else ""
-        reason = Redactor(url, public)(str(error))
-        raise BadChannelError(f"{reason} (service {plugin_class.service_name})") from None
+        reason = Redactor(policy.url, public)(str(error))
+        raise _unusable(policy, f"{reason} (service {plugin_class.service_name})") from None
 
 
-def _parsed(url: str) -> tuple[type[NotifyBase], dict[str, object]]:
+def _parsed(policy: ChannelPolicy) -> tuple[type[NotifyBase], dict[str, object]]:
     """The plugin class of a URL and its arguments; ours come first and cost no search."""
+    url = policy.url
     schema = url.partition("://")[0].lower() if "://" in url else ""
     own = _OWN.get(schema)
     if own:
@@ -180,10 +177,14 @@ def _parsed(url: str) -> tuple[type[NotifyBase], dict[str, object]]:
         own = NotificationManager()[str(parts["schema"])] if parts else None
     if not parts or not own:
         shape = f"({schema}://…)" if schema else "(expected e.g. mailtos://… or slack://…)"
-        raise BadChannelError(
-            f"not a URL Apprise can send to {shape}; see https://appriseit.com/services"
+        raise _unusable(
+            policy, f"not a URL Apprise can send to {shape}; see https://appriseit.com/services"
         )
     return own, parts
+
+
+def _unusable(policy: ChannelPolicy, *reasons: str) -> ConfigError:
+    return ConfigError(Problem(Place(f"[channels.{policy.name}]"), reason) for reason in reasons)
 
 
 def _objections(plugin: NotifyBase, policy: ChannelPolicy) -> list[str]:

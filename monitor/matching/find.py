@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence as Ranges
+from collections.abc import Iterable
+from collections.abc import Sequence as Ranges
 
 from monitor.matching.view import FieldView
 from monitor.rules.tree import TokenTest

@@ -36,14 +36,13 @@ def rule_applies(spec: RuleSpec, article: Article) -> bool:
     """
     if spec.until and article.seen and article.seen.date() > spec.until:
         return False
-    if spec.languages and article.language:
-        if not any(_language(each, article.language) for each in spec.languages):
-            return False
-    return (
-        not spec.feeds
-        or not article.carriers
-        or any(carried_by(each, carrier) for each in spec.feeds for carrier in article.carriers)
+    spoken = not (spec.languages and article.language) or any(
+        _language(each, article.language) for each in spec.languages
     )
+    carried = not (spec.feeds and article.carriers) or any(
+        carried_by(each, carrier) for each in spec.feeds for carrier in article.carriers
+    )
+    return spoken and carried
 
 
 def carried_by(wanted: str, carrier: Carrier) -> bool:

@@ -9,7 +9,8 @@ from monitor.errors import Problem, RuleError
 from monitor.model.alert import RuleFacts
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, SourceText, TopicSpec
 from monitor.rules.names import entity_of
-from monitor.rules.parse import parse_query, phrase_node, problem_at
+from monitor.rules.parse import parse_query, phrase_node
+from monitor.rules.places import problem_at
 from monitor.rules.tree import (
     And,
     AnyOf,
@@ -62,7 +63,7 @@ def compile_rules(book: RuleBook) -> RuleSet:
     rules = {id_: compiler.rule(spec) for id_, spec in book.rules.items()}
     compiler.check_unused()
     if compiler.problems:
-        raise RuleError(sorted(set(compiler.problems), key=lambda problem: _sort_key(problem)))
+        raise RuleError(sorted(set(compiler.problems), key=_sort_key))
     compiled = {id_: rule for id_, rule in rules.items() if rule and rule.spec.enabled}
     return RuleSet(book.revision, compiled, tuple(compiler.warnings))
 
@@ -133,7 +134,8 @@ class QueryCompiler:
         return self._expanded[id_]
 
     def _any_of_topic(self, spec: TopicSpec) -> Node:
-        parts, problems = [], []
+        parts: list[Node] = []
+        problems: list[Problem] = []
         for build, source in (
             *((self.phrase, phrase) for phrase in spec.phrases),
             *((self.query, query) for query in spec.queries),

@@ -5,35 +5,30 @@ from functools import lru_cache
 from typing import Final
 
 import regex
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from lark.visitors import v_args
 
-from monitor.analysis.fold import fold
-from monitor.analysis.tokens import tokenise
-from monitor.errors import Place, Problem, RuleError
+from monitor.errors import Problem, RuleError
 from monitor.model.hit import FieldName
 from monitor.model.rule import SourceText
+from monitor.rules import words
+from monitor.rules.places import QueryError, problem_at
 from monitor.rules.syntax_errors import diagnose
 from monitor.rules.tree import (
     And,
     AnyOf,
-    CasedForm,
     Clause,
-    Form,
     Meta,
     MetaField,
     Near,
     Node,
     Not,
     Or,
-    Pattern,
     Positional,
     Reference,
     Scope,
     Sequence,
-    Term,
-    TokenTest,
-    Window,
+    is_positive,
 )
 
 MAX_DISTANCE: Final = 64
@@ -41,9 +36,14 @@ MAX_DEPTH: Final = 60
 MAX_LENGTH: Final = 20_000
 
 _TEXT_FIELDS: Final[dict[str, FieldName]] = {
-    **{"title": "title", "intitle": "title"},
-    **{"lead": "lead", "ingress": "lead", "summary": "lead"},
-    **{"text": "text", "intext": "text", "body": "text"},
+    "title": "title",
+    "intitle": "title",
+    "lead": "lead",
+    "ingress": "lead",
+    "summary": "lead",
+    "text": "text",
+    "intext": "text",
+    "body": "text",
 }
 _META_FIELDS: Final = {**{field.value: field for field in MetaField}, "inurl": MetaField.URL}
 _PLAIN: Final = str.maketrans(
@@ -51,10 +51,9 @@ _PLAIN: Final = str.maketrans(
         **dict.fromkeys("“”„‟«»＂", '"'),
         **dict.fromkeys("‐‑‒–—−", "-"),
         **dict.fromkeys("\xa0\u202f", " "),
-    }  # noqa: B033
+    }
 )
-_PIECE: Final = regex.compile(r"[\p{L}\p{M}\p{N}*?]+")
-_LITERAL: Final = regex.compile(r"[\p{L}\p{N}]")
+_COUNT: Final = regex.compile(r"\{\d*,?\d*\}")
 _LOWER_CASE_OPERATOR: Final = regex.compile(r"(?<=[^\s(] )(?:and|or)(?= [^\s)])")
 
 
@@ -65,12 +64,6 @@ class Query:
     source: SourceText
     node: Node
     warnings: tuple[Problem, ...]
-
-
-class _QueryError(Exception):
-    def __init__(self, offset: int, message: str) -> None:
-        super().__init__(message)
-        self.offset, self.message = offset, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,46 +84,30 @@ def parse_query(source: SourceText) -> Query:
     """
     text = source.text.translate(_PLAIN)
     try:
-        if len(text) > MAX_LENGTH:
-            raise _QueryError(
-                0, f"a query has at most {MAX_LENGTH:,} characters; split it into rules"
-            )
-        part: _Part = _grammar().parse(text)  # type: ignore[assignment]
-    except _QueryError as error:
+        node = _named(_parse(text).node, text)
+        _check_positive(node)
+    except QueryError as error:
         raise RuleError([problem_at(source, error.offset, error.message)]) from None
-    except (UnexpectedCharacters, UnexpectedToken, UnexpectedEOF) as error:
-        offset = error.pos_in_stream
-        if offset is None or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-            offset = len(text)
-        raise RuleError([problem_at(source, *diagnose(text, offset))]) from None
-    node = _named(part.node, text)
-    if not _is_positive(node):
-        message = (
-            "this query can be true of an article that has nothing of it; add what must occur"
-        )
-        raise RuleError([problem_at(source, 0, message)])
     return Query(source, node, tuple(_warnings(source, text)))
 
 
-def problem_at(source: SourceText, offset: int, message: str) -> Problem:
-    """The problem of a query at an offset, with the line of the query and a caret below it."""
-    before = source.text[:offset]
-    line = before.count("\n")
-    start = before.rfind("\n") + 1
-    column = offset - start
-    place = Place(
-        source.place.file,
-        source.place.line + line,
-        column + (source.place.column if line == 0 else 1),
-    )
-    shown, caret = _clip(source.text[start:].split("\n", 1)[0], column)
-    return Problem(place, f"{message}\n    {shown}\n    {' ' * caret}^")
+def _parse(text: str) -> _Part:
+    if len(text) > MAX_LENGTH:
+        message = f"a query has at most {MAX_LENGTH:,} characters; split it into rules"
+        raise QueryError(0, message)
+    try:
+        part: _Part = _grammar().parse(text)  # type: ignore[assignment]
+    except (UnexpectedCharacters, UnexpectedToken) as error:
+        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        offset = len(text) if ended else error.pos_in_stream
+        raise QueryError(*diagnose(text, offset)) from None
+    return part
 
 
-def _clip(line: str, column: int, width: int = 90) -> tuple[str, int]:
-    """At most ``width`` characters of the line around the column, and the column in them."""
-    start = max(0, min(column - width // 2, len(line) - width))
-    return line[start : start + width].replace("\t", " "), column - start
+def _check_positive(node: Node) -> None:
+    if not is_positive(node):
+        message = "this query can be true of an article that has nothing of it"
+        raise QueryError(0, f"{message}; add what must occur")
 
 
 def phrase_node(source: SourceText, slop: int) -> Clause:
@@ -140,8 +117,8 @@ def phrase_node(source: SourceText, slop: int) -> Clause:
         RuleError: the phrase has no word.
     """
     try:
-        return Clause(source.text, (0, len(source.text)), _window(source.text, slop, 0))
-    except _QueryError as error:
+        return Clause(source.text, (0, len(source.text)), words.window(source.text, slop, 0))
+    except QueryError as error:
         raise RuleError([problem_at(source, error.offset, error.message)]) from None
 
 
@@ -158,64 +135,6 @@ def _warnings(source: SourceText, text: str) -> list[Problem]:
         )
         for match in _LOWER_CASE_OPERATOR.finditer(quoted)
     ]
-
-
-def _is_positive(node: Node, *, wanted: bool = True) -> bool:
-    """Whether every way to make ``node`` true (or false) contains something that must occur."""
-    match node:
-        case And(parts):
-            check = any if wanted else all
-            return check(_is_positive(part, wanted=wanted) for part in parts)
-        case Or(parts):
-            check = all if wanted else any
-            return check(_is_positive(part, wanted=wanted) for part in parts)
-        case Not(part):
-            return _is_positive(part, wanted=not wanted)
-        case Scope(_, part):
-            return _is_positive(part, wanted=wanted)
-        case _:
-            return wanted
-
-
-# --- words ---
-
-
-def _piece(text: str, offset: int) -> TokenTest:
-    if "*" not in text and "?" not in text:
-        return Term(fold(text))
-    if len(_LITERAL.findall(text)) < 2:  # noqa: PLR2004
-        raise _QueryError(offset, f"the wildcard {str(text)!r} needs at least two letters")
-    return Pattern(fold(text))
-
-
-def _stems(text: str, offset: int) -> tuple[TokenTest, ...]:
-    """Tokens compared by stem; words with a wildcard by pattern."""
-    if "*" in text or "?" in text:
-        tests = tuple(_piece(piece, offset) for piece in _PIECE.findall(text))
-    else:
-        tests = tuple(map(Term, tokenise(text, None).fold))
-    return _some(tests, text, offset)
-
-
-def _forms(text: str, offset: int) -> tuple[TokenTest, ...]:
-    tests = _stems(text, offset)
-    return tuple(Form(test.fold) if isinstance(test, Term) else test for test in tests)
-
-
-def _cased(text: str, offset: int) -> tuple[TokenTest, ...]:
-    tokens = tokenise(text, None)
-    return _some(tuple(map(CasedForm, tokens.raw, tokens.fold)), text, offset)
-
-
-def _some(tests: tuple[TokenTest, ...], text: str, offset: int) -> tuple[TokenTest, ...]:
-    if not tests:
-        raise _QueryError(offset, f"{str(text)!r} has no letter or digit to search for")
-    return tests
-
-
-def _window(text: str, slop: int, offset: int) -> Sequence | Window:
-    tests = _stems(text, offset)
-    return Sequence(tests) if len(tests) == 1 else Window(tests, slop)
 
 
 # --- the tree ---
@@ -285,22 +204,24 @@ class _Builder(Transformer[Token, _Part]):
         return _Part(node, _start(token), end)
 
     def word(self, token: Token) -> _Part:
-        return _token(Sequence(_stems(token, _start(token))), token)
+        return _token(Sequence(words.stems(token, _start(token))), token)
 
     def exact(self, token: Token) -> _Part:
-        return _token(Sequence(_forms(token[1:], _start(token))), token)
+        return _token(Sequence(words.forms(token[1:], _start(token))), token)
 
     def cased(self, token: Token) -> _Part:
-        return _token(Sequence(_cased(token[1:-1], _start(token))), token)
+        if _COUNT.fullmatch(token):
+            raise QueryError(_start(token), "counts like {3,} are not available yet")
+        return _token(Sequence(words.cased(token[1:-1], _start(token))), token)
 
     def string(self, token: Token) -> _Part:
         phrase, slop = token[1:].rsplit('"', 1)
         start = _start(token)
         if slop == "":
-            return _token(Sequence(_forms(phrase, start)), token)
+            return _token(Sequence(words.forms(phrase, start)), token)
         if slop == "~":
-            return _token(Sequence(_stems(phrase, start)), token)
-        return _token(_window(phrase, _distance(int(slop[1:]), token), start), token)
+            return _token(Sequence(words.stems(phrase, start)), token)
+        return _token(words.window(phrase, _distance(int(slop[1:]), token), start), token)
 
     def entity(self, token: Token) -> _Part:
         return _token(Reference("entity", token[1:]), token)
@@ -327,13 +248,13 @@ def _branch(
     depth = 1 + max(part.depth for part in parts)
     start = parts[0].start if start is None else start
     if depth > MAX_DEPTH:
-        raise _QueryError(start, f"more than {MAX_DEPTH} levels of nesting; split the query")
+        raise QueryError(start, f"more than {MAX_DEPTH} levels of nesting; split the query")
     return _Part(node, start, parts[-1].end if end is None else end, depth)
 
 
 def _distance(number: int, token: Token) -> int:
     if number > MAX_DISTANCE:
-        raise _QueryError(
+        raise QueryError(
             _start(token), f"a distance is at most {MAX_DISTANCE} words, not {number}"
         )
     return number
@@ -349,23 +270,24 @@ def _proximity(operator: Token) -> tuple[int, bool]:
 def _operand(part: _Part, operator: Token) -> Positional:
     """What may stand beside NEAR: words, phrases, wildcards, references, OR groups of these."""
     match part.node:
-        case Clause(_, _, Near()):
-            reason = "proximity can't be chained"
-        case Clause(_, _, what):
+        case Clause(_, _, what) if not isinstance(what, Near):
             return what
         case Or(parts):
             return AnyOf(
                 tuple(_operand(_Part(each, part.start, part.end), operator) for each in parts)
             )
-        case Scope() | Meta():
-            reason = "the field goes outside: title:(a NEAR/3 b)"
-        case And():
-            reason = "write (a NEAR/3 b) AND (a NEAR/3 c) instead of an AND inside"
-        case Not():
-            reason = "an operand can't be negated"
-    raise _QueryError(
-        part.start, f"{operator} takes words, phrases, references and OR groups: {reason}"
-    )
+        case other:
+            takes = f"{operator} takes words, phrases, references and OR groups"
+            raise QueryError(part.start, f"{takes}: {_NO_OPERAND[type(other)]}")
+
+
+_NO_OPERAND: Final[dict[type[Node], str]] = {
+    Clause: "proximity can't be chained",
+    And: "write (a NEAR/3 b) AND (a NEAR/3 c) instead of an AND inside",
+    Not: "an operand can't be negated",
+    Scope: "the field goes outside: title:(a NEAR/3 b)",
+    Meta: "the field goes outside: title:(a NEAR/3 b)",
+}
 
 
 def _meta(field: MetaField, node: Node, part: _Part) -> Node:
@@ -380,6 +302,6 @@ def _meta(field: MetaField, node: Node, part: _Part) -> Node:
         case Clause(_, at, Sequence()):
             return Meta(field, "", at)
         case _:
-            raise _QueryError(
+            raise QueryError(
                 part.start, f'"{field}:" takes words, quoted texts or a group of them'
             )

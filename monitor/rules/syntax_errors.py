@@ -12,7 +12,7 @@ FIELDS: Final = (
 _FIELD: Final = regex.compile(r"(\w+):$")
 _OPERATOR: Final = regex.compile(r"(?:^|[\s(])(OR|AND|NOT|-|O?NEAR(?:/\d+f?)?|W/\d+|PRE/\d+)\s*$")
 _PROXIMITY: Final = regex.compile(r"(?:O?NEAR|PRE|W)(?:/\d+f?)?(?![^\s()])")
-_LATER: Final = regex.compile(r"(?:SENT|PARA|W/S|W/P|ATLEAST)(?![^\s()/])")
+_LATER: Final = regex.compile(r"(?:SENT|PARA|W/S|W/P|ATLEAST|NOT\s+IN)(?![^\s()/\"])")
 
 Diagnosis = tuple[int, str]
 
@@ -78,7 +78,7 @@ def _operators(before: str, rest: str, offset: int) -> Diagnosis | None:
     beside = _OPERATOR.search(before)
     later = _LATER.match(rest)
     if later:
-        name = later[0]
+        name = " ".join(later[0].split())
         return offset, f'{name} is not available yet; to search for the word, quote it: "{name}"'
     if beside and (word == "NOT" or rest[0] == "-") and _PROXIMITY.match(beside[1]):
         return offset, f"an operand of {beside[1]} can't be negated; write NOT (a {beside[1]} b)"
@@ -103,10 +103,14 @@ def _character(before: str, rest: str) -> str:
         close = get_close_matches(field[1].lower(), FIELDS, 1)
         if field[1] in FIELDS:
             return f'"{field[1]}:" needs a word, a phrase or a group right after it'
+        if field[1] == "rule":
+            return '"rule:" is not available yet; put the shared part into a topic: #name'
         hint = f'did you mean "{close[0]}:"?' if close else "to search for it, quote it"
         return f'unknown field "{field[1]}:"; {hint}'
     reasons = {
         "{": "an exact form is written {European Commission}, alone and closed",
+        "!": '"!" is no operator; exclude with -NASA, an exact form is written {NASA}',
+        "^": '"^" is no operator: words have no weight here',
         "}": '"}" has no "{"',
         "/": "regular expressions are not available yet; a word may carry wildcards: sanct*",
         "~": 'a window is written right after a phrase: "sanctions package"~4',

@@ -2,7 +2,7 @@
 
 Two kinds of nodes. *Positional* ones say where something stands: they yield ranges of tokens.
 *Boolean* ones say whether it counts. A ``Clause`` is the bridge: a positional with the name under
-which its passages are shown. Equal positionals of a rule set are one object, found once per article.
+which its passages are shown. Equal positionals of a rule set are one object.
 """
 
 from dataclasses import dataclass
@@ -167,3 +167,20 @@ class Meta:
 
 
 Node = Clause | And | Or | Not | Scope | Meta
+
+
+def is_positive(node: Node, *, wanted: bool = True) -> bool:
+    """Whether every way to make ``node`` true (or false) contains something that must occur."""
+    match node:
+        case And(parts):
+            check = any if wanted else all
+            return check(is_positive(part, wanted=wanted) for part in parts)
+        case Or(parts):
+            check = all if wanted else any
+            return check(is_positive(part, wanted=wanted) for part in parts)
+        case Not(part):
+            return is_positive(part, wanted=not wanted)
+        case Scope(_, part):
+            return is_positive(part, wanted=wanted)
+        case _:
+            return wanted

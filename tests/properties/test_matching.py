@@ -46,7 +46,7 @@ def groups(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 queries = st.recursive(leaves | near.map("({})".format), groups, max_leaves=5)
 sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
-texts = st.lists(sentences, max_size=3).map(lambda found: ". The ".join(found))
+texts = st.lists(sentences, max_size=3).map(". The ".join)
 articles = st.builds(
     Article, title=sentences, lead=texts, text=texts, language=st.sampled_from([None, "en", "de"])
 )

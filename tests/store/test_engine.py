@@ -48,9 +48,13 @@ def test_every_connection_is_set_up(store: Store, pragma: str, value: object) ->
 
 
 def test_a_write_that_fails_half_way_changes_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as connection:
-        connection.execute(sa.insert(CHANNEL_HEALTH).values(ROW))
-        raise RuntimeError
+    def fail() -> None:
+        with store.write() as connection:
+            connection.execute(sa.insert(CHANNEL_HEALTH).values(ROW))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert failures(store) is None
 
 
@@ -117,9 +121,14 @@ def test_a_read_only_database_is_said_to_be_read_only(store: Store) -> None:
 
 def test_a_full_disk_is_said_to_be_full_and_what_was_stored_stays(store: Store) -> None:
     add(store)
-    with pytest.raises(StoreError) as caught, store.write() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
-        connection.execute(sa.update(CHANNEL_HEALTH).values(last_error="x" * 1_000_000))
+
+    def grow() -> None:
+        with store.write() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            connection.execute(sa.update(CHANNEL_HEALTH).values(last_error="x" * 1_000_000))
+
+    with pytest.raises(StoreError) as caught:
+        grow()
     assert str(caught.value) == (
         f"{store.path} can't grow: database or disk is full; free some space on its disk"
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from monitor.jobs.compose import compose, shown_revision
 from monitor.model.alert import Alert, Decision, Message, Reason, RuleFacts
@@ -11,6 +13,7 @@ from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
 from monitor.model.rule import Severity
 from monitor.store import alerts, arrivals, articles, feeds, hits, rules, schema
+from monitor.store.alerts import Draft
 from monitor.store.arrivals import Received, Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
@@ -29,11 +32,21 @@ OTHER = FeedSpec(
 REVISION = "a" * 64
 
 
+@cache
+def _empty_database() -> bytes:
+    """Made once: the migrations take longer than most tests."""
+    with TemporaryDirectory() as folder:
+        store = Store.open(f"sqlite:///{folder}/monitor.db")
+        schema.upgrade(store)
+        store.close()
+        return store.path.read_bytes()
+
+
 def open_store(folder: Path, *, busy_timeout: float = 30.0) -> Store:
     """A database with all tables."""
-    store = Store.open(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=busy_timeout)
-    schema.upgrade(store)
-    return store
+    path = folder / "monitor.db"
+    path.write_bytes(_empty_database())
+    return Store.open(f"sqlite:///{path}", busy_timeout=busy_timeout)
 
 
 def entry(
@@ -114,6 +127,14 @@ def sealed(
     article = articles.recent(connection, limit=1)[0].id
     draft = alerts.seal(connection, told_hit(connection, channel, article), now)
     assert draft is not None
+    return freeze(connection, draft, targets, now)
+
+
+def freeze(
+    connection: Connection, draft: Draft, targets: Iterable[str] = ("",), now: datetime = NOW
+) -> Alert:
+    """Stores what a sealed alert says, with its deliveries."""
+    article = draft.hits[0].article
     text = articles.load(connection, [article], shown_revision(draft))[article]
     alert = compose(draft, text)
     keys = {target: f"alert-{alert.id}-{target}" for target in targets}

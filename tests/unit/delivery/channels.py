@@ -16,6 +16,7 @@ from tests.support.smtp_server import SmtpServer
 from tests.unit.alerts.samples import rendered
 
 MESSAGE = rendered()
+PRESS = "press@desk.example"
 PASSWORD = "hunter2-s3cret"
 CREATED = datetime(2026, 3, 2, 8, 6, tzinfo=UTC)
 HOOK = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7"
@@ -40,13 +41,12 @@ def sender(url: str, *recipients: str) -> Sender:
 def mail_url(server: SmtpServer, *, login: str = "", query: str = "") -> str:
     """A channel to the server; sender and one recipient are fixed."""
     at = f"{login}@" if login else ""
-    addresses = "from=monitor@news.example&name=Media%20Monitor&to=press@desk.example"
+    addresses = f"from=monitor@news.example&name=Media%20Monitor&to={PRESS}"
     return f"mailto://{at}127.0.0.1:{server.port}?{addresses}{query}"
 
 
 def send_mail(server: SmtpServer, *, attempt: int = 1, message: Message = MESSAGE) -> str:
-    target = "press@desk.example"
-    return sender(mail_url(server)).send(claim(target, attempt), message)
+    return sender(mail_url(server)).send(claim(PRESS, attempt), message)
 
 
 def fault_of(sender: Sender, target: str = "") -> DeliveryError:

@@ -1,31 +1,28 @@
-import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from importlib.resources import files
-from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.mail import MailServer, compose, hand_over, tls_context
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
-from tests.support.smtp_server import Drop, SmtpServer
+from monitor.delivery.mail import compose
+from monitor.errors import ChannelDown
+from tests.support.smtp_server import SmtpServer
 from tests.unit.alerts.samples import alert, rendered
 from tests.unit.delivery.channels import (
     MESSAGE,
     PASSWORD,
+    PRESS,
     claim,
     fault_of,
     mail_url,
     send_mail,
     sender,
 )
-
-PRESS = "press@desk.example"
 
 
 @pytest.fixture
@@ -99,12 +96,20 @@ def test_headers_of_the_url_are_added_but_never_double_ours(server: SmtpServer) 
     assert mail.get_all("Message-ID") == ["<7-desk-press%40desk.example@news.example>"]
 
 
+HEADERS = [
+    *(b"Subject", b"From", b"To", b"Date", b"Message-ID", b"List-Id", b"Auto-Submitted"),
+    *(b"X-Auto-Response-Suppress", b"X-Monitor-Alert", b"X-Monitor-Attempt"),
+    *(b"MIME-Version", b"Content-Type"),
+]
+
+
 @given(
     title=st.text(max_size=80)
     | st.sampled_from(
         [
             "x\r\nBcc: all@x.org\r\n\r\nbody",
             "=?utf-8?q?x=0D=0ABcc=3A_all=40x.org?=",
+            "=??Q?=0D=0A0?= =?=?Q?=80?=",
             "=?utf-8?b?DQpCY2M6IGFsbEB4Lm9yZw==?=",
             "\u2028Bcc: all@x.org",
             "<a@x.org>, b@x.org",
@@ -124,13 +129,6 @@ def test_no_headline_adds_a_header(title: str) -> None:
     names = [line.split(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
     assert names == HEADERS
     assert body.startswith(b"--=_")
-
-
-HEADERS = [
-    *(b"Subject", b"From", b"To", b"Date", b"Message-ID", b"List-Id", b"Auto-Submitted"),
-    *(b"X-Auto-Response-Suppress", b"X-Monitor-Alert", b"X-Monitor-Attempt"),
-    *(b"MIME-Version", b"Content-Type"),
-]
 
 
 def test_other_scripts_arrive_whole(server: SmtpServer) -> None:
@@ -154,138 +152,6 @@ def test_every_recipient_is_a_delivery_of_its_own(server: SmtpServer) -> None:
 def test_recipients_of_the_url_are_the_targets_if_the_channel_names_none() -> None:
     url = "mailto://m.example?from=m@m.example&to=a@x.example,b@x.example"
     assert sender(url).targets("desk") == ("a@x.example", "b@x.example")
-
-
-def reply_to_rcpt(reply: str, server: SmtpServer) -> None:
-    server.on_rcpt = lambda _: reply
-
-
-def reply_to_data(reply: str, server: SmtpServer) -> None:
-    server.on_data = lambda _: reply
-
-
-def reply_to_mail(reply: str, server: SmtpServer) -> None:
-    server.on_mail = lambda _: reply
-
-
-RCPT, DATA, MAIL = reply_to_rcpt, reply_to_data, reply_to_mail
-
-
-@pytest.mark.parametrize(
-    ("step", "reply", "kind"),
-    [
-        pytest.param(RCPT, "550 5.1.1 no such user", PermanentDeliveryError, id="rcpt 550"),
-        pytest.param(RCPT, "551 not local", PermanentDeliveryError, id="rcpt 551"),
-        pytest.param(RCPT, "553 bad name", PermanentDeliveryError, id="rcpt 553"),
-        pytest.param(RCPT, "450 busy", DeliveryError, id="rcpt 450"),
-        pytest.param(RCPT, "452 too many", DeliveryError, id="rcpt 452"),
-        pytest.param(RCPT, "421 going down", ChannelDown, id="rcpt 421"),
-        pytest.param(RCPT, "530 login first", ChannelDown, id="rcpt 530"),
-        pytest.param(DATA, "554 5.7.1 spam", PermanentDeliveryError, id="data 554"),
-        pytest.param(DATA, "552 too big", PermanentDeliveryError, id="data 552"),
-        pytest.param(DATA, "451 4.3.0 later", DeliveryError, id="data 451"),
-        pytest.param(DATA, "421 going down", ChannelDown, id="data 421"),
-        pytest.param(MAIL, "550 sender unknown", ChannelDown, id="mail 550"),
-        pytest.param(MAIL, "451 later", DeliveryError, id="mail 451"),
-    ],
-)
-def test_a_refusal_is_about_the_message_or_the_channel(
-    server: SmtpServer, step: object, reply: str, kind: type[DeliveryError]
-) -> None:
-    assert callable(step)
-    step(reply, server)
-    fault = fault_of(sender(mail_url(server)), PRESS)
-    assert type(fault) is kind
-    assert str(fault) == f"mail server answered {reply}"
-    assert (fault.code, fault.uncertain) == (int(reply[:3]), False)
-    assert server.messages == []
-
-
-def test_a_connection_lost_after_the_data_leaves_it_uncertain(server: SmtpServer) -> None:
-    server.on_data = lambda _: Drop.LOST
-    fault = fault_of(sender(mail_url(server)), PRESS)
-    assert type(fault) is DeliveryError
-    assert fault.uncertain
-    assert "did not confirm the message" in str(fault)
-
-
-def test_a_repeat_after_a_swallowed_reply_has_the_same_identity(server: SmtpServer) -> None:
-    server.on_data = lambda _: Drop.STORED
-    assert fault_of(sender(mail_url(server)), PRESS).uncertain
-    server.on_data = lambda _: "250 OK"
-    send_mail(server, attempt=2)
-    first, second = (received.message for received in server.messages)
-    assert first["Message-ID"] == second["Message-ID"]
-    assert (first["X-Monitor-Attempt"], second["X-Monitor-Attempt"]) == ("1", "2")
-
-
-@pytest.mark.parametrize(
-    ("script", "kind", "words"),
-    [
-        pytest.param([], ChannelDown, "no session", id="no greeting"),
-        pytest.param([b"421 too busy"], ChannelDown, "refuses us (421)", id="greeting 421"),
-        pytest.param([b"554 no"], ChannelDown, "refuses us (554)", id="greeting 554"),
-        pytest.param([b"220 hi"], ChannelDown, "no session", id="drop at EHLO"),
-        pytest.param(
-            [b"220 hi", b"250 mx", b"250 ok"], DeliveryError, "dropped", id="drop at RCPT"
-        ),
-        pytest.param(
-            [b"220 hi", b"250 mx", b"250 ok", b"250 ok"],
-            DeliveryError,
-            "dropped",
-            id="drop at DATA",
-        ),
-        pytest.param(
-            [b"220 hi", b"250 mx", b"250 ok", b"250 ok", b"451 later"],
-            DeliveryError,
-            "answered 451",
-            id="DATA refused",
-        ),
-    ],
-)
-def test_a_server_that_goes_away_early_has_not_taken_the_message(
-    script: list[bytes], kind: type[DeliveryError], words: str
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = Thread(target=_play, args=(listener, script))
-        thread.start()
-        port = listener.getsockname()[1]
-        fault = fault_of(sender(f"mailto://127.0.0.1:{port}?from=m@x.example&to={PRESS}"), PRESS)
-        thread.join()
-    assert type(fault) is kind
-    assert words in str(fault)
-    assert not fault.uncertain
-
-
-def _play(listener: socket.socket, script: list[bytes]) -> None:
-    """Says one line for the connection and each line of the client, then goes away."""
-    connection, _ = listener.accept()
-    with connection, connection.makefile("rb") as lines:
-        for line in script:
-            connection.sendall(line + b"\r\n")
-            lines.readline()
-
-
-def test_nobody_listening_means_that_the_channel_is_down() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    fault = fault_of(sender(f"mailto://127.0.0.1:{port}?from=m@x.example&to={PRESS}"), PRESS)
-    assert type(fault) is ChannelDown
-    assert f"no session with mail server 127.0.0.1:{port}" in str(fault)
-
-
-def test_a_silent_server_is_given_up_after_the_timeout() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        server = MailServer(
-            host="127.0.0.1",
-            port=port,
-            security="insecure",
-            context=tls_context(verify=True),
-            timeout=0.05,
-        )
-        with pytest.raises(ChannelDown, match="timed out"):
-            hand_over(EmailMessage(), server, "m@x.example", PRESS)
 
 
 def test_a_wrong_password_stops_the_channel_and_is_not_shown() -> None:

@@ -219,6 +219,15 @@ def test_recipients_are_checked(url: str, recipients: tuple[str, ...], reason: s
     assert check_channel(policy) == reason
 
 
+def test_all_that_is_wrong_with_a_channel_is_told_at_once() -> None:
+    url = "mailto://u:p@m.example?to=a@x.org&cc=b@x.org&retry=2"
+    told = check_channel(ChannelPolicy(name="desk", url=url))
+    assert told == (
+        "retry= is not for URLs: the outbox repeats, with growing pauses; "
+        "cc= and bcc= are not supported: name every address in to="
+    )
+
+
 def test_all_bad_channels_are_told_together_and_disabled_ones_are_left_alone() -> None:
     channels = {
         name: ChannelPolicy(name=name, url=url, enabled=name != "off")

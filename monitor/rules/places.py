@@ -1,0 +1,33 @@
+"""Problems of queries: where in the file, and a caret below the line."""
+
+from monitor.errors import Place, Problem
+from monitor.model.rule import SourceText
+
+
+class QueryError(Exception):
+    """A query is wrong at an offset; becomes a problem once its file is known."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset, self.message = offset, message
+
+
+def problem_at(source: SourceText, offset: int, message: str) -> Problem:
+    """The problem of a query at an offset, with the line of the query and a caret below it."""
+    before = source.text[:offset]
+    line = before.count("\n")
+    start = before.rfind("\n") + 1
+    column = offset - start
+    place = Place(
+        source.place.file,
+        source.place.line + line,
+        column + (source.place.column if line == 0 else 1),
+    )
+    shown, caret = _clip(source.text[start:].split("\n", 1)[0], column)
+    return Problem(place, f"{message}\n    {shown}\n    {' ' * caret}^")
+
+
+def _clip(line: str, column: int, width: int = 90) -> tuple[str, int]:
+    """At most ``width`` characters of the line around the column, and the column in them."""
+    start = max(0, min(column - width // 2, len(line) - width))
+    return line[start : start + width].replace("\t", " "), column - start
