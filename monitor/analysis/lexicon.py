@@ -22,7 +22,7 @@ class Word(NamedTuple):
 
 
 _UNWRITTEN: Final = regex.compile(rf'[.{APOSTROPHES}"״׳\p{{DI}}]')
-_KEPT: Final = 50_000  # words a language; about 10 MB
+_KEPT: Final = 20_000  # words a language; about 8 MB
 _LONGEST: Final = 64  # longer ones are no words, and would fill the memory
 
 

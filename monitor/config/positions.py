@@ -66,6 +66,7 @@ class _Locator:
     values: dict[KeyPath, Position] = field(default_factory=dict)
     texts: dict[KeyPath, Position] = field(default_factory=dict)
     sizes: dict[KeyPath, int] = field(default_factory=dict)  # arrays of tables so far
+    headed: set[KeyPath] = field(default_factory=set)  # tables whose header was seen
 
     def document(self, root: tree_sitter.Node) -> None:
         for node in root.named_children:
@@ -95,7 +96,9 @@ class _Locator:
             self.keys.setdefault(path, start)
             self.sizes[path] = self.sizes.get(path, 0) + 1
             path = (*path, self.sizes[path] - 1)
-        self.keys[path] = start  # the table's own header is better than a mention in another
+        if path not in self.headed:  # its own header is better than a mention in another
+            self.keys[path] = start
+            self.headed.add(path)
         return path
 
     def _pair(self, node: tree_sitter.Node, path: KeyPath) -> None:

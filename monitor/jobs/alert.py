@@ -84,14 +84,15 @@ class Alerting:
             if draft is None:
                 return False
             sealed = _compose(connection, draft)
-            policy = self.routing.channels.get(draft.channel)
-            if policy is None or not policy.enabled:
-                reason = Reason.CHANNEL_REMOVED
-                alerts.freeze_dead(connection, sealed, self._new_key(), reason, now)
-            else:
-                keys = {target: self._new_key() for target in self._targets(draft.channel)}
-                alerts.freeze(connection, sealed, keys, now)
+            dead = self._dead(draft.channel)
+            targets = self._targets(draft.channel) if dead is None else ("",)
+            keys = {target: self._new_key() for target in targets}
+            alerts.freeze(connection, sealed, keys, now, dead=dead)
         return True
+
+    def _dead(self, channel: str) -> Reason | None:
+        policy = self.routing.channels.get(channel)
+        return None if policy and policy.enabled else Reason.CHANNEL_REMOVED
 
 
 def _store_decisions(

@@ -99,8 +99,8 @@ def _parse(text: str) -> _Part:
         part: _Part = _grammar().parse(text)  # type: ignore[assignment]
     except (UnexpectedCharacters, UnexpectedToken) as error:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        offset = len(text) if ended else error.pos_in_stream
-        raise QueryError(*diagnose(text, offset)) from None
+        offset = None if ended else error.pos_in_stream
+        raise QueryError(*diagnose(text, len(text) if offset is None else offset)) from None
     return part
 
 

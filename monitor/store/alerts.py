@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -135,44 +134,38 @@ def _draft_hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
 
 
 def freeze(
-    connection: sa.Connection, alert: Alert, keys: Mapping[str, str], now: datetime
+    connection: sa.Connection,
+    alert: Alert,
+    keys: Mapping[str, str],
+    now: datetime,
+    *,
+    dead: str | None = None,
 ) -> None:
     """Stores what a sealed alert says, with a delivery for every target.
 
     Args:
         connection: of the write that sealed it.
         alert: what it says.
-        keys: for every target the identity of its message, unique for ever.
+        keys: for every target (at least one) the identity of its message, unique for ever.
         now: the time.
+        dead: why the deliveries are never to be sent, if they are not.
     """
-    stored = sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=to_json(alert))
-    connection.execute(stored)
+    payload = to_json(alert)
+    connection.execute(sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=payload))
     rows = [
-        _delivery(alert, target, key, now) | {"state": DeliveryState.PENDING}
+        {
+            "alert": alert.id,
+            "channel": alert.channel,
+            "target": target,
+            "key": key,
+            "state": DeliveryState.PENDING if dead is None else DeliveryState.DEAD,
+            "last_error": dead,
+            "next_try": now,
+            "created": now,
+        }
         for target, key in keys.items()
     ]
     connection.execute(sa.insert(DELIVERY), rows)
-
-
-def freeze_dead(
-    connection: sa.Connection, alert: Alert, key: str, reason: str, now: datetime
-) -> None:
-    """Stores what a sealed alert says although there is no way to tell it, and why."""
-    stored = sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=to_json(alert))
-    connection.execute(stored)
-    row = _delivery(alert, "", key, now) | {"state": DeliveryState.DEAD, "last_error": reason}
-    connection.execute(sa.insert(DELIVERY), [row])
-
-
-def _delivery(alert: Alert, target: str, key: str, now: datetime) -> dict[str, Any]:
-    return {
-        "alert": alert.id,
-        "channel": alert.channel,
-        "target": target,
-        "key": key,
-        "next_try": now,
-        "created": now,
-    }
 
 
 def get(connection: sa.Connection, alert: int) -> Alert | None:

@@ -74,8 +74,8 @@ def test_an_open_alert_says_nothing_yet(store: Store) -> None:
 
 def test_an_alert_that_nobody_can_be_told_ends_with_its_reason(store: Store) -> None:
     with store.write() as connection:
-        alert = sealed(connection, targets=())
-        alerts.freeze_dead(connection, alert, "key", Reason.CHANNEL_REMOVED, NOW)
+        alert = sealed(connection, dead=Reason.CHANNEL_REMOVED)
+        assert alerts.get(connection, alert.id) == alert
         (line,) = deliveries.lines(connection)
     assert (line.state, line.last_error) == (DeliveryState.DEAD, "channel-removed")
 

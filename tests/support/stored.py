@@ -120,25 +120,30 @@ def sealed(
     number: int = 1,
     channel: str = "desk",
     targets: Iterable[str] = ("",),
-    now: datetime = NOW,
+    *,
+    dead: str | None = None,
 ) -> Alert:
     """Stores an article with a hit, and a sealed alert with its deliveries."""
     store_entries(connection, [entry(number)])
     article = articles.recent(connection, limit=1)[0].id
-    draft = alerts.seal(connection, told_hit(connection, channel, article), now)
+    draft = alerts.seal(connection, told_hit(connection, channel, article), NOW)
     assert draft is not None
-    return freeze(connection, draft, targets, now)
+    return freeze(connection, draft, targets, dead=dead)
 
 
 def freeze(
-    connection: Connection, draft: Draft, targets: Iterable[str] = ("",), now: datetime = NOW
+    connection: Connection,
+    draft: Draft,
+    targets: Iterable[str] = ("",),
+    *,
+    dead: str | None = None,
 ) -> Alert:
     """Stores what a sealed alert says, with its deliveries."""
     article = draft.hits[0].article
     text = articles.load(connection, [article], shown_revision(draft))[article]
     alert = compose(draft, text)
     keys = {target: f"alert-{alert.id}-{target}" for target in targets}
-    alerts.freeze(connection, alert, keys, now)
+    alerts.freeze(connection, alert, keys, NOW, dead=dead)
     return alert
 
 

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from monitor.model.delivery import ChannelHealth, DeliveryState, Outcome
+from monitor.model.feed import Validators
+from monitor.store import channels, deliveries, feeds
+from monitor.store.deliveries import Result
+from monitor.store.engine import Store
+from monitor.store.feed_health import Health
+from monitor.store.feeds import Document
+from monitor.store.status import status
+from tests.support.stored import (
+    DAY,
+    FEED,
+    HOUR,
+    MINUTE,
+    NOW,
+    OTHER,
+    entry,
+    hit,
+    sealed,
+    store_entries,
+    told_hit,
+)
+
+
+def test_an_empty_database_has_nothing_to_report(store: Store) -> None:
+    with store.read() as connection:
+        found = status(connection, NOW)
+    assert (found.hits, found.unmatched, found.undecided, found.open_alerts) == (0, 0, 0, 0)
+    assert (found.oldest_pending, found.channels, found.poll_lag) == (None, (), timedelta())
+    assert set(found.feeds.values()) == set(found.outbox.values()) == {0}
+
+
+def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: Store) -> None:
+    document = Document(title="", validators=Validators(), fetch_url=None)
+    with store.write() as connection:
+        feeds.sync(connection, [FEED, OTHER], NOW)
+        first, second = feeds.claim_due(connection, NOW, NOW, 9)
+        feeds.record_parsed(connection, first, NOW, NOW + HOUR, document)
+        feeds.record_failure(connection, second, NOW + MINUTE, "HTTP 500")
+        found = status(connection, NOW + 3 * MINUTE)
+        feeds.sync(connection, [FEED], NOW)
+        retired = status(connection, NOW)
+    assert found.feeds == {Health.NEW: 0, Health.OK: 1, Health.FAILING: 1, Health.RETIRED: 0}
+    assert found.poll_lag == 2 * MINUTE
+    assert retired.feeds[Health.RETIRED] == 1
+    assert retired.poll_lag == timedelta()
+
+
+def test_what_waits_is_counted(store: Store) -> None:
+    with store.write() as connection:
+        sealed(connection, 1)
+        sealed(connection, 2)
+        claim = deliveries.claim_one(connection, "desk", NOW, NOW)
+        assert claim is not None
+        deliveries.record(connection, claim, Result(outcome=Outcome.SENT), NOW)
+        channels.save(connection, ChannelHealth(channel="desk", last_ok=NOW))
+        store_entries(connection, [entry(3)])
+        told_hit(connection, article=3)
+        hit(connection, 3, "other")
+        found = status(connection, NOW)
+        tomorrow = status(connection, NOW + DAY)
+    assert (found.hits, tomorrow.hits) == (4, 0)
+    assert (found.unmatched, found.undecided, found.open_alerts) == (3, 1, 1)
+    assert {state: number for state, number in found.outbox.items() if number} == {
+        DeliveryState.SENT: 1,
+        DeliveryState.PENDING: 1,
+    }
+    assert found.oldest_pending == NOW
+    assert found.channels == (ChannelHealth(channel="desk", last_ok=NOW),)
