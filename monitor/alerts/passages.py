@@ -1,12 +1,13 @@
 """What an alert quotes: short passages around the spans, and where their highlights are."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.alerts.plain import tidy
-from monitor.model.alert import AlertArticle
+from monitor.model.alert import AlertArticle, TellingHit
 from monitor.model.hit import FieldName, Span
 
 _SHOWN = 2  # passages in an alert
@@ -61,16 +62,17 @@ def highlight(text: str, spans: Iterable[Span]) -> Passage:
     return _pieces(text, _Range(0, len(text)), tuple(spans))
 
 
-def excerpt(article: AlertArticle, spans: Iterable[Span]) -> Excerpt:
-    """Returns the passages of lead and text that show most clauses.
+def excerpt(article: AlertArticle, hits: Iterable[TellingHit]) -> Excerpt:
+    """Returns the passages of lead and text that say most about the hits.
 
     Without a span in them (the headline or only a tag matched) the article's opening is shown.
     """
-    spans = tuple(spans)
+    hits = tuple(hits)
+    spans = tuple(span for hit in hits for span in hit.spans)
     candidates = [*_candidates(article, "lead", spans), *_candidates(article, "text", spans)]
     if not candidates:
         return Excerpt(_opening(article.lead or article.text))
-    shown = _best(candidates)
+    shown = _best(candidates, _worth(hits))
     return Excerpt(tuple(one.passage for one in shown), more=len(candidates) - len(shown))
 
 
@@ -138,13 +140,30 @@ def _right(text: str, at: int) -> int:
     return at if space < 0 else space
 
 
-def _best(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Greedy cover: each next passage adds the most clauses that were not yet shown."""
+def _worth(hits: Iterable[TellingHit]) -> Mapping[str, float]:
+    """What showing a clause is worth: a rule is worth 1, shared among its clauses.
+
+    So the one passage about sanctions is quoted before the tenth that names a country.
+    """
+    worth: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        clauses = {span.clause for span in hit.spans}
+        for clause in clauses:
+            worth[clause] += 1 / len(clauses)
+    return worth
+
+
+def _best(candidates: Sequence[_Candidate], worth: Mapping[str, float]) -> list[_Candidate]:
+    """Greedy cover: each next passage adds the most of what was not yet shown."""
     shown: list[_Candidate] = []
     covered: frozenset[str] = frozenset()
     rest = list(candidates)
+
+    def gain(one: _Candidate) -> tuple[float, int]:
+        return sum(worth[clause] for clause in one.clauses - covered), len(one.spans)
+
     while rest and len(shown) < _SHOWN:
-        best = max(rest, key=lambda one: (len(one.clauses - covered), len(one.spans)))
+        best = max(rest, key=gain)
         rest.remove(best)
         shown.append(best)
         covered |= best.clauses

@@ -82,7 +82,7 @@ def view_of(alert: Alert, tz: tzinfo) -> AlertView:
     article = alert.article
     spans = [span for hit in alert.hits for span in hit.spans]
     title = highlight(article.title, (span for span in spans if span.field == "title"))
-    quoted = excerpt(article, spans)
+    quoted = excerpt(article, alert.hits)
     rules = tuple(_line(hit.rule.title) for hit in alert.hits)
     return AlertView(
         id=alert.id,

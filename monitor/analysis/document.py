@@ -69,13 +69,17 @@ def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
 
 
 def _beginning(lead: Tokens, text: Tokens) -> int:
-    """How many tokens of the text the lead repeats; its last word may be cut (deplo…)."""
-    words = lead.raw
-    if words and _CUT_SHORT.search(lead.text) and text.raw[: len(words)] != words:
-        last = len(words) - 1
-        if len(text) > last and text.raw[last].startswith(words[last]):
-            words = words[:last]
-    return len(words) if words and text.raw[: len(words)] == words else 0
+    """How many tokens of the text the lead repeats."""
+    words = lead.raw[:-1] if _is_last_word_cut(lead, text) else lead.raw
+    return len(words) if text.raw[: len(words)] == words else 0
+
+
+def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:
+    """Whether the lead stops inside a word of the text (leaders plan tro…)."""
+    last = len(lead) - 1
+    if not 0 <= last < len(text) or lead.raw[last] == text.raw[last]:
+        return False
+    return bool(_CUT_SHORT.search(lead.text)) and text.raw[last].startswith(lead.raw[last])
 
 
 def guess_language(text: str) -> str | None:

@@ -71,10 +71,9 @@ class Level(IntEnum):
 
 
 class Break(NamedTuple):
-    """Something ends before the token with this number, at this offset of the text."""
+    """Something ends before the token with this number."""
 
     token: int
-    offset: int
     level: Level
 
 
@@ -98,9 +97,9 @@ def scan(text: str, language: str | None) -> Scan:
             start.append(first)
             end.append(last)
         elif kind == _LINE:
-            breaks.append(Break(len(start), match.start(), _level(match["line"])))
+            breaks.append(Break(len(start), _level(match["line"])))
         elif kind == _MARK or (kind and not _goes_on(text, start, end, match, language)):
-            breaks.append(Break(len(start), match.start(), Level.SENTENCE))
+            breaks.append(Break(len(start), Level.SENTENCE))
     return Scan(start, end, breaks)
 
 

@@ -47,12 +47,12 @@ def find_config(explicit: Path | None, cwd: Path, environ: Mapping[str, str]) ->
         ConfigError: there is none; the message says how to make one.
     """
     if explicit is not None:
-        if (cwd / explicit).is_file():
+        if _is_there(cwd / explicit):
             return explicit
         raise _missing(explicit, "there is no such file; `monitor init` writes one to start from")
     places = [cwd / "config.toml", *_user_configs(environ), SYSTEM_CONFIG]
     for place in places:
-        if place.is_file():
+        if _is_there(place):
             return place
     looked = ", ".join(shown(place, cwd) for place in places)
     raise _missing(
@@ -67,6 +67,13 @@ def _user_configs(environ: Mapping[str, str]) -> list[Path]:
     if not base and (home := environ.get("HOME")):
         base = f"{home}/.config"  # the default of the XDG specification
     return [Path(base) / "monitor" / "config.toml"] if base else []
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True  # reading it will tell
 
 
 def _missing(path: Path, message: str) -> ConfigError:

@@ -1,7 +1,9 @@
 """Rule files -> a rule book: everything they say, not yet compiled."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Generic, TypeVar
@@ -51,22 +53,28 @@ def book_of(sources: Mapping[str, str]) -> RuleBook:
 
 
 def _files(path: Path, cwd: Path, report: Report) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(
-        file
-        for file in path.rglob("*.toml")
-        if file.is_file() and not any(part.startswith(".") for part in _parts_below(file, path))
-    )
-    if not found:
+    try:
+        files = _in_folder(path) if path.is_dir() else [path]
+    except OSError as error:
+        report.error(Place(shown(path, cwd)), f"can't be read: {error.strerror}")
+        return []
+    if not files:
         message = "there is no rule file (*.toml) in this folder; `monitor init` writes some"
         report.error(Place(shown(path, cwd)), message)
-    return found
+    return files
 
 
-def _parts_below(file: Path, folder: Path) -> tuple[str, ...]:
-    """Editors keep their own files under names with a dot in front."""
-    return file.relative_to(folder).parts
+def _in_folder(folder: Path) -> list[Path]:
+    """Rule files below a folder; names with a dot in front belong to editors and the like."""
+    found: list[Path] = []
+    for where, folders, names in os.walk(folder, onerror=_raise):  # rglob would hide errors
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(where, name) for name in names if fnmatch(name, "[!.]*.toml")]
+    return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _book(sources: Mapping[str, str], report: Report) -> RuleBook:

@@ -49,7 +49,7 @@ StoreUrl = Annotated[str, AfterValidator(values.store_url)]
 
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(strict=False)]  # strict would refuse TOML's lists
-NonEmpty = Annotated[tuple[Item, ...], Field(strict=False, min_length=1)]
+NonEmpty = Annotated[Many[Item], AfterValidator(values.not_empty)]
 
 NO_ENTRIES: Final[Any] = Field(default_factory=dict)
 """Default of a table of tables."""
@@ -92,7 +92,6 @@ _EXPECTED: Final = {
     "dict_type": "must be a table",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
-    "too_short": "must not be empty",
 }
 
 
@@ -174,8 +173,8 @@ def _unknown(kind: type[Table], path: KeyPath, loc: KeyPath) -> str:
     if outer and key in outer.keys():  # noqa: SIM118 - a method of ours
         here, there = header((*path, *loc[:-1])), header((*path, *loc[:-1])[:-2])
         misplaced = (
-            f"{quoted(key)} is a key of {there}, but in TOML a key belongs to the header above it, "
-            f"here {here}; move it above the first {here}"
+            f"{quoted(key)} is a key of {there}, but in TOML a key belongs to the header above "
+            f"it, here {here}; move it above the first {here}"
         )
         return f"{misplaced} ({hint})" if hint else misplaced
     known = ", ".join(inner.keys())

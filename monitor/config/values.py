@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
 from ipaddress import ip_network
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.model.feed import Quiet
+
+Item = TypeVar("Item")
 
 _SHOWN: Final = 60  # characters of a wrong value that a message repeats
 _PRINTABLE_BITS: Final = 64
@@ -131,6 +133,13 @@ def words(text: str) -> str:
                 "write the text in single quotes '…'"
             )
     return text
+
+
+def not_empty(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """A list with something in it."""
+    if items:
+        return items
+    raise ValueError("must not be empty")
 
 
 def header(text: str) -> str:

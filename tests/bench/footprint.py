@@ -17,7 +17,7 @@ from threading import Event
 from tests.e2e.newsroom import set_up
 from tests.support.http_server import Answer, HttpServer, Request
 from tests.support.news import AcknowledgedFeed
-from tests.support.process import ROOT, Program, run_monitor
+from tests.support.process import PATIENCE, ROOT, Program, eventually, run_monitor
 
 RUNS = 5
 SETTLE = 3.0  # seconds after which an idle daemon is idle
@@ -31,7 +31,7 @@ def start_cpu(folder: Path) -> float:
     feed = AcknowledgedFeed()
 
     def answer(request: Request) -> Answer:
-        started.wait()
+        started.wait(PATIENCE)
         if not polled.is_set():
             spent.append(running[-1].cpu_seconds())
             polled.set()
@@ -47,7 +47,7 @@ def start_cpu(folder: Path) -> float:
             with Program(folder, "run") as daemon:
                 running.append(daemon)
                 started.set()
-                polled.wait()
+                eventually(polled.is_set)
                 daemon.end()
     return statistics.median(spent[1:])
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from tests.support.http_server import Answer, HttpServer, Request
 from tests.support.news import AcknowledgedFeed, headline, number_in
 from tests.support.process import Program, eventually
 from tests.support.smtp_server import SmtpServer
-import sys
 
 pytestmark = pytest.mark.slow
 

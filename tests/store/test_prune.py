@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from monitor.model.delivery import Outcome
@@ -20,8 +22,8 @@ def store_matched(connection: Connection, number: int = 1) -> None:
         articles.mark_matched(connection, claim.id, claim.tries)
 
 
-def prune_articles(connection: Connection, now: object = LATER) -> int:
-    return prune.articles(connection, now - 90 * DAY, now, 500)  # type: ignore[operator, arg-type]
+def prune_articles(connection: Connection, now: datetime = LATER) -> int:
+    return prune.articles(connection, now - 90 * DAY, now, 500)
 
 
 def deliver_all(connection: Connection) -> None:

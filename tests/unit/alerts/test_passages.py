@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.passages import Excerpt, Passage, excerpt, highlight
+from monitor.model.alert import RuleFacts, TellingHit
 from monitor.model.hit import Span
 from tests.unit.alerts.samples import ARTICLE, spans
 
@@ -12,8 +13,12 @@ def plain(passage: Passage) -> str:
     return "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in passage)
 
 
+def hit(*found: Span) -> TellingHit:
+    return TellingHit(rule=RuleFacts(id="r", title="R"), spans=found, why="")
+
+
 def quoted(text: str, *found: Span) -> list[str]:
-    return [plain(one) for one in excerpt(replace(ARTICLE, text=text), found).passages]
+    return [plain(one) for one in excerpt(replace(ARTICLE, text=text), [hit(*found)]).passages]
 
 
 FILLER = "Nothing else happened that day in the old town. " * 12
@@ -52,26 +57,41 @@ def test_the_passages_that_show_most_clauses_come_first_and_the_rest_is_counted(
         ["One strike. ", "Two strike. ", "A strike and a deal. ", "Four strike. ", "Last strike."]
     )
     found = spans(text, "strike", "#strike") + spans(text, "deal", "#deal")
-    shown = excerpt(replace(ARTICLE, text=text), found)
+    shown = excerpt(replace(ARTICLE, text=text), [hit(*found)])
     assert [plain(one) for one in shown.passages] == ["A [strike] and a [deal].", "One [strike]."]
     assert shown.more == 3
+
+
+def test_each_rule_is_quoted_before_one_that_is_quoted_already() -> None:
+    text = FILLER.join(
+        ["Ann, Bob and Cem met. ", "Ann met Bob. ", "A harbour strike. ", "Cem left."]
+    )
+    people = [each for name in ("Ann", "Bob", "Cem") for each in spans(text, name, f"@{name}")]
+    shown = excerpt(
+        replace(ARTICLE, text=text),
+        [hit(*people), hit(*spans(text, "harbour strike", "#strike"))],
+    )
+    assert {plain(one) for one in shown.passages} == {
+        "[Ann], [Bob] and [Cem] met.",
+        "A [harbour strike].",
+    }
 
 
 def test_the_lead_is_quoted_as_well() -> None:
     article = replace(ARTICLE, lead="A wage deal is near.", text="Nothing.")
     found = spans(article.lead, "wage deal", "c", "lead")
-    assert [plain(one) for one in excerpt(article, found).passages] == ["A [wage deal] is near."]
+    assert [plain(one) for one in excerpt(article, [hit(*found)]).passages] == ["A [wage deal] is near."]
 
 
 def test_without_a_hit_in_the_text_the_opening_is_shown() -> None:
     title = spans(ARTICLE.title, "Harbour Strike", "c", "title")
-    (opening,) = excerpt(ARTICLE, title).passages
+    (opening,) = excerpt(ARTICLE, [hit(*title)]).passages
     assert plain(opening).startswith("Crane drivers walked out on Monday.")
     assert plain(opening).endswith("\u00a0…")
 
 
 def test_an_article_without_text_has_no_passages() -> None:
-    assert excerpt(replace(ARTICLE, text=" "), ()) == Excerpt(())
+    assert excerpt(replace(ARTICLE, text=" "), []) == Excerpt(())
 
 
 def test_the_headline_is_highlighted_whole() -> None:
@@ -96,7 +116,7 @@ def test_every_shown_hit_is_text_of_a_span_and_passages_stay_short(
         for start, size in cuts
         if start + size <= len(text)
     ]
-    shown = excerpt(replace(ARTICLE, text=text), found)
+    shown = excerpt(replace(ARTICLE, text=text), [hit(*found)])
     assert len(shown.passages) <= 2
     for passage in shown.passages:
         assert sum(len(piece.text) for piece in passage) < 1000

@@ -158,10 +158,11 @@ def test_a_disabled_feed_does_not_need_its_secret(tmp_path: Path) -> None:
             id="auth of neither kind",
         ),
         pytest.param(
-            '[[feeds]]\nurl = "a.xml"\nheaders = { X-A = "file:two-lines", "X:" = "a" }\n',
+            '[[feeds]]\nurl = "a.xml"\nheaders = { X-A = "file:two-lines" }\n'
+            '[[feeds]]\nurl = "b.xml"\nheaders = { "X:" = "a" }\n',
             [
                 "config.toml:5:19: X-A: must be one line of text",
-                'config.toml:5:40: headers: "X:" is not the name of an HTTP header',
+                'config.toml:8:13: headers: "X:" is not the name of an HTTP header',
             ],
             id="headers that would break the request",
         ),

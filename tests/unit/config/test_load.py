@@ -25,7 +25,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def settings_of(
-    folder: Path, config: str, *, feeds: str | None = None, environ: Mapping[str, str] | None = None
+    folder: Path,
+    config: str,
+    *,
+    feeds: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Loaded:
     (folder / "config.toml").write_text(config, encoding="utf-8")
     if feeds is not None:
@@ -34,7 +38,11 @@ def settings_of(
 
 
 def problems_of(
-    folder: Path, config: str, *, feeds: str | None = None, environ: Mapping[str, str] | None = None
+    folder: Path,
+    config: str,
+    *,
+    feeds: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         settings_of(folder, config, feeds=feeds, environ=environ)
@@ -295,7 +303,7 @@ def test_no_channel_is_an_error_that_shows_one(folder: Path) -> None:
         pytest.param(
             f"{FEED}[channels.a]\nurl = 'console://'\nenabled = false\n",
             [
-                "config.toml:3:11: warning: every channel has enabled = false, "
+                "config.toml:3:2: warning: every channel has enabled = false, "
                 "so nobody hears of a hit"
             ],
             id="all channels off",

@@ -92,7 +92,7 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c in plain else f"\\U{ord(c):08x}" for c in text) + '"'
 
 
-def _inline(value: Any) -> str:
+def _inline(value: object) -> str:
     match value:
         case dict():
             pairs = (f"{_quoted(key)} = {_inline(item)}" for key, item in value.items())
@@ -125,15 +125,13 @@ def _pairs(table: dict[str, Any]) -> list[str]:
     return [f"  {_quoted(key)} = {_inline(value)}" for key, value in table.items()]
 
 
-def _paths(value: Any, path: KeyPath = ()) -> list[KeyPath]:
+def _paths(value: object, path: KeyPath = ()) -> list[KeyPath]:
     items: list[tuple[str | int, Any]] = []
     if isinstance(value, dict):
         items = list(value.items())
     elif isinstance(value, list):
         items = list(enumerate(value))
-    return [
-        each for key, item in items for each in ((*path, key), *_paths(item, (*path, key)))
-    ]
+    return [each for key, item in items for each in ((*path, key), *_paths(item, (*path, key)))]
 
 
 @given(TREES)

@@ -1,0 +1,170 @@
+import pytest
+
+from monitor.errors import StoreError
+from monitor.jobs.match import Matching, MatchReport
+from monitor.model.hit import RuleFailure
+from monitor.store import articles, hit_list, rules
+from monitor.store.articles import ArticleLine
+from monitor.store.engine import Store
+from tests.support.fakes import Words
+from tests.support.stored import NOW, OTHER, REVISION, entry, store_entries
+
+
+class Matches:
+    """The job with its reports."""
+
+    def __init__(self, store: Store, matcher: Words) -> None:
+        self.store = store
+        self.reports: list[MatchReport] = []
+        self.job = Matching(store, matcher, self.reports.append)
+        with store.write() as connection:
+            rules.save(connection, REVISION, {}, NOW)
+
+    def run(self) -> int:
+        return self.job.run(NOW)
+
+    def article(self, title: str = "Title 1") -> ArticleLine:
+        with self.store.read() as connection:
+            found = articles.recent(connection)
+        return next(line for line in found if line.title == title)
+
+
+def fill(store: Store, *texts: str) -> None:
+    with store.write() as connection:
+        entries = [entry(number, text=text) for number, text in enumerate(texts, 1)]
+        store_entries(connection, reversed(entries))
+
+
+def test_new_articles_are_matched_once_and_their_hits_stored(store: Store) -> None:
+    fill(store, "Troops were deployed.", "A quiet day.")
+    matches = Matches(store, Words("Troops", "deployed"))
+    assert matches.run() == 2
+    assert matches.run() == 0
+    assert matches.reports == [MatchReport(articles=2, hits=2)]
+    assert matches.article("Title 1").hits == ("Troops", "deployed")
+    assert matches.article("Title 2").hits == ()
+    with store.read() as connection:
+        line = hit_list.recent(connection)[-1]
+    assert (line.rule.id, line.rule_revision, line.seen) == ("Troops", REVISION, NOW)
+
+
+def test_a_later_text_adds_hits_and_keeps_the_first(store: Store) -> None:
+    fill(store, "Troops were deployed.")
+    matches = Matches(store, Words("Troops", "Sanctions"))
+    matches.run()
+    fill(store, "Troops were deployed. Sanctions follow.")
+    assert matches.run() == 1
+    assert matches.article().hits == ("Troops", "Sanctions")
+    with store.read() as connection:
+        revisions = {line.rule.id: line.article.revision for line in hit_list.recent(connection)}
+    assert revisions == {"Troops": 1, "Sanctions": 2}
+
+
+def test_a_new_carrier_makes_the_article_matched_again(store: Store) -> None:
+    fill(store, "Troops were deployed.")
+    words = Words("Troops")
+    matches = Matches(store, words)
+    matches.run()
+    with store.write() as connection:
+        store_entries(connection, [entry(1)], spec=OTHER)
+    matches.run()
+    assert [len(article.carriers) for article in words.seen] == [1, 2]
+    assert [report.hits for report in matches.reports] == [1, 0]
+
+
+def test_a_rule_that_fails_is_named_with_the_article_and_the_others_stand(store: Store) -> None:
+    fill(store, "bad news: Troops were deployed.")
+    matches = Matches(store, Words("Troops"))
+    matches.run()
+    failure = RuleFailure(rule="bad", error="boom")
+    assert matches.reports == [MatchReport(articles=1, hits=1, failures=((1, failure),))]
+    assert matches.article().reason == "rule bad: boom"
+
+
+def test_an_article_that_breaks_the_matcher_stops_no_other(store: Store) -> None:
+    fill(store, "Troops", "Troops", "Troops")
+    matches = Matches(store, Words("Troops", defects={"Title 2": ValueError("odd")}))
+    assert matches.run() == 3
+    assert matches.reports[0].hits == 2
+    assert matches.article("Title 2").reason == "rule *: ValueError: odd"
+    assert matches.run() == 0
+
+
+class DeathError(BaseException):
+    """Ends the process in the middle of matching."""
+
+
+def test_an_article_that_kills_the_process_is_left_behind_and_holds_up_none(store: Store) -> None:
+    fill(store, "Troops", "Troops", "Troops")
+    deadly = Words("Troops", defects={"Title 2": DeathError()})  # type: ignore[dict-item]
+    deaths = 0
+    for _ in range(9):
+        matches = Matches(store, deadly)  # a new process
+        try:
+            while matches.run():
+                pass
+        except DeathError:
+            deaths += 1
+    assert deaths == 3
+    assert matches.article("Title 1").hits == matches.article("Title 3").hits == ("Troops",)
+    poisoned = matches.article("Title 2")
+    assert (poisoned.stage, poisoned.hits) == ("matched", ())
+    assert poisoned.reason == "not matched: 3 tries ended with the process"
+
+
+def test_an_article_that_was_given_up_is_reported(store: Store) -> None:
+    fill(store, "Troops")
+    with store.write() as connection:
+        for _ in range(3):
+            articles.claim_new(connection, 9)
+    matches = Matches(store, Words("Troops"))
+    assert matches.run() == 1
+    assert matches.reports == [MatchReport(articles=0, hits=0, given_up=(1,))]
+
+
+def test_what_was_found_is_kept_until_it_can_be_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("disk full")
+
+    fill(store, "Troops")
+    words = Words("Troops")
+    matches = Matches(store, words)
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.jobs.match.hits.add", fail)
+        for _ in range(5):  # more often than an article is tried
+            with pytest.raises(StoreError):
+                matches.run()
+    assert matches.run() == 1
+    assert len(words.seen) == 1
+    assert matches.article().hits == ("Troops",)
+
+
+def test_a_text_that_comes_while_the_old_one_is_matched_is_matched_too(store: Store) -> None:
+    class Meanwhile(Words):
+        def match(self, article):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            if not self.seen:
+                fill(store, "Sanctions follow.")
+            return super().match(article)
+
+    fill(store, "Troops")
+    matches = Matches(store, Meanwhile("Troops", "Sanctions"))
+    assert [matches.run(), matches.run(), matches.run()] == [1, 1, 0]
+    assert matches.article().hits == ("Troops", "Sanctions")
+
+
+def test_replaced_rules_count_from_the_next_batch_on(store: Store) -> None:
+    fill(store, "Troops and Sanctions")
+    matches = Matches(store, Words("Troops"))
+    matches.run()
+    matches.job.matcher = Words("Sanctions")
+    fill(store, "Troops and Sanctions again")
+    matches.run()
+    assert matches.article().hits == ("Troops", "Sanctions")
+
+
+def test_a_large_backlog_is_matched_in_batches(store: Store) -> None:
+    fill(store, *(["Troops"] * 250))
+    matches = Matches(store, Words("Troops"))
+    assert [matches.run() for _ in range(4)] == [100, 100, 50, 0]

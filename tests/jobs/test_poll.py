@@ -1,0 +1,367 @@
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.errors import FetchError, StoreError
+from monitor.feeds.fetch import Fetched
+from monitor.jobs.intake import PollReport
+from monitor.jobs.poll import Poller
+from monitor.jobs.start import take_over
+from monitor.model.article import Arrival
+from monitor.model.feed import Entry, FeedSpec, Quiet, Validators
+from monitor.store import articles
+from monitor.store.arrivals import Stored
+from monitor.store.engine import Store
+from monitor.store.feed_health import FeedHealth, Health, health
+from tests.support.fakes import Clock, Web, dice, page, rss, unchanged
+from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
+
+FIXED = replace(FEED, every=10 * MINUTE)
+
+
+class Polling:
+    """A poller with its world; ``poll`` runs one pass and returns its reports."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.web = Web()
+        self.clock = Clock()
+        self.reports: list[PollReport] = []
+        self.poller = Poller(
+            store,
+            self.web,
+            now=self.clock,
+            random=dice(),
+            on_done=self.reports.append,
+        )
+
+    def poll(self, *, everything: bool = False) -> list[PollReport]:
+        self.reports.clear()
+        self.poller.start_due(self.clock.now, everything=everything)
+        self.poller.drain()
+        return list(self.reports)
+
+    def poll_one(self) -> PollReport:
+        (report,) = self.poll()
+        return report
+
+    def arrivals(self) -> dict[str, Arrival]:
+        with self.store.read() as connection:
+            return {line.title: line.arrival for line in articles.recent(connection)}
+
+    def health(self) -> FeedHealth:
+        with self.store.read() as connection:
+            return health(connection)[0]
+
+    def asked(self) -> Validators:
+        return self.web.requests[-1][1]
+
+
+@pytest.fixture
+def polling(store: Store) -> Iterator[Polling]:
+    running = Polling(store)
+    yield running
+    running.poller.close()
+    assert running.web.closed
+
+
+def test_a_document_is_stored_and_the_next_fetch_is_conditional(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(1), entry(2), etag='"1"')
+    report = polling.poll_one()
+    assert (report.outcome, report.first, report.feed) == ("stored", True, FIXED)
+    assert report.stored == Stored(new=2, quiet=2)
+    assert report.next_poll == NOW + 10 * MINUTE
+    assert polling.asked() == Validators()
+    assert polling.poll() == []
+    polling.clock.pass_by(10 * MINUTE)
+    polling.web.pages[FEED.location] = unchanged()
+    report = polling.poll_one()
+    assert (report.outcome, report.first) == ("unchanged", False)
+    assert polling.asked().etag == '"1"'
+    assert polling.health().last_ok == NOW + 10 * MINUTE
+
+
+def test_a_feed_follows_its_rhythm_also_when_nothing_changed(polling: Polling) -> None:
+    polling.poller.use([FEED])
+    entries = [replace(entry(n), published=NOW - n * HOUR) for n in range(1, 9)]
+    polling.web.pages[FEED.location] = page(*entries)
+    first = polling.poll_one().next_poll
+    assert first is not None
+    assert abs(first - NOW - HOUR / 2) <= 3 * MINUTE  # half the gap, 10 % either way
+    polling.clock.now = first
+    polling.web.pages[FEED.location] = unchanged()
+    second = polling.poll_one().next_poll
+    assert second is not None
+    assert abs(second - first - HOUR / 2) <= 3 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("backlog", "old", "young", "undated"),
+    [
+        pytest.param(Quiet.QUIET, "backlog", "backlog", "backlog", id="quiet"),
+        pytest.param(Quiet.ALERT, "live", "live", "live", id="alert"),
+        pytest.param(timedelta(hours=24), "backlog", "live", "backlog", id="a window"),
+    ],
+)
+def test_a_first_poll_tells_what_its_feed_wishes(
+    polling: Polling, backlog: Quiet | timedelta, old: str, young: str, undated: str
+) -> None:
+    polling.poller.use([replace(FIXED, backlog=backlog)])
+    polling.web.pages[FEED.location] = page(
+        replace(entry(1), published=NOW - 2 * DAY),
+        replace(entry(2), published=NOW - HOUR),
+        replace(entry(3), published=None),
+    )
+    polling.poll()
+    assert polling.arrivals() == {"Title 1": old, "Title 2": young, "Title 3": undated}
+
+
+def test_entries_of_later_polls_are_live_whatever_their_date(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(1))
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    polling.web.pages[FEED.location] = page(entry(1), replace(entry(2), published=NOW - 9 * DAY))
+    polling.poll()
+    assert polling.arrivals() == {"Title 1": Arrival.BACKLOG, "Title 2": Arrival.LIVE}
+
+
+def test_the_first_entry_of_a_feed_that_was_empty_is_live(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page()
+    assert polling.poll_one().stored == Stored()
+    polling.clock.pass_by(HOUR)
+    polling.web.pages[FEED.location] = page(entry(1))
+    polling.poll()
+    assert polling.arrivals() == {"Title 1": Arrival.LIVE}
+
+
+def cut_off(*entries: Entry) -> Fetched:
+    body = rss(*entries).removesuffix(b"</channel></rss>")
+    return Fetched(body=body, url=FEED.location, validators=Validators(etag='"cut"'))
+
+
+def test_a_document_that_was_cut_off_keeps_its_entries_and_no_validators(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = cut_off(entry(1))
+    report = polling.poll_one()
+    assert (report.outcome, report.stored.new) == ("incomplete", 1)
+    assert polling.health().health is Health.FAILING
+    polling.clock.pass_by(HOUR)
+    later = replace(entry(3), published=NOW + HOUR)
+    polling.web.pages[FEED.location] = page(later, entry(1), entry(2))
+    report = polling.poll_one()
+    assert polling.asked() == Validators()
+    assert (report.outcome, report.first) == ("stored", True)
+    # What was missing is as old as what was there; only what came since is news.
+    assert polling.arrivals() == {
+        "Title 1": Arrival.BACKLOG,
+        "Title 2": Arrival.BACKLOG,
+        "Title 3": Arrival.LIVE,
+    }
+
+
+def test_one_feed_that_fails_stops_no_other(polling: Polling) -> None:
+    polling.poller.use([FIXED, OTHER])
+    polling.web.pages[FEED.location] = FetchError("HTTP 503", status=503)
+    polling.web.pages[OTHER.location] = page(entry(1), url=OTHER.location)
+    reports = {report.feed.name: report for report in polling.poll()}
+    assert reports["Other"].outcome == "stored"
+    failed = reports["News"]
+    assert (failed.outcome, failed.problem) == ("failed", "HTTP 503")
+    assert isinstance(failed.error, FetchError)
+    assert failed.next_poll is not None
+    assert failed.next_poll > NOW
+    line = polling.health()
+    assert (line.name, line.failures, line.last_error) == ("News", 1, "HTTP 503")
+
+
+def test_a_page_that_is_no_feed_is_a_failure_with_its_reason(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = Fetched(
+        body=b"<!doctype html><html><body>Hello</body></html>",
+        url=FEED.location,
+        validators=Validators(etag='"page"'),
+    )
+    report = polling.poll_one()
+    assert report.outcome == "failed"
+    assert "HTML page" in (report.problem or "")
+    polling.clock.pass_by(DAY)
+    polling.poll()
+    assert polling.asked() == Validators()
+
+
+def test_a_defect_is_a_failure_of_its_feed_and_keeps_its_cause(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = ZeroDivisionError("oops")
+    report = polling.poll_one()
+    assert report.problem == "unexpected ZeroDivisionError: oops"
+    assert report.error is not None
+    assert isinstance(report.error.__cause__, ZeroDivisionError)
+
+
+def test_polling_everything_heeds_what_a_server_asked_for(polling: Polling) -> None:
+    polling.poller.use([FIXED, replace(OTHER, every=HOUR)])
+    polling.web.pages[FEED.location] = FetchError("HTTP 429", status=429, retry_after=7200)
+    polling.web.pages[OTHER.location] = page(entry(1), url=OTHER.location)
+    assert len(polling.poll()) == 2
+    assert polling.poll() == []
+    assert [report.feed.name for report in polling.poll(everything=True)] == ["Other"]
+    polling.clock.pass_by(2 * HOUR)
+    assert len(polling.poll()) == 2
+
+
+def test_a_permanent_move_is_followed_until_it_fails(polling: Polling) -> None:
+    new = "https://new.example/feed"
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = replace(page(entry(1)), moved_to=new)
+    polling.web.pages[new] = FetchError("HTTP 404", status=404)
+    fetched = []
+    for _ in range(3):
+        polling.poll()
+        fetched.append(polling.web.requests[-1][0].location)
+        polling.clock.pass_by(DAY)
+    assert fetched == [FEED.location, new, FEED.location]
+
+
+@pytest.mark.parametrize(
+    ("target", "followed"),
+    [
+        pytest.param("https://evil.example/feed", False, id="another site"),
+        pytest.param("https://news.example/other", True, id="the same site"),
+    ],
+)
+def test_a_password_does_not_move_to_another_site(
+    polling: Polling, target: str, *, followed: bool
+) -> None:
+    polling.poller.use([replace(FIXED, auth="user:secret")])
+    polling.web.pages[FEED.location] = replace(page(), moved_to=target)
+    polling.web.pages[target] = page()
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.poll()
+    assert (polling.web.requests[-1][0].location == target) is followed
+
+
+def test_entries_without_a_link_are_told_apart_by_feed(polling: Polling) -> None:
+    polling.poller.use([FIXED, OTHER])
+    item = replace(entry(1, guid="7"), url="")
+    polling.web.pages[FEED.location] = page(item)
+    polling.web.pages[OTHER.location] = page(item, url=OTHER.location)
+    assert sorted(report.stored.new for report in polling.poll()) == [1, 1]
+
+
+def test_the_language_of_the_file_counts_for_entries_that_name_none(polling: Polling) -> None:
+    polling.poller.use([replace(FIXED, language="de")])
+    polling.web.pages[FEED.location] = page(entry(1))
+    polling.poll()
+    with polling.store.read() as connection:
+        assert articles.recent(connection)[0].language == "de"
+
+
+def test_no_more_polls_are_in_flight_than_there_are_slots(store: Store) -> None:
+    release = threading.Event()
+    web, reports = Web(), list[PollReport]()
+    poller = Poller(store, web, now=Clock(), random=dice(), on_done=reports.append, slots=1)
+    poller.use([FIXED, OTHER])
+    web.pages = {feed.location: waiting_for(release) for feed in (FEED, OTHER)}
+    assert poller.start_due(NOW) == 1
+    assert poller.start_due(NOW) == 0
+    release.set()
+    poller.drain()
+    assert poller.start_due(NOW) == 1
+    poller.drain()
+    poller.close()
+    assert {report.outcome for report in reports} == {"unchanged"}
+
+
+def waiting_for(event: threading.Event) -> Callable[[Validators], Fetched]:
+    def answer(_: Validators) -> Fetched:
+        assert event.wait(60)
+        return unchanged()
+
+    return answer
+
+
+def test_polls_in_flight_at_the_end_are_made_by_the_next_process(store: Store) -> None:
+    first = Polling(store)
+    first.poller.use([FIXED])
+    first.web.pages[FEED.location] = None
+    assert first.poller.start_due(NOW) == 1
+    first.poller.close()
+    assert first.reports == []
+    assert take_over(store, []) == 0
+    second = Polling(store)
+    second.poller.use([FIXED])
+    second.web.pages[FEED.location] = page(entry(1))
+    assert second.poll_one().stored.new == 1
+    second.poller.close()
+
+
+def test_a_clock_that_was_set_back_does_not_silence_a_feed(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(1))
+    polling.clock.now = NOW + 365 * DAY  # a fast clock
+    polling.poll()
+    polling.clock.now = NOW
+    assert polling.poll() == []
+    polling.clock.pass_by(2 * DAY)
+    assert len(polling.poll()) == 1
+
+
+def test_a_poll_that_can_not_be_stored_is_reported_and_made_again(
+    polling: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(1))
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.jobs.intake.feeds.record_parsed", fail)
+        report = polling.poll_one()
+    assert (report.outcome, report.problem) == ("failed", "disk full")
+    assert report.next_poll is None
+    assert polling.arrivals() == {}  # entries and validators are one transaction
+    assert polling.poll() == []
+    polling.clock.pass_by(MINUTE)
+    assert polling.poll_one().stored.new == 1
+
+
+def test_a_defect_of_the_listener_is_raised_where_polls_are_started(store: Store) -> None:
+    def defect(_: PollReport) -> None:
+        raise ZeroDivisionError
+
+    web = Web()
+    web.pages[FEED.location] = unchanged()
+    poller = Poller(store, web, now=Clock(), random=dice(), on_done=defect)
+    poller.use([FIXED])
+    poller.start_due(NOW)
+    with pytest.raises(ZeroDivisionError):
+        poller.drain()
+    poller.close()
+
+
+def test_feeds_that_left_the_configuration_are_not_polled(polling: Polling) -> None:
+    polling.poller.use([FIXED, OTHER])
+    polling.poller.use([OTHER])
+    polling.web.pages[OTHER.location] = page(url=OTHER.location)
+    assert [report.feed for report in polling.poll()] == [OTHER]
+
+
+def spec(number: int) -> FeedSpec:
+    url = f"https://news{number}.example/feed"
+    return FeedSpec(url=url, location=url, name=f"News {number}")
+
+
+def test_many_feeds_are_polled_in_one_pass(polling: Polling) -> None:
+    specs = [spec(number) for number in range(60)]
+    polling.poller.use(specs)
+    for number, item in enumerate(specs):
+        polling.web.pages[item.location] = page(entry(number), url=item.location)
+    assert sum(report.stored.new for report in polling.poll()) == 60

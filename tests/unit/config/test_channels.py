@@ -1,0 +1,251 @@
+"""``[channels.NAME]`` -> Apprise URLs and recipients; secrets are resolved and never shown."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from apprise import Apprise
+from apprise.plugins.email.base import NotifyEmail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import channel_url
+from monitor.config.load import load_settings
+from monitor.errors import ConfigError
+from monitor.model.channel import ChannelPolicy
+
+FEED = '[[feeds]]\nurl = "a.xml"\n'
+
+
+def channels_of(
+    folder: Path, config: str, environ: dict[str, str] | None = None
+) -> dict[str, ChannelPolicy]:
+    (folder / "config.toml").write_text(FEED + config, encoding="utf-8")
+    loaded = load_settings(Path("config.toml"), environ or {}, folder)
+    return dict(loaded.settings.routing.channels)
+
+
+def mail_plugin(url: str) -> NotifyEmail:
+    plugin = Apprise.instantiate(url, suppress_exceptions=False)
+    assert isinstance(plugin, NotifyEmail)
+    return plugin
+
+
+def test_the_console_tells_at_once_and_others_wait_for_more_hits(tmp_path: Path) -> None:
+    channels = channels_of(
+        tmp_path,
+        '[channels.a]\nurl = "console://"\n[channels.b]\nurl = "json://localhost"\n'
+        '[channels.c]\nurl = "console://"\ngroup_wait = "5s"\n',
+    )
+    waits = [channel.group_wait.total_seconds() for channel in channels.values()]
+    assert waits == [0, 60, 5]
+
+
+def test_secrets_come_from_the_environment_and_from_files(tmp_path: Path) -> None:
+    (tmp_path / "hook").write_text("slack://file/secret/url\n", encoding="utf-8")
+    channels = channels_of(
+        tmp_path,
+        '[channels.a]\nurl = "env:HOOK"\n[channels.b]\nurl = "file:hook"\n',
+        {"HOOK": "json://env"},
+    )
+    assert [channel.url for channel in channels.values()] == [
+        "json://env",
+        "slack://file/secret/url",
+    ]
+    assert "secret" not in repr(channels)
+
+
+def test_a_disabled_channel_does_not_need_its_secret(tmp_path: Path) -> None:
+    config = '[channels.a]\nurl = "env:NONE"\nenabled = false\n'
+    assert channels_of(tmp_path, config)["a"] == ChannelPolicy(
+        name="a", url="", enabled=False, group_wait=timedelta(seconds=60)
+    )
+
+
+def test_an_email_table_becomes_a_url_that_apprise_reads_the_same_way(tmp_path: Path) -> None:
+    config = """
+    [channels.press]
+    email = { host = "smtp.example.org", port = 2525, user = "monitor@example.org", \
+password = "env:PW", from = "Media Desk <monitor@example.org>", to = ["a@x.org", "b+c@x.org"] }
+    """
+    channel = channels_of(tmp_path, config, {"PW": "p:a/s@s%w?rd&#"})["press"]
+    assert channel.recipients == ("a@x.org", "b+c@x.org")
+    plugin = mail_plugin(channel.url)
+    assert (plugin.smtp_host, plugin.port) == ("smtp.example.org", 2525)
+    assert (plugin.user, plugin.password) == ("monitor@example.org", "p:a/s@s%w?rd&#")
+    assert tuple(plugin.from_addr) == ("Media Desk", "monitor@example.org")
+    assert plugin.secure_mode == "starttls"
+
+
+@pytest.mark.parametrize(
+    ("tls", "mode", "port"),
+    [
+        pytest.param("starttls", "starttls", 587, id="starttls"),
+        pytest.param("ssl", "ssl", 465, id="ssl"),
+        pytest.param("none", "insecure", 25, id="none"),
+    ],
+)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "smtp.gmail.com"])
+def test_a_mail_server_is_reached_as_the_table_says(
+    tls: channel_url.Tls, mode: str, port: int, host: str
+) -> None:
+    url = channel_url.from_email(
+        host=host, port=None, tls=tls, user=None, password=None, sender="me@example.org"
+    )
+    plugin = mail_plugin(url)
+    assert (plugin.smtp_host, plugin.port, plugin.secure_mode) == (host, port, mode)
+    assert (plugin.user, plugin.password) == (None, None)
+
+
+SECRETS = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1).filter(
+    lambda text: text.strip() == text
+)
+
+
+@given(user=SECRETS, password=SECRETS)
+def test_any_login_survives_the_way_through_the_url(user: str, password: str) -> None:
+    url = channel_url.from_email(
+        host="h.example", port=None, tls="ssl", user=user, password=password, sender="a@b.example"
+    )
+    plugin = mail_plugin(url)
+    assert (plugin.user, plugin.password) == (user, password)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        pytest.param("json://host/path?a=b", ("json://host/path?a=b", ()), id="no e-mail"),
+        pytest.param(
+            "mailtos://u:p@h?to=a@x.org,b%40x.org&mode=ssl",
+            ("mailtos://u:p@h?mode=ssl", ("a@x.org", "b@x.org")),
+            id="to=",
+        ),
+        pytest.param(
+            "mailto://u:p@h/a@x.org/b@x.org/?to=a@x.org",
+            ("mailto://u:p@h", ("a@x.org", "b@x.org")),
+            id="path and to=",
+        ),
+        pytest.param(
+            "mailto://h?TO=Desk%20%3Ca@x.org%3E;from=me@x.org",
+            ("mailto://h?from=me@x.org", ("a@x.org",)),
+            id="with a name",
+        ),
+        pytest.param("mailto://u:p@h", ("mailto://u:p@h", ()), id="to the sender itself"),
+    ],
+)
+def test_recipients_in_a_mail_url_become_deliveries_of_their_own(
+    url: str, expected: channel_url.Address
+) -> None:
+    assert channel_url.from_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        pytest.param(
+            'url = "env:DESK_SLACK_URL"',
+            "config.toml:4:7: environment variable DESK_SLACK_URL of [channels.desk] is not set; "
+            "set it, or write enabled = false there",
+            id="missing variable",
+        ),
+        pytest.param(
+            'url = "file:none"',
+            "config.toml:4:7: file none of [channels.desk] can't be read: "
+            "No such file or directory; put it there, or write enabled = false there",
+            id="missing file",
+        ),
+        pytest.param(
+            'url = "file:empty"',
+            "config.toml:4:7: file empty of [channels.desk] is empty; "
+            "fill it, or write enabled = false there",
+            id="empty file",
+        ),
+        pytest.param(
+            'email = { host = "h", from = "a@b", to = ["c@d"], user = "u", password = "env:PW" }',
+            "config.toml:4:74: environment variable PW of [channels.desk] is not set; "
+            "set it, or write enabled = false there",
+            id="missing password",
+        ),
+        pytest.param(
+            "enabled = true",
+            'config.toml:3:11: [channels.desk] needs "url" or "email", one of the two',
+            id="neither url nor email",
+        ),
+        pytest.param(
+            'url = "console://"\nemail = { host = "h", from = "a@b", to = ["c@d"] }',
+            'config.toml:3:11: [channels.desk] needs "url" or "email", one of the two',
+            id="url and email",
+        ),
+        pytest.param(
+            'webhook = "json://s3cret"\nurl = "console://"',
+            'config.toml:4:1: unknown key "webhook"; did you mean "url"?',
+            id="webhook",
+        ),
+        pytest.param(
+            'url = "s3cret"',
+            "config.toml:4:7: url: is not an Apprise URL; "
+            'write SERVICE://…, for example "console://"',
+            id="no URL",
+        ),
+        pytest.param(
+            'url = "mailto://h?to=s3cret"',
+            "config.toml:4:7: url: one of the recipients in the URL is not an e-mail address",
+            id="no address",
+        ),
+        pytest.param(
+            'url = "json://s3cret?Retry=3"',
+            'config.toml:4:7: url: "retry=" must not be in the URL: '
+            "the outbox tries again by itself, with growing waits and over restarts",
+            id="retry",
+        ),
+        pytest.param(
+            'url = "mailto://s3cret?to=a@b&bcc=c@d"',
+            'config.toml:4:7: url: "bcc=" must not be in the URL: '
+            'it would hide who got the message; name all recipients in "to"',
+            id="bcc",
+        ),
+        pytest.param(
+            'url = "json://s3cret?optional=yes"',
+            'config.toml:4:7: url: "optional=" must not be in the URL: '
+            "it would hide that a message was not delivered",
+            id="optional",
+        ),
+        pytest.param(
+            'email = { host = "h", from = "a@b", to = ["c@d"], user = "u" }',
+            'config.toml:4:9: [channels.desk.email] needs both "user" and "password", or neither',
+            id="user without password",
+        ),
+        pytest.param(
+            'email = { host = "h:25", from = "a@b", to = ["c@d"] }',
+            'config.toml:4:18: host: must be a host name or an address; a port goes into "port"',
+            id="port in the host",
+        ),
+        pytest.param(
+            'email = { host = "h", from = "desk", to = ["c"] }',
+            'config.toml:4:30: from: "desk" is not an e-mail address\n'
+            'config.toml:4:44: to: "c" is not an e-mail address',
+            id="no addresses",
+        ),
+        pytest.param(
+            'email = { host = "h", from = "a@b", to = ["c@d"], tls = true }',
+            'config.toml:4:57: tls: true is none of "starttls", "ssl", "none"',
+            id="tls",
+        ),
+    ],
+)
+def test_a_wrong_channel_is_refused_and_no_secret_is_shown(
+    tmp_path: Path, config: str, problem: str
+) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(ConfigError) as caught:
+        channels_of(tmp_path, f"[channels.desk]\n{config}\n")
+    assert str(caught.value) == problem
+
+
+def test_the_name_of_a_channel_is_checked(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        channels_of(tmp_path, '[channels.Desk]\nurl = "console://"\n')
+    assert str(caught.value) == (
+        'config.toml:3:11: "Desk" is not a name; names are made of a-z, 0-9, - and _ '
+        "and begin with a letter or digit"
+    )
