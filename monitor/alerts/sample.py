@@ -6,7 +6,7 @@ from monitor.model.alert import Alert, AlertArticle, RuleFacts, TellingHit
 from monitor.model.hit import Span
 
 _TITLE = "Test: this channel of Media Monitor works"
-_TEXT = "This is a test message and no news. An alert shows the passage that matched like this."
+_TEXT = "An alert shows the passage that matched like this; this one is a test and no news."
 
 
 def sample_alert(channel: str, now: datetime) -> Alert:

@@ -10,6 +10,7 @@ from monitor.config.schema import (
     FeedUrl,
     Header,
     Host,
+    IncompleteError,
     Keep,
     Language,
     Line,
@@ -98,7 +99,7 @@ class EmailTable(Table):
     @checked
     def _complete_login(self) -> Self:
         if (self.user is None) != (self.password is None):
-            raise ValueError('needs both "user" and "password", or neither')
+            raise IncompleteError('both "user" and "password", or neither')
         return self
 
 
@@ -113,7 +114,7 @@ class ChannelTable(Table):
     @checked
     def _one_address(self) -> Self:
         if (self.url is None) == (self.email is None):
-            raise ValueError('needs "url" or "email", one of the two')
+            raise IncompleteError('"url" or "email", one of the two')
         return self
 
 

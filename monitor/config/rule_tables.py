@@ -5,6 +5,7 @@ from typing import Any, Self
 from monitor.config.schema import (
     NO_ENTRIES,
     Day,
+    IncompleteError,
     Language,
     Line,
     Many,
@@ -53,7 +54,7 @@ class TopicTable(Table):
     @checked
     def _something(self) -> Self:
         if not self.phrases and not self.queries:
-            raise ValueError("needs phrases or queries")
+            raise IncompleteError("phrases or queries")
         return self
 
 
@@ -89,7 +90,7 @@ class RuleTable(Table):
     @checked
     def _something(self) -> Self:
         if not (self.topics or self.entities or self.query):
-            raise ValueError("needs topics, entities or a query")
+            raise IncompleteError("topics, entities or a query")
         return self
 
 

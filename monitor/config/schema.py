@@ -55,7 +55,7 @@ NO_ENTRIES: Final[Any] = Field(default_factory=dict)
 """Default of a table of tables."""
 
 checked = model_validator(mode="after")
-"""Decorates a method that looks at a whole table and raises ValueError(``needs …``)."""
+"""Decorates a method that looks at a whole table and raises IncompleteError."""
 
 prepared = model_validator(mode="before")
 """Decorates a class method that turns a short form into a table."""
@@ -93,6 +93,10 @@ _EXPECTED: Final = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
 }
+
+
+class IncompleteError(ValueError):
+    """What a table as a whole lacks."""
 
 
 class Table(BaseModel):
@@ -164,14 +168,16 @@ def _label(path: KeyPath) -> str:
 
 
 def _unknown(kind: type[Table], path: KeyPath, loc: KeyPath) -> str:
-    inner, outer = kind, None
+    inner, outer = kind, kind
     for part in loc[:-1]:
         if nested := _table_in(inner.keys().get(str(part))):
             inner, outer = nested, inner
     key = str(loc[-1])
     hint = _suggestion(key, inner.keys())
-    if outer and key in outer.keys():  # noqa: SIM118 - a method of ours
-        here, there = header((*path, *loc[:-1])), header((*path, *loc[:-1])[:-2])
+    is_in_list = isinstance(loc[-2:][0], int)
+    if is_in_list and key in outer.keys():  # noqa: SIM118 - a method of ours
+        full = (*path, *loc[:-1])
+        here, there = header(full), header(full[:-2])
         misplaced = (
             f"{quoted(key)} is a key of {there}, but in TOML a key belongs to the header above "
             f"it, here {here}; move it above the first {here}"
@@ -194,8 +200,8 @@ def _table_in(annotation: Any) -> type[Table] | None:  # noqa: ANN401 - types ha
 
 
 def _wrong_value(path: KeyPath, error: ErrorDetails) -> str:
-    if error["type"] == "value_error" and isinstance(error["input"], dict):
-        return f"{header(path)} {_reason(error)}"  # of the table as a whole
+    if isinstance(error.get("ctx", {}).get("error"), IncompleteError):
+        return f"{header(path)} needs {_reason(error)}"
     if error["type"] == "tuple_type" and isinstance(error["input"], dict):
         return f"[{_label(path)}] is a list of tables; write [[{_label(path)}]]"
     if error["type"] == "dict_type" and isinstance(error["input"], list):

@@ -55,7 +55,7 @@ def fates(store: Store) -> dict[str, dict[str, str]]:
 def told(store: Store) -> list[list[str]]:
     """The rules that each sealed alert tells."""
     with store.read() as connection:
-        found = [alerts.get(connection, number) for number in range(1, 9)]
+        found = [alerts.get(connection, number) for number in range(1, 99)]
     return [[item.rule.id for item in alert.hits] for alert in found if alert]
 
 

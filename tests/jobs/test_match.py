@@ -1,7 +1,10 @@
 import pytest
+from typing_extensions import override
 
 from monitor.errors import StoreError
 from monitor.jobs.match import Matching, MatchReport
+from monitor.matching.percolator import Verdict
+from monitor.model.article import Article
 from monitor.model.hit import RuleFailure
 from monitor.store import articles, hit_list, rules
 from monitor.store.articles import ArticleLine
@@ -96,16 +99,17 @@ class DeathError(BaseException):
 
 def test_an_article_that_kills_the_process_is_left_behind_and_holds_up_none(store: Store) -> None:
     fill(store, "Troops", "Troops", "Troops")
-    deadly = Words("Troops", defects={"Title 2": DeathError()})  # type: ignore[dict-item]
+    deadly = Words("Troops", defects={"Title 2": DeathError()})
     deaths = 0
     for _ in range(9):
-        matches = Matches(store, deadly)  # a new process
+        process = Matches(store, deadly)
         try:
-            while matches.run():
+            while process.run():
                 pass
         except DeathError:
             deaths += 1
     assert deaths == 3
+    matches = Matches(store, deadly)
     assert matches.article("Title 1").hits == matches.article("Title 3").hits == ("Troops",)
     poisoned = matches.article("Title 2")
     assert (poisoned.stage, poisoned.hits) == ("matched", ())
@@ -143,7 +147,8 @@ def test_what_was_found_is_kept_until_it_can_be_stored(
 
 def test_a_text_that_comes_while_the_old_one_is_matched_is_matched_too(store: Store) -> None:
     class Meanwhile(Words):
-        def match(self, article):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        @override
+        def match(self, article: Article) -> Verdict:
             if not self.seen:
                 fill(store, "Sanctions follow.")
             return super().match(article)

@@ -108,7 +108,7 @@ class Words:
 
     revision = REVISION
 
-    def __init__(self, *words: str, defects: Mapping[str, Exception] | None = None) -> None:
+    def __init__(self, *words: str, defects: Mapping[str, BaseException] | None = None) -> None:
         self.facts: Mapping[str, RuleFacts] = {word: facts(word) for word in words}
         self.defects = defects or {}
         self.seen: list[Article] = []

@@ -7,6 +7,5 @@ from tests.unit.alerts.samples import rendered
 def test_a_sample_says_that_it_is_a_test_and_shows_its_highlights() -> None:
     message = rendered(sample_alert("desk", datetime(2026, 3, 2, tzinfo=UTC)))
     assert message.subject == "[Test] Test: this channel of Media Monitor works — Media Monitor"
-    assert "This is a test message and no news." in message.text
-    assert "*passage that matched*" in message.text
+    assert "shows the *passage that matched* like this; this one is a test" in message.text
     assert "Sent to desk" in message.text

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load
 from monitor.config.config_tables import USER_AGENT
-from monitor.config.load import Loaded, find_config, load_settings
+from monitor.config.load import Loaded, load_settings
 from monitor.errors import ConfigError
 from monitor.model.channel import DeliveryPolicy, Route
 from monitor.model.rule import Severity
@@ -213,6 +212,11 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
             'config.toml:2:7: url: must be "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE"',
             id="store that forgets",
         ),
+        pytest.param(
+            "[log]\nrules = 1\n",
+            'config.toml:2:1: unknown key "rules"; known here: level, format',
+            id="key of another table",
+        ),
         pytest.param("log = 5\n", "config.toml:1:7: log: must be a table", id="no table"),
         pytest.param(
             "[routes]\nchannels = ['terminal']\n",
@@ -337,38 +341,3 @@ def test_paths_are_relative_to_the_config_and_not_to_the_working_directory(folde
     assert settings.file == folder / "sub" / "my.toml"
     assert settings.rule_paths == (folder / "sub" / "rules",)
     assert settings.store_url == f"sqlite:///{folder}/sub/monitor.db"
-
-
-def test_the_first_of_the_usual_places_is_the_configuration(folder: Path) -> None:
-    user = folder / "xdg" / "monitor" / "config.toml"
-    user.parent.mkdir(parents=True)
-    user.touch()
-    environ = {"XDG_CONFIG_HOME": str(folder / "xdg")}
-    assert find_config(None, folder, environ) == user
-    (folder / "config.toml").touch()
-    assert find_config(None, folder, environ) == folder / "config.toml"
-    assert find_config(Path("xdg/monitor/config.toml"), folder, environ) == Path(
-        "xdg/monitor/config.toml"
-    )
-
-
-def test_no_configuration_at_all_says_how_to_make_one(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(load, "SYSTEM_CONFIG", Path("/nowhere/monitor/config.toml"))
-    with pytest.raises(ConfigError) as caught:
-        find_config(None, folder, {"HOME": "/nobody"})
-    assert str(caught.value) == (
-        "config.toml:1:1: there is no configuration (looked for config.toml, "
-        "/nobody/.config/monitor/config.toml, /nowhere/monitor/config.toml); "
-        "make one with `monitor init`, or name one with --config FILE"
-    )
-
-
-def test_a_named_configuration_that_is_not_there_is_not_replaced_by_another(folder: Path) -> None:
-    (folder / "config.toml").touch()
-    with pytest.raises(ConfigError) as caught:
-        find_config(Path("other.toml"), folder, {})
-    assert str(caught.value) == (
-        "other.toml:1:1: there is no such file; `monitor init` writes one to start from"
-    )

@@ -1,0 +1,349 @@
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError, StoreError
+from monitor.jobs.deliver import ChannelWorker, DeliveryReport
+from monitor.model.alert import Alert, Message
+from monitor.model.channel import DeliveryPolicy
+from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
+from monitor.store import channels, deliveries
+from monitor.store.deliveries import DeliveryLine
+from monitor.store.engine import Store
+from monitor.store.tables import DELIVERY_ATTEMPT
+from tests.support.fakes import Clock, Receiver, dice
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, message, open_store, sealed
+
+POLICY = DeliveryPolicy()
+
+
+class Stop:
+    """A wish to end that a test controls; ``waiting`` is called instead of waiting."""
+
+    def __init__(self) -> None:
+        self.wished = False
+        self.waited: list[float] = []
+        self.waiting: Callable[[], None] = lambda: None
+
+    def is_set(self) -> bool:
+        return self.wished
+
+    def wait(self, timeout: float) -> bool:
+        self.waited.append(timeout)
+        self.waiting()
+        return self.wished
+
+
+def render(alert: Alert) -> Message:
+    return message(f"alert {alert.id}: {alert.article.title}")
+
+
+class Delivering:
+    """The job of channel desk with its world."""
+
+    def __init__(self, store: Store, alerts: int = 1) -> None:
+        self.store = store
+        self.receiver = Receiver()
+        self.clock = Clock()
+        self.stop = Stop()
+        self.reports: list[DeliveryReport] = []
+        self.rendered: list[int] = []
+        self.worker = self.new_worker()
+        with store.write() as connection:
+            for number in range(1, alerts + 1):
+                sealed(connection, number)
+
+    def new_worker(self) -> ChannelWorker:
+        return ChannelWorker(
+            "desk",
+            self.store,
+            sender=self.receiver,
+            render=self.render,
+            policy=POLICY,
+            random=dice(),
+            on_done=self.reports.append,
+        )
+
+    def render(self, alert: Alert) -> Message:
+        self.rendered.append(alert.id)
+        return render(alert)
+
+    def run(self, *errors: Exception) -> int:
+        """Sends what is due; the first sends fail with these errors."""
+        left = list(errors)
+
+        def fail(_: Claim) -> None:
+            if left:
+                raise left.pop(0)
+
+        self.receiver.before = fail
+        return self.worker.run_until_idle(self.clock, self.stop)
+
+    def lines(self) -> list[DeliveryLine]:
+        with self.store.read() as connection:
+            return deliveries.lines(connection)[::-1]
+
+    def only(self) -> DeliveryLine:
+        (line,) = self.lines()
+        return line
+
+    def health(self) -> ChannelHealth:
+        with self.store.read() as connection:
+            return channels.get(connection, "desk")
+
+
+@pytest.fixture
+def delivering(store: Store) -> Delivering:
+    return Delivering(store)
+
+
+def test_everything_due_is_sent_in_order_and_only_once(store: Store) -> None:
+    delivering = Delivering(store, alerts=3)
+    assert delivering.run() == 3
+    assert delivering.run() == 0
+    texts = [item.text for item in delivering.receiver.messages]
+    assert texts == [f"alert {number}: Title {number}" for number in (1, 2, 3)]
+    assert [line.state for line in delivering.lines()] == [DeliveryState.SENT] * 3
+    assert delivering.lines()[0].receipt == "accepted"
+    assert delivering.health() == ChannelHealth(channel="desk", last_ok=NOW)
+    assert [report.verdict.outcome for report in delivering.reports] == [Outcome.SENT] * 3
+
+
+def test_a_claim_is_on_disk_before_the_send(delivering: Delivering) -> None:
+    def look(claim: Claim) -> None:
+        line = delivering.only()
+        assert (line.state, line.attempt, claim.attempt) == (DeliveryState.SENDING, 1, 1)
+        with delivering.store.read() as connection:
+            attempt = connection.execute(sa.select(DELIVERY_ATTEMPT)).one()
+            assert deliveries.message(connection, claim.id) == delivering_message
+        assert (attempt.started, attempt.ended) == (NOW, None)
+
+    delivering_message = message("alert 1: Title 1")
+    delivering.receiver.after = look
+    assert delivering.run() == 1
+
+
+def test_a_message_that_failed_is_tried_again_later_and_says_the_same(
+    delivering: Delivering,
+) -> None:
+    assert delivering.run(DeliveryError("451 try later", code=451)) == 1
+    line = delivering.only()
+    assert (line.state, line.last_error) == (DeliveryState.PENDING, "451 try later")
+    assert NOW + POLICY.first_retry / 2 <= line.next_try <= NOW + POLICY.first_retry * 1.5
+    assert delivering.health().state is ChannelState.UP
+    delivering.clock.now = line.next_try
+    assert delivering.run() == 1
+    assert list(delivering.receiver.arrived.values()) == [[2]]
+    assert delivering.rendered == [1]
+
+
+def test_a_receiver_that_asks_to_wait_is_obeyed(delivering: Delivering) -> None:
+    delivering.run(DeliveryError("HTTP 429", code=429, retry_after=7200))
+    assert delivering.only().next_try == NOW + 2 * HOUR
+
+
+def test_a_refused_message_is_dead_and_the_next_one_goes_on(store: Store) -> None:
+    delivering = Delivering(store, alerts=2)
+    assert delivering.run(PermanentDeliveryError("550 no such user", code=550)) == 2
+    first, second = delivering.lines()
+    assert (first.state, first.last_error) == (DeliveryState.DEAD, "550 no such user")
+    assert second.state is DeliveryState.SENT
+
+
+def test_a_channel_that_is_down_keeps_its_rows_young_and_its_probe_brings_it_back(
+    store: Store,
+) -> None:
+    delivering = Delivering(store, alerts=3)
+    attempts = 0
+    for _ in range(40):  # many days
+        attempts += delivering.run(ChannelDown("connection refused"))
+        health = delivering.health()
+        assert health.next_probe is not None
+        assert health.next_probe - delivering.clock.now <= timedelta(minutes=23)
+        assert delivering.run() == 0  # nothing goes out before the probe
+        delivering.clock.now = max(health.next_probe, delivering.clock.now + HOUR)
+    assert attempts == 40  # one probe at a time
+    assert (delivering.health().failures, delivering.health().since) == (40, NOW)
+    assert [line.state for line in delivering.lines()] == [DeliveryState.PENDING] * 3
+    assert delivering.run() == 3
+    assert sorted(delivering.receiver.arrived.values()) == [[1], [1], [41]]
+    assert delivering.health().state is ChannelState.UP
+
+
+def test_the_health_of_a_channel_outlives_the_process(delivering: Delivering) -> None:
+    delivering.run(ChannelDown("connection refused"))
+    delivering.worker = delivering.new_worker()
+    assert delivering.run() == 0
+
+
+def test_a_message_that_keeps_failing_is_given_up_if_others_went_out(store: Store) -> None:
+    delivering = Delivering(store, alerts=2)
+    delivering.receiver.before = refuse_first
+    worker, clock, stop = delivering.worker, delivering.clock, delivering.stop
+    worker.run_until_idle(clock, stop)
+    first, second = delivering.lines()
+    assert (first.state, second.state) == (DeliveryState.PENDING, DeliveryState.SENT)
+    with store.write() as connection:  # later ones go out too
+        clock.pass_by(MINUTE)
+        sealed(connection, 3)
+    worker.run_until_idle(clock, stop)
+    clock.pass_by(DAY)
+    worker.run_until_idle(clock, stop)
+    first = delivering.lines()[0]
+    assert first.state is DeliveryState.DEAD
+    assert first.last_error == "given up after 3 attempts: 451 greylisted"
+
+
+def refuse_first(claim: Claim) -> None:
+    if claim.id == 1:
+        raise DeliveryError("451 greylisted", code=451)
+
+
+def test_a_message_that_keeps_failing_alone_is_not_given_up(delivering: Delivering) -> None:
+    for _ in range(5):
+        delivering.run(DeliveryError("timed out"))
+        delivering.clock.pass_by(DAY)
+    assert delivering.only().state is DeliveryState.PENDING
+
+
+def test_an_uncertain_end_is_kept_as_such(delivering: Delivering) -> None:
+    delivering.run(DeliveryError("connection lost after DATA", uncertain=True))
+    assert delivering.only().uncertain
+
+
+def test_a_defect_of_the_sender_puts_the_delivery_off_and_is_raised(
+    delivering: Delivering,
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        delivering.run(ZeroDivisionError("token=secret"))
+    line = delivering.only()
+    assert (line.state, line.uncertain) == (DeliveryState.PENDING, True)
+    assert line.last_error == "unexpected ZeroDivisionError while sending"
+    assert line.next_try > NOW
+
+
+def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Store) -> None:
+    delivering = Delivering(store)
+
+    def broken(_: Alert) -> Message:
+        raise ZeroDivisionError
+
+    worker = ChannelWorker(
+        "desk",
+        store,
+        sender=delivering.receiver,
+        render=broken,
+        policy=POLICY,
+        random=dice(),
+        on_done=delivering.reports.append,
+    )
+    with pytest.raises(ZeroDivisionError):
+        worker.run_until_idle(delivering.clock, delivering.stop)
+    line = delivering.only()
+    assert (line.state, line.uncertain) == (DeliveryState.PENDING, False)
+    assert line.last_error == "unexpected ZeroDivisionError while rendering"
+    assert delivering.receiver.messages == []
+    delivering.clock.now = line.next_try
+    assert delivering.run() == 1  # and once it is mended
+
+
+def test_a_wish_to_end_is_heeded_between_two_sends(store: Store) -> None:
+    delivering = Delivering(store, alerts=2)
+
+    def end(_: Claim) -> None:
+        delivering.stop.wished = True
+
+    delivering.receiver.after = end
+    assert delivering.run() == 1
+    assert [line.state for line in delivering.lines()] == [
+        DeliveryState.SENT,
+        DeliveryState.PENDING,
+    ]
+
+
+def locked_after_send(delivering: Delivering) -> sqlite3.Connection:
+    """Another program that takes the database during the first send and keeps it."""
+    other = sqlite3.connect(delivering.store.path, isolation_level=None)
+
+    def lock(claim: Claim) -> None:
+        if claim.id == 1:
+            other.execute("BEGIN IMMEDIATE")
+
+    delivering.receiver.after = lock
+    return other
+
+
+@pytest.fixture
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Delivering:
+    store = open_store(tmp_path_factory.mktemp("impatient"), busy_timeout=0.01)
+    return Delivering(store, alerts=2)
+
+
+def test_an_outcome_that_can_not_be_stored_is_stored_once_it_can(impatient: Delivering) -> None:
+    other = locked_after_send(impatient)
+
+    def unlock() -> None:
+        assert len(impatient.receiver.messages) == 1  # nothing more is sent meanwhile
+        if len(impatient.stop.waited) == 7:
+            other.execute("COMMIT")
+
+    impatient.stop.waiting = unlock
+    assert impatient.run() == 2
+    assert impatient.stop.waited == [1, 2, 4, 8, 16, 30, 30]
+    assert sorted(impatient.receiver.arrived.values()) == [[1], [1]]
+    assert [line.state for line in impatient.lines()] == [DeliveryState.SENT] * 2
+    other.close()
+    impatient.store.close()
+
+
+def test_an_outcome_that_was_never_stored_is_a_possible_repeat(impatient: Delivering) -> None:
+    other = locked_after_send(impatient)
+
+    def end() -> None:
+        impatient.stop.wished = True
+
+    impatient.stop.waiting = end
+    assert impatient.run() == 0
+    other.close()
+    impatient.stop = Stop()
+    impatient.receiver.after = lambda _: None
+    with impatient.store.write() as connection:
+        assert deliveries.release_leases(connection) == 1
+    assert impatient.run() == 2
+    assert sorted(impatient.receiver.arrived.values()) == [[1], [1, 2]]
+    assert [line.uncertain for line in impatient.lines()] == [True, False]
+    impatient.store.close()
+
+
+def test_a_message_that_can_not_be_fixed_is_not_sent(
+    delivering: Delivering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.jobs.deliver.deliveries.freeze", fail)
+        assert delivering.run() == 1
+    assert delivering.receiver.messages == []
+    line = delivering.only()
+    assert (line.state, line.last_error) == (DeliveryState.PENDING, "disk full")
+
+
+def test_a_clock_that_was_set_back_does_not_hold_the_outbox(delivering: Delivering) -> None:
+    delivering.run(DeliveryError("451"))
+    delivering.clock.now = NOW - 365 * DAY
+    assert delivering.run() == 1
+    assert delivering.only().state is DeliveryState.SENT
+
+
+def test_a_slow_send_is_timed_by_its_end(delivering: Delivering) -> None:
+    def take_time(_: Claim) -> None:
+        delivering.clock.pass_by(MINUTE)
+
+    delivering.receiver.after = take_time
+    delivering.run()
+    ended: datetime | None = delivering.health().last_ok
+    assert ended == NOW + MINUTE

@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+from monitor.jobs.prune import ATTEMPTS, STEP, Pruning
+from monitor.model.delivery import Outcome
+from monitor.model.settings import Retention
+from monitor.store import articles, deliveries, hit_list
+from monitor.store.deliveries import Result
+from monitor.store.engine import Connection, Store
+from tests.support.stored import DAY, NOW, entry, sealed, store_entries
+
+LATER = NOW + 365 * DAY
+
+
+def fill(connection: Connection) -> None:
+    """One article that was told, one without a hit; both matched, neither listed any more."""
+    sealed(connection, 1)
+    store_entries(connection, [entry(2)])
+    for claim in articles.claim_new(connection, 9):
+        articles.mark_matched(connection, claim.id, claim.tries)
+    sent = deliveries.claim_one(connection, "desk", NOW, NOW)
+    assert sent is not None
+    deliveries.record(connection, sent, Result(outcome=Outcome.SENT), NOW)
+
+
+def left(store: Store) -> tuple[list[int], int, int]:
+    """Ids of the articles, number of hits, number of deliveries."""
+    with store.read() as connection:
+        ids = [line.id for line in articles.recent(connection)]
+        return ids, len(hit_list.recent(connection)), len(deliveries.lines(connection))
+
+
+def run_all(pruning: Pruning) -> None:
+    while pruning.run(LATER):
+        pass
+
+
+def test_articles_without_hits_go_and_hits_stay_for_ever(store: Store) -> None:
+    with store.write() as connection:
+        fill(connection)
+    run_all(Pruning(store, Retention()))
+    assert left(store) == ([1], 1, 1)
+
+
+def test_old_hits_go_with_all_that_hangs_on_them(store: Store) -> None:
+    with store.write() as connection:
+        fill(connection)
+    run_all(Pruning(store, Retention(hits=timedelta(days=100))))
+    assert left(store) == ([], 0, 0)
+
+
+def test_nothing_goes_if_everything_is_kept(store: Store) -> None:
+    with store.write() as connection:
+        fill(connection)
+    pruning = Pruning(store, Retention(articles=None, hits=None))
+    assert pruning.run(NOW + ATTEMPTS) == 0
+    run_all(pruning)
+    assert left(store) == ([2, 1], 1, 1)
+
+
+def test_much_goes_in_several_steps(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry(number) for number in range(STEP + 10)])
+        while batch := articles.claim_new(connection, 1000):
+            for claim in batch:
+                articles.mark_matched(connection, claim.id, claim.tries)
+    pruning = Pruning(store, Retention())
+    assert [pruning.run(LATER) for _ in range(3)] == [STEP, 10, 0]
