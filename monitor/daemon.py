@@ -62,7 +62,7 @@ def plan(settings: Settings, store: Store) -> Plan:
         RuleError: the rules are wrong and no good set was ever stored.
     """
     try:
-        return Plan(settings=settings, rules=load_rules(settings.rule_paths))
+        return Plan(settings=settings, rules=load_rules(settings))
     except RuleError as error:
         with store.read() as connection:
             sources = rules.last(connection)

@@ -23,7 +23,7 @@ from typing import Literal
 from typing_extensions import override
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where something stands in a text of the user; line and column count from 1."""
 
@@ -36,7 +36,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong (or odd, level ``warning``) in a file of the user."""
 

@@ -43,34 +43,34 @@ def check(*, as_json: bool) -> None:
 
 def _check() -> tuple[list[Problem], dict[str, int]]:
     from monitor.config.load import load_settings
-    from monitor.config.rulefiles import read_rules
+    from monitor.config.ruleset import check_rules
     from monitor.matching.presearch import WordIndex
-    from monitor.matching.ruletests import run_tests
-    from monitor.rules.compile import compile_rules
 
     figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
-    problems: list[Problem] = []
     try:
         loaded = load_settings(config_path(), os.environ)
-        problems += loaded.warnings
-        problems += _channels(loaded.settings.routing.channels)
-        book = read_rules(loaded.settings.rule_paths)
-        figures |= {
-            "rules": len(book.rules),
-            "entities": len(book.entities),
-            "topics": len(book.topics),
-        }
-        rules = compile_rules(book)
-        report = run_tests(rules)
-        figures |= {"tests": report.tests, "failed": len(report.failed)}
-        problems += [*rules.warnings, *report.failed]
-        problems += [
-            Problem(rules.rules[name].spec.place, _UNFILTERED.format(name), "warning")
-            for name in WordIndex(rules).unfiltered
-        ]
     except ConfigError as error:
-        problems += error.problems
-    return problems, figures
+        return list(error.problems), figures
+    checked = check_rules(loaded.settings)
+    problems = [
+        *loaded.warnings,
+        *_channels(loaded.settings.routing.channels),
+        *checked.problems,
+        *checked.report.failed,
+    ]
+    if checked.rules:
+        problems += checked.rules.warnings
+        problems += [
+            Problem(checked.book.rules[name].place, _UNFILTERED.format(name), "warning")
+            for name in WordIndex(checked.rules).unfiltered
+        ]
+    return problems, {
+        "rules": len(checked.book.rules),
+        "entities": len(checked.book.entities),
+        "topics": len(checked.book.topics),
+        "tests": checked.report.tests,
+        "failed": len(checked.report.failed),
+    }
 
 
 def _channels(channels: Mapping[str, ChannelPolicy]) -> tuple[Problem, ...]:

@@ -50,7 +50,7 @@ def _rules(names: tuple[str, ...]) -> "list[CompiledRule]":
 
     from monitor.config.ruleset import load_rules
 
-    rules = load_rules(settings().rule_paths).rules.rules
+    rules = load_rules(settings()).rules.rules
     for name in names:
         if name not in rules:
             close = get_close_matches(name, rules, 1)

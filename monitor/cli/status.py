@@ -41,7 +41,7 @@ def _rules(wishes: "Settings") -> tuple[int, list[str]]:
     from monitor.config.ruleset import load_rules
 
     try:
-        return len(load_rules(wishes.rule_paths).rules.rules), []
+        return len(load_rules(wishes).rules.rules), []
     except RuleError as error:
         first = str(error.problems[0]).split("\n", 1)[0]
         return 0, [f"rules: {len(error.problems)} problems, the last good set runs; {first}"]

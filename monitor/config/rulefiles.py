@@ -15,21 +15,26 @@ from monitor.config.rule_specs import entity_spec, rule_spec, topic_spec
 from monitor.config.rule_tables import EntityTable, RuleFile, RuleTable, TopicTable
 from monitor.config.schema import Table, read_name, read_table
 from monitor.config.values import nearest, quoted
-from monitor.errors import ConfigError, Place, RuleError
+from monitor.errors import ConfigError, Place, Problem
 from monitor.model.rule import RuleBook
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 
 
-def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> RuleBook:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of rule files, and what could not."""
+
+    book: RuleBook
+    problems: tuple[Problem, ...]
+
+
+def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> Reading:
     """Read rule files, and all ``*.toml`` files of folders and their folders in path order.
 
     Args:
         paths: files and folders, in reading order.
         cwd: file names are relative to it (default: the working directory).
-
-    Raises:
-        RuleError: with every problem of every file.
     """
     cwd = cwd or Path.cwd()
     report = Report()
@@ -43,12 +48,8 @@ def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> RuleBook:
     return _book(sources, report)
 
 
-def book_of(sources: Mapping[str, str]) -> RuleBook:
-    """The same from texts by file name, e.g. the stored ones of the last good set.
-
-    Raises:
-        RuleError: with every problem of every text.
-    """
+def book_of(sources: Mapping[str, str]) -> Reading:
+    """The same from texts by file name, e.g. the stored ones of the last good set."""
     return _book(sources, Report())
 
 
@@ -77,7 +78,7 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _book(sources: Mapping[str, str], report: Report) -> RuleBook:
+def _book(sources: Mapping[str, str], report: Report) -> Reading:
     documents = [
         document for file, text in sources.items() if (document := _parse(text, file, report))
     ]
@@ -88,9 +89,7 @@ def _book(sources: Mapping[str, str], report: Report) -> RuleBook:
     rules = _defined("rules", RuleTable, documents, report)
     if len(documents) == len(sources):  # else what seems unknown may be in the unreadable file
         _check_names(documents, report)
-    if errors := report.problems("error"):
-        raise RuleError(errors)
-    return RuleBook(
+    book = RuleBook(
         entities={
             id_: entity_spec(id_, each.table, each.document) for id_, each in entities.items()
         },
@@ -99,6 +98,7 @@ def _book(sources: Mapping[str, str], report: Report) -> RuleBook:
         revision=_revision(sources),
         sources=dict(sources),
     )
+    return Reading(book, tuple(report.problems("error")))
 
 
 def _parse(text: str, file: str, report: Report) -> Document | None:

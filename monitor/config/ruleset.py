@@ -1,14 +1,16 @@
 """Rule files -> a rule set that passed its own tests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
-from monitor.config.rulefiles import book_of, read_rules
-from monitor.errors import RuleError
-from monitor.matching.ruletests import run_tests
+from monitor.config.rulefiles import Reading, book_of, read_rules
+from monitor.config.values import nearest, quoted
+from monitor.errors import Problem, RuleError
+from monitor.matching.ruletests import TestReport, run_tests
 from monitor.model.rule import RuleBook
-from monitor.rules.compile import RuleSet, compile_rules
+from monitor.model.settings import Settings
+from monitor.rules.compile import RuleSet, compile_rules, syntax_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,16 +19,33 @@ class LoadedRules:
 
     book: RuleBook
     rules: RuleSet
-    tests: int
 
 
-def load_rules(paths: Iterable[Path]) -> LoadedRules:
-    """Read, compile and test: all or nothing.
+_NOT_RUN: Final = TestReport(tests=0, failed=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedRules:
+    """A rule book with all that is wrong with it; ``rules`` is None if it can't be compiled."""
+
+    book: RuleBook
+    rules: RuleSet | None
+    problems: tuple[Problem, ...]
+    report: TestReport = _NOT_RUN
+
+
+def check_rules(settings: Settings) -> CheckedRules:
+    """Read, compile and test the rules of a configuration; nothing is raised."""
+    return _checked(read_rules(settings.rule_paths), settings.routing.channels)
+
+
+def load_rules(settings: Settings) -> LoadedRules:
+    """The rules of a configuration: all or nothing.
 
     Raises:
         RuleError: with every problem; failed rule tests are problems of their test's place.
     """
-    return _tested(read_rules(paths))
+    return _good(check_rules(settings))
 
 
 def restore_rules(sources: Mapping[str, str]) -> LoadedRules:
@@ -35,12 +54,39 @@ def restore_rules(sources: Mapping[str, str]) -> LoadedRules:
     Raises:
         RuleError: this version of the program refuses what an earlier one accepted.
     """
-    return _tested(book_of(sources))
+    return _good(_checked(book_of(sources), None))
 
 
-def _tested(book: RuleBook) -> LoadedRules:
-    rules = compile_rules(book)
-    report = run_tests(rules)
-    if report.failed:
-        raise RuleError(report.failed)
-    return LoadedRules(book=book, rules=rules, tests=report.tests)
+def _good(checked: CheckedRules) -> LoadedRules:
+    problems = (*checked.problems, *checked.report.failed)
+    if problems or checked.rules is None:
+        raise RuleError(problems)
+    return LoadedRules(book=checked.book, rules=checked.rules)
+
+
+def _checked(reading: Reading, channels: Collection[str] | None) -> CheckedRules:
+    book = reading.book
+    found = [*reading.problems, *_unknown_channels(book, channels)]
+    if reading.problems:  # what seems unknown may be in what could not be read
+        return _refused(book, [*found, *syntax_problems(book)])
+    try:
+        rules = compile_rules(book)
+    except RuleError as error:
+        return _refused(book, [*found, *error.problems])
+    return CheckedRules(book=book, rules=rules, problems=tuple(found), report=run_tests(rules))
+
+
+def _refused(book: RuleBook, problems: list[Problem]) -> CheckedRules:
+    return CheckedRules(book=book, rules=None, problems=tuple(sorted(set(problems))))
+
+
+def _unknown_channels(book: RuleBook, known: Collection[str] | None) -> Iterator[Problem]:
+    if known is None:
+        return
+    for rule in book.rules.values():
+        for name in rule.channels or ():
+            if name not in known:
+                hint = nearest(name, known) or f"define it under [channels.{name}]"
+                yield Problem(
+                    rule.place, f"rule {quoted(rule.id)}: unknown channel {quoted(name)}; {hint}"
+                )

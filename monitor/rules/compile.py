@@ -63,14 +63,24 @@ def compile_rules(book: RuleBook) -> RuleSet:
     rules = {id_: compiler.rule(spec) for id_, spec in book.rules.items()}
     compiler.check_unused()
     if compiler.problems:
-        raise RuleError(sorted(set(compiler.problems), key=_sort_key))
+        raise RuleError(sorted(set(compiler.problems)))
     compiled = {id_: rule for id_, rule in rules.items() if rule and rule.spec.enabled}
     return RuleSet(book.revision, compiled, tuple(compiler.warnings))
 
 
-def _sort_key(problem: Problem) -> tuple[str, int, int, str]:
-    place = problem.place
-    return place.file, place.line, place.column, problem.message
+def syntax_problems(book: RuleBook) -> list[Problem]:
+    """What is wrong with the queries of a book each by itself, references left aside."""
+    queries = [
+        *(query for topic in book.topics.values() for query in topic.queries),
+        *(query for rule in book.rules.values() for query in (*rule.exclude, rule.query) if query),
+    ]
+    found: list[Problem] = []
+    for query in queries:
+        try:
+            parse_query(query)
+        except RuleError as error:
+            found.extend(error.problems)
+    return found
 
 
 class QueryCompiler:

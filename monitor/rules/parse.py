@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import regex
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
@@ -99,8 +99,8 @@ def _parse(text: str) -> _Part:
         part: _Part = _grammar().parse(text)  # type: ignore[assignment]
     except (UnexpectedCharacters, UnexpectedToken) as error:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        offset = None if ended else error.pos_in_stream
-        raise QueryError(*diagnose(text, len(text) if offset is None else offset)) from None
+        offset = len(text) if ended else cast("int", error.pos_in_stream)
+        raise QueryError(*diagnose(text, offset)) from None
     return part
 
 

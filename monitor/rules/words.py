@@ -5,11 +5,16 @@ from typing import Final
 import regex
 
 from monitor.analysis.fold import fold
+from monitor.analysis.scan import APOSTROPHES
 from monitor.analysis.tokens import tokenise
 from monitor.rules.places import QueryError
 from monitor.rules.tree import CasedForm, Form, Pattern, Sequence, Term, TokenTest, Window
 
 _PIECE: Final = regex.compile(r"[\p{L}\p{M}\p{N}*?]+")
+# Ukrainian, Belarusian and Hebrew words hold an apostrophe; their tokens don't.
+_INNER_APOSTROPHE: Final = regex.compile(
+    rf"(?<=[\p{{Cyrillic}}\p{{Hebrew}}])[{APOSTROPHES}](?=[\p{{Cyrillic}}\p{{Hebrew}}])"
+)
 _LITERAL: Final = regex.compile(r"[\p{L}\p{N}]")
 _MIN_LITERALS: Final = 2
 
@@ -25,7 +30,8 @@ def _piece(text: str, offset: int) -> TokenTest:
 def stems(text: str, offset: int) -> tuple[TokenTest, ...]:
     """Tokens compared by stem; words with a wildcard by pattern."""
     if "*" in text or "?" in text:
-        tests = tuple(_piece(piece, offset) for piece in _PIECE.findall(text))
+        joined = _INNER_APOSTROPHE.sub("", text)
+        tests = tuple(_piece(piece, offset) for piece in _PIECE.findall(joined))
     else:
         tests = tuple(map(Term, tokenise(text, None).fold))
     return _some(tests, text, offset)

@@ -4,6 +4,7 @@
 and runs each in a fork, which spares the imports; it answers with the exit code (minus a signal).
 """
 
+import gc
 import json
 import os
 import signal
@@ -20,9 +21,11 @@ from sqlalchemy.engine.default import DefaultDialect
 from typing_extensions import override
 
 from monitor.cli.main import main
+from monitor.config.ruleset import restore_rules
+from tests.support.news import RULE
 
-# What a daemon imports late; a fork has it already.
-PRELOADED = ("monitor.cli.run", "monitor.daemon", "monitor.delivery.sender", "alembic.command")
+# What a run imports late; a fork has it already.
+PRELOADED = ("monitor.cli.run", "monitor.config.load", "monitor.daemon", "alembic.command")
 
 
 class Hooks(TypedDict, total=False):
@@ -102,6 +105,8 @@ def _kill_after_250(at: int) -> None:
 def _serve() -> None:
     for module in PRELOADED:
         import_module(module)
+    restore_rules({"flood.toml": RULE})  # builds the grammar
+    gc.freeze()  # a fork need not copy what it never frees
     for line in sys.stdin:
         job = cast("Job", json.loads(line))
         child = os.fork()

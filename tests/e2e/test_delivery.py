@@ -83,7 +83,7 @@ def _check_mails(server: SmtpServer) -> None:
         text = mail.message.get_body(("plain",))
         assert text is not None
         assert mail.to == ("desk@flood.example",)
-        assert mail.message["Subject"].startswith(f"[flood] {headline(number)} — ")
+        assert mail.message["Subject"] == f"[Floods] {headline(number)} — 127.0.0.1"
         assert f"https://flood.example/{number}" in text.get_content()
         assert f"{number} centimetres" in text.get_content()
 

@@ -147,18 +147,45 @@ class KilledError(BaseException):
 
 
 class MortalStore(Store):
-    """A store in which the process dies at a chosen write, just before or after its commit."""
+    """A store whose process dies at a chosen write, just before or just after its commit.
 
-    lives = -1  # writes until the end; below zero: for ever
+    Attributes:
+        lives: writes until the end; None: for ever.
+        before_commit: on which side of that commit the end is.
+    """
+
+    lives: int | None = None
     before_commit = True
 
     @override
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        self.lives -= 1
+        if self.lives == 0:
+            raise KilledError
         with super().write() as connection:
             yield connection
+            self.lives = None if self.lives is None else self.lives - 1
             if self.lives == 0 and self.before_commit:
                 raise KilledError
         if self.lives == 0:
             raise KilledError
+
+
+class AcknowledgedFeed:
+    """A feed that shows an item only until a client names a version that had it."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._versions: dict[str, set[str]] = {}
+        self._fetches = 0
+
+    def add(self, *entries: Entry) -> None:
+        self.entries |= {entry.url: entry for entry in entries}
+
+    def __call__(self, validators: Validators) -> Fetched:
+        for url in self._versions.pop(validators.etag or "", ()):
+            self.entries.pop(url, None)
+        self._fetches += 1
+        etag = f'"{self._fetches}"'
+        self._versions[etag] = set(self.entries)
+        return page(*self.entries.values(), etag=etag)

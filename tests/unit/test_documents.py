@@ -12,30 +12,43 @@ from monitor.config.ruleset import restore_rules
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
-ENVIRONMENT = {"DESK_SLACK_URL": "https://hooks.slack.com/services/T1/B1/xyz", "SMTP_PASSWORD": "x"}
+ENVIRONMENT = {
+    "DESK_SLACK_URL": "https://hooks.slack.com/services/T1/B1/xyz",
+    "SMTP_PASSWORD": "x",
+}
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
     found = []
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
-        for number, match in enumerate(re.finditer(rf"^( *)```{language}\n(.*?)^ *```", text, re.M | re.S), 1):
+        for number, match in enumerate(
+            re.finditer(rf"^( *)```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL), 1
+        ):
             body = "\n".join(line.removeprefix(match[1]) for line in match[2].splitlines())
             found.append((f"{path.relative_to(ROOT)} #{number}", body))
     return found
 
 
 RULES = ("[rules", "[topics", "[entities", "[[rules")
-RULE_BLOCKS = [block for block in blocks("toml") if any(word in block[1] for word in RULES) and "[rules]" not in block[1]]
+RULE_BLOCKS = [
+    block
+    for block in blocks("toml")
+    if any(word in block[1] for word in RULES) and "[rules]" not in block[1]
+]
 CONFIG_BLOCKS = [block for block in blocks("toml") if block not in RULE_BLOCKS]
 
 
-@pytest.mark.parametrize("text", [text for _, text in RULE_BLOCKS], ids=[name for name, _ in RULE_BLOCKS])
+@pytest.mark.parametrize(
+    "text", [text for _, text in RULE_BLOCKS], ids=[name for name, _ in RULE_BLOCKS]
+)
 def test_every_rule_file_shown_is_right_and_passes_its_tests(text: str) -> None:
     assert restore_rules({"shown.toml": text}).rules.rules or "[rules." not in text
 
 
-@pytest.mark.parametrize("text", [text for _, text in CONFIG_BLOCKS], ids=[name for name, _ in CONFIG_BLOCKS])
+@pytest.mark.parametrize(
+    "text", [text for _, text in CONFIG_BLOCKS], ids=[name for name, _ in CONFIG_BLOCKS]
+)
 def test_every_configuration_shown_is_right(text: str, tmp_path: Path) -> None:
     if "[channels." not in text:
         text += '\n[channels.terminal]\nurl = "console://"\n'
@@ -55,8 +68,8 @@ def shown_commands() -> list[str]:
     found: list[str] = []
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
-        shell = "\n".join(match[1] for match in re.finditer(r"```sh\n(.*?)```", text, re.S))
-        found += re.findall(r"^(?:\S*/)?monitor ([^#\n]+)", shell, re.M)
+        shell = "\n".join(match[1] for match in re.finditer(r"```sh\n(.*?)```", text, re.DOTALL))
+        found += re.findall(r"^(?:\S*/)?monitor ([^#\n]+)", shell, re.MULTILINE)
         found += re.findall(r"`monitor ([^`]+)`", text)
     return sorted({command.strip() for command in found})
 
@@ -81,8 +94,14 @@ def test_every_command_shown_exists_with_its_options(command: str) -> None:
 def test_the_readme_begins_with_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/monitor run --config config.example.toml\n" in readme
-    assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n" in readme
+    assert (
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/monitor run --config config.example.toml\n"
+        in readme
+    )
+    assert (
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n"
+        in readme
+    )
 
 
 def test_every_command_of_the_program_is_documented() -> None:

@@ -66,6 +66,10 @@ MEANINGS = {
         "EU-Paket",
         clause(Sequence((Term("eu"), Term("paket"))), "EU-Paket"),
     ),
+    "an apostrophe inside a Ukrainian word": (
+        "п'ят*",
+        clause(Sequence((Pattern("пят*"),)), "п'ят*"),
+    ),
     "blank means AND": ("a1 b1", And((term("a1"), term("b1", 3)))),
     "AND binds tighter than OR": (
         "a1 OR b1 AND c1",
