@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
+from pathlib import PurePath
 from typing import Literal
 
 from monitor.model.channel import DeliveryPolicy, Routing
@@ -54,10 +54,10 @@ class Settings:
         rule_paths: folders or files of rules, in reading order.
     """
 
-    file: Path
+    file: PurePath
     store_url: str = field(repr=False)
     retention: Retention
-    rule_paths: tuple[Path, ...]
+    rule_paths: tuple[PurePath, ...]
     fetch: FetchPolicy
     feeds: Mapping[str, FeedSpec]
     routing: Routing
