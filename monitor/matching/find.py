@@ -29,19 +29,17 @@ def window(view: FieldView, tests: tuple[TokenTest, ...], slop: int) -> list[Ran
     """Smallest ranges of one sentence that hold a token for every test, in any order.
 
     At most ``slop`` tokens of a range are others. Tests that the same tokens pass (deploy and
-    deployment) need one token each. Ranges don't overlap; the leftmost win.
+    deployment) need one token each.
     """
     wanted = Counter(tuple(view.find(test)) for test in tests)
     if () in wanted:
         return []
     width = len(tests) + slop
-    found = [
-        range_
-        for range_ in _covers(wanted)
-        if range_[1] - range_[0] < width
-        and view.tokens.sentence[range_[0]] == view.tokens.sentence[range_[1]]
+    return [
+        (first, last)
+        for first, last in _covers(wanted)
+        if last - first < width and view.tokens.sentence[first] == view.tokens.sentence[last]
     ]
-    return leftmost(found)
 
 
 def _covers(wanted: Counter[tuple[int, ...]]) -> list[Range]:
@@ -124,14 +122,5 @@ def largest(ranges: Iterable[Range]) -> list[Range]:
     kept: list[Range] = []
     for start, end in sorted(set(ranges), key=lambda range_: (range_[0], -range_[1])):
         if not kept or end > kept[-1][1]:
-            kept.append((start, end))
-    return kept
-
-
-def leftmost(ranges: Iterable[Range]) -> list[Range]:
-    """Ranges that don't overlap: each time the first that is free."""
-    kept: list[Range] = []
-    for start, end in sorted(ranges):
-        if not kept or start > kept[-1][1]:
             kept.append((start, end))
     return kept

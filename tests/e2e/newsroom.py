@@ -56,9 +56,9 @@ def mail_to(port: int) -> str:
 
 
 @contextmanager
-def open_store(folder: Path) -> Iterator[Store]:
+def open_store(folder: Path, busy_timeout: float = 30.0) -> Iterator[Store]:
     """The database of the program in ``folder``."""
-    store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
+    store = Store.open(f"sqlite:///{folder / 'monitor.db'}", busy_timeout=busy_timeout)
     try:
         yield store
     finally:

@@ -52,7 +52,7 @@ def one_sentence(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def ranges(what: Positional, tokens: Tokens, language: str | None) -> set[Range]:
-    """Every range that satisfies a positional (for windows and NEAR also those that are not smallest)."""
+    """Every range that satisfies a positional, those that contain a smaller one included."""
     every = [
         (i, j)
         for i in range(len(tokens))
@@ -81,7 +81,7 @@ def ranges(what: Positional, tokens: Tokens, language: str | None) -> set[Range]
                 )
             }
         case Near(left, right, distance, ordered):
-            one, other = ranges(left, tokens, language), ranges(right, tokens, language)
+            one, other = (smallest(ranges(each, tokens, language)) for each in (left, right))
             pairs = [(a, b) for a in one for b in other]
             if not ordered:
                 pairs += [(b, a) for a, b in pairs]
