@@ -6,6 +6,7 @@ import random
 import signal
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -179,7 +180,7 @@ class Daemon:
         scheduler = self._schedule()
         scheduler.start()
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
-        while wishes.get() == signal.SIGHUP:
+        while _next_signal(wishes) == signal.SIGHUP:
             self._reload(reread)
         log.info("stopping")
         self._stop.set()
@@ -265,13 +266,16 @@ class Daemon:
     def _polled(self, report: PollReport) -> None:
         fields = {"feed": report.feed.name, "url": report.feed.url}
         if report.problem:
-            log.warning("feed problem", **fields, problem=report.problem)
-        if not report.stored.new and not report.stored.revised and not report.stored.carried:
-            return
-        quiet = report.first and report.feed.backlog == "quiet"
-        note = {"quiet": 'first poll; backlog = "alert" tells them'} if quiet else {}
-        log.info("polled", **fields, new=report.stored.new, revised=report.stored.revised, **note)
-        self._wake("match")
+            defect = report.error.__cause__ if report.error else None
+            log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
+        stored = report.stored
+        if stored.new or stored.revised or stored.carried:
+            counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}
+            log.info("polled", **fields, **counts)
+            self._wake("match")
+        if stored.quiet:
+            why = 'first poll; backlog = "alert" tells them'
+            log.info("quiet", **fields, articles=stored.quiet, why=why)
 
     def _matched(self, report: MatchReport) -> None:
         for article, failure in report.failures:
@@ -301,7 +305,15 @@ class Daemon:
 def _take_up(connection: Connection, wishes: Plan) -> None:
     book = wishes.rules.book
     rules.save(connection, book.revision, book.sources, now())
-    deliveries.retire(connection, wishes.settings.routing.channels)
+    channels_in_use = wishes.settings.routing.channels.items()
+    deliveries.retire(connection, [name for name, policy in channels_in_use if policy.enabled])
+
+
+def _next_signal(wishes: "queue.SimpleQueue[int]") -> int:
+    while True:
+        # A signal that comes just before a wait without an end would not interrupt it.
+        with suppress(queue.Empty):
+            return wishes.get(timeout=_TICK_SECONDS)
 
 
 def _complain(event: str, error: ConfigError) -> None:

@@ -23,7 +23,7 @@ class Pruning:
         Raises:
             StoreError: it could not be stored; what was deleted before stays so.
         """
-        steps = (_hits, _alerts, _articles, _attempts)
+        steps = (_hits, _articles, _attempts)
         deleted = 0
         for step in steps:
             with self._store.write() as connection:
@@ -35,10 +35,6 @@ def _hits(connection: Connection, retention: Retention, now: datetime) -> int:
     if retention.hits is None:
         return 0
     return prune.hits(connection, now - retention.hits, now, STEP)
-
-
-def _alerts(connection: Connection, _retention: Retention, _now: datetime) -> int:
-    return prune.alerts(connection, STEP)
 
 
 def _articles(connection: Connection, retention: Retention, now: datetime) -> int:

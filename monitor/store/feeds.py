@@ -21,7 +21,7 @@ class FeedClaim:
         fetch_url: where a permanent redirect led, if one did.
         failures: polls that failed since the last that didn't.
         first_polled_at: the first poll that gave entries, perhaps cut off.
-        last_ok: the last poll that saw the whole document.
+        last_ok: the last poll that saw the whole document, or that it is unchanged.
     """
 
     id: int
@@ -172,6 +172,7 @@ def record_parsed(
         last_modified=document.validators.last_modified,
         body_hash=document.validators.body_hash,
         first_polled_at=claim.first_polled_at or now,
+        parsed_at=now,
         last_ok=now,
         **_healthy(next_poll),
     )

@@ -14,6 +14,7 @@ from monitor.store.tables import (
     ARTICLE_FEED,
     DELIVERY,
     DELIVERY_ATTEMPT,
+    FEED,
     HIT,
 )
 
@@ -31,17 +32,24 @@ def articles(connection: sa.Connection, before: datetime, now: datetime, limit: 
         .where(~_listed(ARTICLE.c.id, now))
         .limit(limit)
     )
-    return _delete(connection, ARTICLE, old)
+    gone = sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old.scalar_subquery()))
+    return connection.execute(gone).rowcount
 
 
 def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[bool]:
+    """Whether the last document of a feed, however old it is, or a recent one has an article."""
     return sa.exists().where(
-        ARTICLE_FEED.c.article == article, ARTICLE_FEED.c.last_seen > now - STILL_LISTED
+        ARTICLE_FEED.c.article == article,
+        FEED.c.id == ARTICLE_FEED.c.feed,
+        sa.or_(
+            ARTICLE_FEED.c.last_seen > now - STILL_LISTED,
+            ARTICLE_FEED.c.last_seen >= FEED.c.parsed_at,
+        ),
     )
 
 
 def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int) -> int:
-    """Deletes hits found before a date of articles that no feed lists.
+    """Deletes hits found before a date of articles that no feed lists, and what told them.
 
     Those of which something is still to be told stay, whatever their age.
     """
@@ -53,36 +61,25 @@ def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int)
             sa.exists().where(DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(_UNFINISHED)),
         ),
     )
-    old = (
+    old = connection.scalars(
         sa.select(HIT.c.id)
         .where(HIT.c.seen < before, HIT.c.decided_at.is_not(None), ~unfinished)
         .where(~_listed(HIT.c.article, now))
         .limit(limit)
-    )
-    return _delete(connection, HIT, old)
-
-
-def alerts(connection: sa.Connection, limit: int) -> int:
-    """Deletes sealed alerts of which every hit is gone, with their deliveries."""
-    told = sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)
-    waiting = sa.exists().where(DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(_UNFINISHED))
-    old = sa.select(ALERT.c.id).where(ALERT.c.state != OPEN, ~told, ~waiting).limit(limit)
-    return _delete(connection, ALERT, old)
+    ).all()
+    mine = ALERT_HIT.c.hit.in_(old)
+    alerts = connection.scalars(sa.select(ALERT_HIT.c.alert).where(mine).distinct()).all()
+    connection.execute(sa.delete(HIT).where(HIT.c.id.in_(old)))
+    still_telling = sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)
+    connection.execute(sa.delete(ALERT).where(ALERT.c.id.in_(alerts), ~still_telling))
+    return len(old)
 
 
 def attempts(connection: sa.Connection, before: datetime, limit: int) -> int:
     """Deletes attempts made before a date of deliveries that are finished."""
-    finished = sa.select(DELIVERY.c.id).where(DELIVERY.c.state.not_in(_UNFINISHED))
-    old = (
-        sa.select(DELIVERY_ATTEMPT.c.delivery)
-        .where(DELIVERY_ATTEMPT.c.started < before, DELIVERY_ATTEMPT.c.delivery.in_(finished))
-        .limit(limit)
+    finished = sa.exists().where(
+        DELIVERY.c.id == DELIVERY_ATTEMPT.c.delivery, DELIVERY.c.state.not_in(_UNFINISHED)
     )
-    mine = DELIVERY_ATTEMPT.c.delivery.in_(old.scalar_subquery())
-    deleted = sa.delete(DELIVERY_ATTEMPT).where(mine, DELIVERY_ATTEMPT.c.started < before)
-    return connection.execute(deleted).rowcount
-
-
-def _delete(connection: sa.Connection, table: sa.Table, ids: sa.Select[tuple[int]]) -> int:
-    gone = sa.delete(table).where(table.c.id.in_(ids.scalar_subquery()))
-    return connection.execute(gone).rowcount
+    key = (DELIVERY_ATTEMPT.c.delivery, DELIVERY_ATTEMPT.c.n)
+    old = sa.select(*key).where(DELIVERY_ATTEMPT.c.started < before, finished).limit(limit)
+    return connection.execute(sa.delete(DELIVERY_ATTEMPT).where(sa.tuple_(*key).in_(old))).rowcount

@@ -32,7 +32,8 @@ FEED = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
-    sa.Column("last_ok", UtcDateTime),  # last poll that saw the whole document
+    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
+    sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 

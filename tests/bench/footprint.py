@@ -9,6 +9,7 @@ import json
 import resource
 import shutil
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -93,7 +94,7 @@ def main() -> None:
         "idle_pss_mb": round(_median(idle_megabytes), 1),
         "help_cpu_s": round(_median(help_cpu), 3),
     }
-    print(json.dumps(figures))
+    sys.stdout.write(f"{json.dumps(figures)}\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 
 import json
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -63,7 +64,7 @@ def main() -> None:
         "median": round(statistics.median(latencies), 3),
         "worst": round(max(latencies), 3),
     }
-    print(json.dumps(figures))
+    sys.stdout.write(f"{json.dumps(figures)}\n")
 
 
 if __name__ == "__main__":

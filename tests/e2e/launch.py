@@ -11,6 +11,7 @@ import signal
 import smtplib
 import sys
 import threading
+from collections.abc import Callable
 from importlib import import_module
 from itertools import count
 from typing import Any, TypedDict, cast
@@ -66,10 +67,9 @@ def _die() -> None:
 
 def _kill_at_commit(before: int, after: int) -> None:
     commits, begun = count(1), threading.local()
-    commit = DefaultDialect.do_commit
+    commit: Callable[[DefaultDialect, Any], None] = DefaultDialect.do_commit
 
-    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
-    def _note_begin(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def note_begin(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("BEGIN"):
             begun.writing = statement == "BEGIN IMMEDIATE"
 
@@ -81,6 +81,7 @@ def _kill_at_commit(before: int, after: int) -> None:
         if number and number == after:
             _die()
 
+    sa.event.listen(sa.Engine, "before_cursor_execute", note_begin)
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
 
 
@@ -113,7 +114,8 @@ def _serve() -> None:
         if child == 0:
             _run_in(job)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 def _run_in(job: Job) -> None:

@@ -39,9 +39,7 @@ def set_up(
     """
     tables = [settings]
     tables += [f'[[feeds]]\nurl = "{url}"\n' for url in feeds]
-    tables += [
-        f'[channels.ch{n}]\ngroup_wait = "0s"\n{body}\n' for n, body in enumerate(channels)
-    ]
+    tables += [f'[channels.ch{n}]\ngroup_wait = "0s"\n{body}\n' for n, body in enumerate(channels)]
     (folder / "config.toml").write_text("\n".join(tables), encoding="utf-8")
     (folder / "rules").mkdir()
     (folder / "rules" / "flood.toml").write_text(RULE, encoding="utf-8")

@@ -46,7 +46,9 @@ def _lines(output: str) -> list[dict[str, object]]:
 def _counts(folder: Path) -> dict[str, int]:
     connection = sqlite3.connect(folder / "monitor.db")
     try:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
         return {
             name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
             for (name,) in names

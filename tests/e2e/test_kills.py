@@ -1,10 +1,9 @@
 """SIGKILL at every commit and after the mail server's 250: nothing is lost, repeats are marked."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -30,16 +29,22 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 
 
 @pytest.mark.parametrize("share", range(SHARES), ids=lambda share: f"every-4th-from-{share + 1}")
-@pytest.mark.parametrize("moment", ["before_commit", "after_commit"])
+@pytest.mark.parametrize(
+    "kill",
+    [
+        pytest.param(lambda commit: Hooks(before_commit=commit), id="before-it"),
+        pytest.param(lambda commit: Hooks(after_commit=commit), id="after-it"),
+    ],
+)
 def test_a_kill_at_a_commit_loses_nothing_and_marks_what_it_repeats(
     forks: Forks,
     tmp_path: Path,
-    moment: Literal["before_commit", "after_commit"],
+    kill: Callable[[int], Hooks],
     share: int,
 ) -> None:
     kills = 0
     for number in count(share + 1, SHARES):
-        if not _survives(forks, tmp_path / str(number), {moment: number}):
+        if not _survives(forks, tmp_path / str(number), kill(number)):
             break
         kills += 1
     assert kills >= 3  # a run has at least twelve commits
@@ -50,7 +55,7 @@ def test_a_kill_after_the_250_repeats_that_mail_with_the_same_identity(
     forks: Forks, tmp_path: Path, mail: int
 ) -> None:
     folder = tmp_path / "run"
-    assert _survives(forks, folder, {"after_250": mail}, expected_repeats=1)
+    assert _survives(forks, folder, Hooks(after_250=mail), expected_repeats=1)
 
 
 def test_killing_only_the_parent_leaves_nothing_that_blocks_the_next_start(tmp_path: Path) -> None:

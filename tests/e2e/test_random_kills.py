@@ -6,6 +6,7 @@
 import os
 import signal
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event, Lock
@@ -75,7 +76,7 @@ def test_random_kills_and_a_bad_mail_server_lose_nothing(tmp_path: Path) -> None
     with SmtpServer() as mail, HttpServer() as http:
         mail.on_data = mood
         for n, feed in enumerate(agency.feeds):
-            http.answers[f"/{n}"] = lambda request, feed=feed: agency.answer(feed, request)
+            http.answers[f"/{n}"] = partial(agency.answer, feed)
         urls = [http.url(f"/{n}") for n in range(FEEDS)]
         set_up(tmp_path, feeds=urls, channels=[mail_to(mail.port)])
         for _ in range(KILLS):

@@ -13,7 +13,6 @@ from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker
 from monitor.jobs.match import Matching
 from monitor.jobs.poll import Poller
-from monitor.jobs.start import take_over
 from monitor.model.alert import Alert, Message
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Routing
 from monitor.model.delivery import Claim
@@ -29,6 +28,7 @@ from tests.support.fakes import (
     Web,
     Words,
     dice,
+    restart,
 )
 from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, message, open_store
 
@@ -66,7 +66,7 @@ class World:
         return store.lives != 0
 
     def _run(self, store: MortalStore, poller: Poller) -> None:
-        take_over(store, [CHANNEL.name])
+        restart(store)
         with store.write() as connection:
             rules.save(connection, REVISION, {}, NOW)
         poller.use([SPEC])

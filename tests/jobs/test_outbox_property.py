@@ -13,13 +13,12 @@ from typing_extensions import override
 
 from monitor.errors import ChannelDown, DeliveryError
 from monitor.jobs.deliver import ChannelWorker
-from monitor.jobs.start import take_over
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import Claim, DeliveryState
 from monitor.store import deliveries
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
-from tests.support.fakes import Clock, KilledError, MortalStore, Receiver, dice
+from tests.support.fakes import Clock, KilledError, MortalStore, Receiver, dice, restart
 from tests.support.stored import DAY, HOUR, message, open_store, sealed
 
 POLICY = DeliveryPolicy(give_up=timedelta(days=9999))  # what is refused for good has its own test
@@ -63,7 +62,7 @@ class Outbox(RuleBasedStateMachine):
         self.store.close()
         self.store = self.open()
         self.worker = self.new_worker()
-        take_over(self.store, ["desk"])
+        restart(self.store)
 
     def deliver(self) -> None:
         try:

@@ -9,14 +9,13 @@ from monitor.errors import FetchError, StoreError
 from monitor.feeds.fetch import Fetched
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
-from monitor.jobs.start import take_over
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Quiet, Validators
 from monitor.store import articles
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
 from monitor.store.feed_health import FeedHealth, Health, health
-from tests.support.fakes import Clock, Web, dice, page, rss, unchanged
+from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
 
 FIXED = replace(FEED, every=10 * MINUTE)
@@ -294,7 +293,7 @@ def test_polls_in_flight_at_the_end_are_made_by_the_next_process(store: Store) -
     assert first.poller.start_due(NOW) == 1
     first.poller.close()
     assert first.reports == []
-    assert take_over(store, []) == 0
+    restart(store)
     second = Polling(store)
     second.poller.use([FIXED])
     second.web.pages[FEED.location] = page(entry(1))

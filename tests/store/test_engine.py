@@ -1,6 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -93,6 +93,17 @@ def test_two_openings_of_one_file_lose_no_update(store: Store) -> None:
         list(pool.map(count, [store, second] * 10))
     second.close()
     assert failures(store) == 20
+
+
+def test_writers_of_one_process_wait_for_each_other_however_long(tmp_path: Path) -> None:
+    store = open_store(tmp_path, busy_timeout=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        with store.write():
+            waiting = pool.submit(add, store)
+            assert wait([waiting], timeout=0.2).not_done == {waiting}
+        waiting.result()
+    assert failures(store) == 0
+    store.close()
 
 
 def test_a_locked_database_is_said_to_be_locked(tmp_path: Path) -> None:

@@ -3,11 +3,23 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model.delivery import Outcome
-from monitor.store import articles, deliveries, prune
+from monitor.model.feed import Validators
+from monitor.store import alerts, articles, deliveries, feeds, prune
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
+from monitor.store.feeds import Document
 from monitor.store.tables import ALERT, ARTICLE, ARTICLE_REVISION, DELIVERY, DELIVERY_ATTEMPT, HIT
-from tests.support.stored import DAY, HOUR, NOW, entry, hit, sealed, store_entries
+from tests.support.stored import (
+    DAY,
+    HOUR,
+    NOW,
+    entry,
+    freeze,
+    hit,
+    sealed,
+    store_entries,
+    told_hit,
+)
 
 LATER = NOW + 365 * DAY
 
@@ -67,6 +79,19 @@ def test_an_article_that_its_feed_still_lists_stays_lest_it_comes_back_as_new(
         assert prune_articles(connection, LATER + 2 * DAY) == 1
 
 
+def test_an_article_in_the_last_document_of_a_feed_stays_however_quiet_that_feed_is(
+    store: Store,
+) -> None:
+    document = Document(title="", validators=Validators(), fetch_url=None)
+    with store.write() as connection:
+        store_matched(connection)
+        (claim, _) = feeds.claim_due(connection, NOW, NOW, 2, everything=True)
+        feeds.record_parsed(connection, claim, NOW, NOW, document)
+        assert prune_articles(connection) == 0
+        feeds.record_parsed(connection, claim, NOW + HOUR, NOW, document)  # without it
+        assert prune_articles(connection) == 1
+
+
 def test_a_number_of_an_article_is_never_used_again(store: Store) -> None:
     with store.write() as connection:
         store_matched(connection)
@@ -81,8 +106,21 @@ def test_an_old_hit_goes_with_its_alert_and_deliveries(store: Store) -> None:
         deliver_all(connection)
         assert prune.hits(connection, NOW, LATER, 500) == 0  # not older
         assert prune.hits(connection, LATER, LATER, 500) == 1
-        assert prune.alerts(connection, 500) == 1
         assert [count(connection, t) for t in (HIT, ALERT, DELIVERY, DELIVERY_ATTEMPT)] == [0] * 4
+
+
+def test_an_alert_stays_as_long_as_one_of_its_hits(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()])
+        told_hit(connection, rule="a")
+        draft = alerts.seal(connection, told_hit(connection, rule="b"), NOW)
+        assert draft is not None
+        freeze(connection, draft)
+        deliver_all(connection)
+        assert prune.hits(connection, LATER, LATER, 1) == 1
+        assert (count(connection, HIT), count(connection, ALERT)) == (1, 1)
+        assert prune.hits(connection, LATER, LATER, 1) == 1
+        assert (count(connection, HIT), count(connection, ALERT)) == (0, 0)
 
 
 def test_a_hit_of_an_article_that_its_feed_still_lists_stays(store: Store) -> None:
@@ -99,7 +137,7 @@ def test_a_hit_that_is_still_to_be_decided_or_told_stays(store: Store) -> None:
         store_entries(connection, [entry(2)])
         hit(connection, 2)
         assert prune.hits(connection, LATER, LATER, 500) == 0
-        assert prune.alerts(connection, 500) == 0
+        assert count(connection, ALERT) == 1
 
 
 def test_attempts_of_finished_deliveries_go_and_others_stay(store: Store) -> None:

@@ -19,6 +19,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import Claim
 from monitor.model.feed import Entry, FeedSpec, Validators
 from monitor.model.hit import RuleFailure
+from monitor.store import deliveries, feeds
 from monitor.store.engine import Connection, Store
 from tests.support.stored import NOW, REVISION, facts, match
 
@@ -169,6 +170,13 @@ class MortalStore(Store):
                 raise KilledError
         if self.lives == 0:
             raise KilledError
+
+
+def restart(store: Store) -> None:
+    """What a daemon does first: the process before it is dead, and what it held is free."""
+    with store.write() as connection:
+        feeds.release_leases(connection)
+        deliveries.release_leases(connection)
 
 
 class AcknowledgedFeed:

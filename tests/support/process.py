@@ -47,9 +47,7 @@ def environment(folder: Path, more: Mapping[str, str] | None = None) -> dict[str
     }
 
 
-def run_monitor(
-    folder: Path, *arguments: str, environ: Mapping[str, str] | None = None
-) -> Ended:
+def run_monitor(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
     """Runs one command of the program in ``folder`` to its end."""
     done = subprocess.run(
         [*MONITOR, *arguments],
@@ -137,10 +135,14 @@ class Program:
         """Its process id."""
         return self._process.pid
 
-    def wait_for_error(self, text: str, timeout: float = PATIENCE) -> str:
-        """The first line on standard error that holds ``text``."""
-        eventually(lambda: self._lines_with(text), timeout, self.changed)
-        return self._lines_with(text)[0]
+    def wait_for_error(self, text: str, times: int = 1) -> None:
+        """Waits until ``times`` lines on standard error hold ``text``."""
+        try:
+            eventually(
+                lambda: sum(text in line for line in self.errors) >= times, changed=self.changed
+            )
+        except TimeoutError as error:
+            raise AssertionError(f"not {times} x {text!r} in:\n{''.join(self.errors)}") from error
 
     def reload(self) -> None:
         """Sends SIGHUP."""
@@ -175,9 +177,6 @@ class Program:
     def _tree(self) -> list[psutil.Process]:
         parent = psutil.Process(self.pid)
         return [parent, *parent.children(recursive=True)]
-
-    def _lines_with(self, text: str) -> list[str]:
-        return [line for line in self.errors if text in line]
 
     def _read(self, stream: IO[str] | None, lines: list[str]) -> Thread:
         def read() -> None:

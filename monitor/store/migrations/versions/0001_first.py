@@ -42,6 +42,7 @@ def _feed() -> None:
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("last_error", sa.Text()),
         sa.Column("first_polled_at", TIME),
+        sa.Column("parsed_at", TIME),
         sa.Column("last_ok", TIME),
         sa.Column("retired", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
