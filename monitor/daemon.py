@@ -21,7 +21,7 @@ from monitor.alerts.render import Renderer
 from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
-from monitor.errors import ConfigError, RuleError, StoreError
+from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
@@ -266,7 +266,8 @@ class Daemon:
     def _polled(self, report: PollReport) -> None:
         fields = {"feed": report.feed.name, "url": report.feed.url}
         if report.problem:
-            defect = report.error.__cause__ if report.error else None
+            # Only what nobody foresaw needs its traceback.
+            defect = report.error.__cause__ if type(report.error) is MonitorError else None
             log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
         stored = report.stored
         if stored.new or stored.revised or stored.carried:
