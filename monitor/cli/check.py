@@ -2,14 +2,12 @@
 
 import os
 import sys
-from collections.abc import Mapping
 
 import click
 
-from monitor.cli.common import NO, config_option, config_path, json_option
+from monitor.cli.common import NO, channel_problems, config_option, config_path, json_option
 from monitor.cli.output import json_line
 from monitor.errors import ConfigError, Problem
-from monitor.model.channel import ChannelPolicy
 
 
 @click.command()
@@ -54,7 +52,7 @@ def _check() -> tuple[list[Problem], dict[str, int]]:
     checked = check_rules(loaded.settings)
     problems = [
         *loaded.warnings,
-        *_channels(loaded.settings.routing.channels),
+        *channel_problems(loaded),
         *checked.problems,
         *checked.report.failed,
     ]
@@ -71,17 +69,6 @@ def _check() -> tuple[list[Problem], dict[str, int]]:
         "tests": checked.report.tests,
         "failed": len(checked.report.failed),
     }
-
-
-def _channels(channels: Mapping[str, ChannelPolicy]) -> tuple[Problem, ...]:
-    """What is wrong with the channels: each is built as for sending."""
-    from monitor.delivery.sender import Sender
-
-    try:
-        Sender(channels)
-    except ConfigError as error:
-        return error.problems
-    return ()
 
 
 _UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'

@@ -14,6 +14,7 @@ from typing_extensions import override
 from monitor.errors import ConfigError, MonitorError, Problem, StoreBusy, StoreError
 
 if TYPE_CHECKING:
+    from monitor.config.load import Loaded
     from monitor.model.settings import Settings
     from monitor.store.engine import Store
 
@@ -100,6 +101,22 @@ def settings(*, show_warnings: bool = False) -> "Settings":
     if show_warnings:
         print_problems(loaded.warnings)
     return loaded.settings
+
+
+def channel_problems(loaded: "Loaded") -> list[Problem]:
+    """What is wrong with the enabled channels; each is built as for sending."""
+    from monitor.delivery.sender import check_channel
+
+    reasons = {
+        name: check_channel(policy)
+        for name, policy in loaded.settings.routing.channels.items()
+        if policy.enabled
+    }
+    return [
+        Problem(loaded.channel_places[name], f"channel {name}: {reason}")
+        for name, reason in reasons.items()
+        if reason
+    ]
 
 
 def open_store(wishes: "Settings") -> "Store":

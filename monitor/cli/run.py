@@ -2,11 +2,20 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import DONE, NO, config_option, config_path, print_problems
+from monitor.cli.common import (
+    DONE,
+    NO,
+    channel_problems,
+    config_option,
+    config_path,
+    print_problems,
+)
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings
@@ -23,27 +32,32 @@ def run(*, once: bool, everything: bool) -> None:
     """
     if everything and not once:
         raise click.UsageError("--all belongs to --once")
+    path = config_path()
+    settings = _settings(path)
+
     from monitor import observe
-    from monitor.config.load import load_settings
     from monitor.daemon import Daemon, plan
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
-    path = config_path()
-    loaded = load_settings(path, os.environ)
-    print_problems(loaded.warnings)
-    observe.configure(loaded.settings.log)
-    store = Store.open(loaded.settings.store_url)
-
-    def wishes() -> "Settings":
-        return load_settings(path, os.environ).settings
-
+    observe.configure(settings.log)
+    store = Store.open(settings.store_url)
     with DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(loaded.settings, store), store)
+        daemon = Daemon(plan(settings, store), store)
         if once:
             good = daemon.run_once(everything=everything)
             daemon.close()
             sys.exit(DONE if good else NO)
-        daemon.run(lambda: plan(wishes(), store))
+        daemon.run(lambda: plan(_settings(path), store))
+
+
+def _settings(path: Path) -> "Settings":
+    from monitor.config.load import load_settings
+
+    loaded = load_settings(path, os.environ)
+    if problems := channel_problems(loaded):
+        raise ConfigError(problems)
+    print_problems(loaded.warnings)
+    return loaded.settings

@@ -34,10 +34,11 @@ _SQLITE: Final = "sqlite:///"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings that can be used, and what is odd about them."""
+    """Settings that can be used, what is odd about them, and where each channel stands."""
 
     settings: Settings
     warnings: tuple[Problem, ...]
+    channel_places: Mapping[str, Place]
 
 
 def find_config(explicit: Path | None, cwd: Path, environ: Mapping[str, str]) -> Path:
@@ -131,7 +132,11 @@ def _load(
         raise ConfigError(errors)
     specs = feed_specs(feeds, defaults, secrets.folder)
     file = secrets.folder / Path(document.file).name
-    return Loaded(_settings(file, config, specs, routing), report.problems("warning"))
+    return Loaded(
+        settings=_settings(file, config, specs, routing),
+        warnings=report.problems("warning"),
+        channel_places={name: document.key(("channels", name)) for name in routing.channels},
+    )
 
 
 def _settings(

@@ -75,7 +75,7 @@ class ArticleView:
         }
         # A lead that is the beginning of the text is a range of it and counts once.
         self.searched: tuple[FieldName, ...] = (
-            ("title", "text") if self.document.lead_range else ("title", "lead", "text")
+            ("title", "text") if self.document.lead_in_text else ("title", "lead", "text")
         )
 
     def keys(self) -> set[str]:

@@ -69,7 +69,10 @@ def test_check_builds_the_channels(desk: Path, run: Run) -> None:
     result = run("check")
 
     assert result.exit_code == 1
-    assert "channels.odd" in result.stdout
+    line = (desk / "config.toml").read_text(encoding="utf-8").splitlines().index("[channels.odd]")
+    assert (
+        f"config.toml:{line + 1}:11: channel odd: not a URL Apprise can send to" in result.stdout
+    )
 
 
 def test_explain_tells_why_in_the_agreed_shape(desk: Path, run: Run) -> None:
