@@ -38,20 +38,14 @@ class Document:
 
     Attributes:
         language: BCP 47 tag as given, or guessed from the script; None if unknown.
-        lead_range: number of tokens of ``text`` that the lead repeats, 0 if it is no beginning
-            of the text. Such a lead must not be counted twice.
+        lead_in_text: the lead is the beginning of the text and must not be counted twice.
     """
 
     title: Tokens
     lead: Tokens
     text: Tokens
     language: str | None
-    lead_range: int
-
-    @property
-    def lead_in_text(self) -> bool:
-        """Whether the lead is the beginning of the text."""
-        return self.lead_range > 0
+    lead_in_text: bool
 
 
 def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
@@ -64,14 +58,13 @@ def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
         lead=lead_tokens,
         text=text_tokens,
         language=language,
-        lead_range=_beginning(lead_tokens, text_tokens),
+        lead_in_text=_is_beginning(lead_tokens, text_tokens),
     )
 
 
-def _beginning(lead: Tokens, text: Tokens) -> int:
-    """How many tokens of the text the lead repeats."""
+def _is_beginning(lead: Tokens, text: Tokens) -> bool:
     words = lead.raw[:-1] if _is_last_word_cut(lead, text) else lead.raw
-    return len(words) if text.raw[: len(words)] == words else 0
+    return bool(words) and text.raw[: len(words)] == words
 
 
 def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:

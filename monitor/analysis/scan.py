@@ -40,10 +40,11 @@ _SCANNER: Final = regex.compile(
             | \p{{DI}}++(?=[{_LETTER}\p{{M}}])                         # soft hyphen, ZWNJ …
             | [{APOSTROPHES}](?<=\p{{Cyrillic}}.)(?=(?i:[яюєїеёі]))   # п’ять
             | ["״׳](?<=\p{{Hebrew}}.)(?=\p{{Hebrew}})                  # צה״ל
+            | [{APOSTROPHES}](?<=[Nn].)[Tt]{_NO_LETTER}                # don't is not Don
           )*+
         | (?={_UNSPACED})\X
       )
-      (?:[{APOSTROPHES}](?i:s|t|d|m|re|ve|ll){_NO_LETTER})?+          # Putin’s, don’t
+      (?:[{APOSTROPHES}](?i:s|d|m|re|ve|ll){_NO_LETTER})?+            # Putin’s, we’ll
 
     | (?P<stop>(?<![.!?…])[.!?…]++["'\p{{Pe}}\p{{Pf}}\p{{Pi}}]*+)
       (?=\s++(?:(?P<digit>\p{{Nd}})
@@ -59,6 +60,9 @@ _TOKEN: Final = _SCANNER.groupindex["token"]
 _MARK: Final = _SCANNER.groupindex["mark"]
 _LINE: Final = _SCANNER.groupindex["line"]
 _NEWLINE: Final = regex.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028]|(?P<paragraph>\u2029)")
+# The second letter of these is a token of its own.
+_DOTTED: Final = regex.compile(r"(?<![\p{L}.])(?i:e\.g|i\.e|z\.\s?b|d\.\s?h)$")
+_DOTTED_LENGTH: Final = 5
 _UNSPACED_WORD: Final = regex.compile(_UNSPACED, regex.V1)
 
 
@@ -118,4 +122,6 @@ def _goes_on(
     word = text[start[-1] : end[-1]]
     if _UNSPACED_WORD.match(word):
         return False
+    if _DOTTED.search(text, max(0, end[-1] - _DOTTED_LENGTH), end[-1]):
+        return True
     return sentence_goes_on(word, language, before_number=stop["digit"] is not None)

@@ -53,9 +53,9 @@ def test_each_article_is_told_once_on_each_channel_and_then_all_is_quiet(tmp_pat
         hooks = json.dumps({"slack": slack.url("")})
         command = (sys.executable, str(LAUNCH), hooks)
         with Program(tmp_path, "run", command=command) as daemon:
-            mail.wait_for_messages(ARTICLES)
-            slack.wait_for_requests(ARTICLES)
-            hook.wait_for_requests(ARTICLES)
+            mail.wait_for_messages(ARTICLES, 60)
+            slack.wait_for_requests(ARTICLES, 60)
+            hook.wait_for_requests(ARTICLES, 60)
             eventually(lambda: _is_quiet(tmp_path))
             rows, polls = _rows(tmp_path), [feed.feed.unchanged for feed in feeds]
             eventually(
