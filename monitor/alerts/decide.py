@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from monitor.matching.meta import carried_by
 from monitor.model.alert import Decision, HitFacts, Reason
-from monitor.model.article import Arrival, Carrier
+from monitor.model.article import Arrival
 from monitor.model.channel import Route, Routing
 
 
@@ -56,10 +57,8 @@ def _takes(route: Route, hit: HitFacts) -> bool:
         and (not route.entities or not set(route.entities).isdisjoint(rule.entities))
         and (not route.severity or rule.severity in route.severity)
         and (not route.tags or not set(route.tags).isdisjoint(rule.tags))
-        and (not route.feeds or any(_carries(route.feeds, carrier) for carrier in hit.carriers))
+        and (
+            not route.feeds
+            or any(carried_by(feed, carrier) for feed in route.feeds for carrier in hit.carriers)
+        )
     )
-
-
-def _carries(feeds: Collection[str], carrier: Carrier) -> bool:
-    labels = {carrier.name, carrier.url, *(f"tag:{tag}" for tag in carrier.tags)}
-    return not labels.isdisjoint(feeds)

@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 import regex
 
 from monitor.analysis.fold import fold, normalise
-from monitor.analysis.language import primary
 from monitor.analysis.scan import APOSTROPHES
-from monitor.analysis.stem import has_stemmer, stem
+from monitor.analysis.stem import stem, stem_language
 
 
 class Word(NamedTuple):
@@ -55,8 +54,7 @@ class Lexicon(dict[str, Word]):
 
 def lexicon(language: str | None) -> Lexicon:
     """The lexicon of a language (BCP 47 tag); languages without stemmer share one."""
-    subtag = primary(language)
-    return _lexicon(subtag if subtag is None or has_stemmer(subtag) else "zxx")
+    return _lexicon(stem_language(language))
 
 
 @cache

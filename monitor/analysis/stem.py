@@ -26,6 +26,12 @@ def has_stemmer(language: str | None) -> bool:
     return _algorithm(language) is not None
 
 
+def stem_language(language: str | None) -> str | None:
+    """The key under which words of a language (BCP 47) share their stems."""
+    subtag = primary(language)
+    return subtag if subtag is None or has_stemmer(subtag) else "zxx"
+
+
 def stem(folded: str, language: str | None) -> str:
     """The stem of a folded word in a language (BCP 47 tag).
 

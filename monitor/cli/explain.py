@@ -94,7 +94,9 @@ def _print_people(source: Source, explanations: "list[Explanation]", *, everythi
         for lack in each.missing:
             near = f" — “{lack.passage}”" if lack.passage else ""
             detail = (
-                f" ({lack.distance} words apart, {lack.allowed} allowed)" if lack.allowed else ""
+                f" ({lack.distance} words apart, {lack.allowed} allowed)"
+                if lack.allowed is not None
+                else ""
             )
             click.echo(f"           {lack.clause}: {lack.reason}{detail}{near}")
 

@@ -11,7 +11,8 @@ import click
 
 from monitor.cli.common import open_store, settings
 from monitor.errors import MonitorError
-from monitor.model.article import Article, Carrier
+from monitor.matching.ruletests import carriers_of
+from monitor.model.article import Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def _stored(name: str) -> Source:
 
 
 def _json_lines(name: str) -> Iterator[Source]:
-    for number, line in enumerate(_read(name).splitlines(), 1):
+    for number, line in enumerate(_read(name).split("\n"), 1):
         if line.strip():
             try:
                 value = json.loads(line)
@@ -81,15 +82,17 @@ def _json_lines(name: str) -> Iterator[Source]:
 
 
 def _from_json(value: dict[str, Any]) -> Article:
-    feed = value.get("feed") or ""
+    language, feed = value.get("language") or None, value.get("feed") or None
+    if not all(isinstance(each, str | None) for each in (language, feed)):
+        raise TypeError
     tags = tuple(map(str, value.get("tags") or ()))
     return Article(
         title=str(value.get("title") or ""),
         lead=str(value.get("lead") or ""),
         text=str(value.get("text") or ""),
-        language=value.get("language") or None,
+        language=language,
         url=str(value.get("url") or ""),
         author=str(value.get("author") or ""),
         tags=tags,
-        carriers=(Carrier(name=feed, url=feed, tags=tags),) if feed else (),
+        carriers=carriers_of(feed, tags),
     )

@@ -14,7 +14,6 @@ from monitor.config.problems import Report
 from monitor.config.rule_specs import entity_spec, rule_spec, topic_spec
 from monitor.config.rule_tables import EntityTable, RuleFile, RuleTable, TopicTable
 from monitor.config.schema import Table, read_name, read_table
-from monitor.config.values import nearest, quoted
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.rule import RuleBook
 
@@ -23,10 +22,19 @@ AnyTable = TypeVar("AnyTable", bound=Table)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read of rule files, and what could not."""
+    """What could be read of rule files, and what could not.
+
+    Attributes:
+        whole: every file was TOML; else what seems unknown may be defined in the others.
+        entities: names that the files define, those with problems included.
+        topics: likewise.
+    """
 
     book: RuleBook
     problems: tuple[Problem, ...]
+    whole: bool
+    entities: frozenset[str]
+    topics: frozenset[str]
 
 
 def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> Reading:
@@ -87,8 +95,6 @@ def _book(sources: Mapping[str, str], report: Report) -> Reading:
     entities = _defined("entities", EntityTable, documents, report)
     topics = _defined("topics", TopicTable, documents, report)
     rules = _defined("rules", RuleTable, documents, report)
-    if len(documents) == len(sources):  # else what seems unknown may be in the unreadable file
-        _check_names(documents, report)
     book = RuleBook(
         entities={
             id_: entity_spec(id_, each.table, each.document) for id_, each in entities.items()
@@ -98,7 +104,13 @@ def _book(sources: Mapping[str, str], report: Report) -> Reading:
         revision=_revision(sources),
         sources=dict(sources),
     )
-    return Reading(book, tuple(report.problems("error")))
+    return Reading(
+        book,
+        tuple(report.problems("error")),
+        whole=len(documents) == len(sources),
+        entities=frozenset(_names("entities", documents)),
+        topics=frozenset(_names("topics", documents)),
+    )
 
 
 def _parse(text: str, file: str, report: Report) -> Document | None:
@@ -134,34 +146,8 @@ def _defined(
     return found
 
 
-def _check_names(documents: Iterable[Document], report: Report) -> None:
-    entities = _names("entities", documents)
-    topics = _names("topics", documents)
-    for document in documents:
-        for path in document.tables("rules"):
-            _check_entities((*path, "entities"), document, entities, report)
-            _check_topics((*path, "topics"), document, topics, report)
-
-
 def _names(kind: str, documents: Iterable[Document]) -> list[str]:
-    """All names that the files define, those with problems included."""
     return [str(path[-1]) for document in documents for path in document.tables(kind)]
-
-
-def _check_entities(path: KeyPath, document: Document, known: list[str], report: Report) -> None:
-    for item, name in document.texts(path):
-        if name not in known:
-            hint = nearest(name, known) or f"define it under [entities.{name}]"
-            report.error(document.value(item), f"unknown entity {quoted(name)}; {hint}")
-
-
-def _check_topics(path: KeyPath, document: Document, known: list[str], report: Report) -> None:
-    for item, name in document.texts(path):
-        if name not in known and " " not in name.strip():  # with a blank it is a phrase
-            hint = nearest(name, known) or (
-                f"define it under [topics.{name}], or look for the word with query = '{name}'"
-            )
-            report.error(document.value(item), f"unknown topic {quoted(name)}; {hint}")
 
 
 def _revision(sources: Mapping[str, str]) -> str:

@@ -10,7 +10,8 @@ from monitor.errors import Problem, RuleError
 from monitor.matching.ruletests import TestReport, run_tests
 from monitor.model.rule import RuleBook
 from monitor.model.settings import Settings
-from monitor.rules.compile import RuleSet, compile_rules, syntax_problems
+from monitor.rules.compile import RuleSet, compile_rules
+from monitor.rules.references import query_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,9 @@ def _good(checked: CheckedRules) -> LoadedRules:
 def _checked(reading: Reading, channels: Collection[str] | None) -> CheckedRules:
     book = reading.book
     found = [*reading.problems, *_unknown_channels(book, channels)]
-    if reading.problems:  # what seems unknown may be in what could not be read
-        return _refused(book, [*found, *syntax_problems(book)])
+    if reading.problems:
+        names = (reading.entities, reading.topics) if reading.whole else None
+        return _refused(book, [*found, *query_problems(book, names)])
     try:
         rules = compile_rules(book)
     except RuleError as error:

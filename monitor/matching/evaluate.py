@@ -31,6 +31,8 @@ from monitor.rules.tree import (
 )
 
 _ORDER: Final[dict[FieldName, int]] = {"title": 0, "lead": 1, "text": 2}
+# Of a clause in a field; a text that repeats one word for half a megabyte has no more to say.
+MOST_PASSAGES: Final = 500
 _BRACKETS: Final = (("[", "]"), ("(", ")"))
 
 
@@ -55,8 +57,8 @@ class Evaluation:
         match what:
             case Sequence(tokens):
                 return find.neighbours(view, tokens)
-            case Window(tokens, slop):
-                return find.window(view, tokens, slop)
+            case Window(parts, slop):
+                return find.window(view, parts, slop)
             case Near(left, right, distance, ordered):
                 one, other = self.ranges(left, field), self.ranges(right, field)
                 return find.near(view, one, other, distance, ordered=ordered)
@@ -84,21 +86,34 @@ class Evaluation:
             case Scope(inner, part):
                 return self.holds(part, inner)
             case Meta():
-                return meta_holds(node, self.article.article)
+                return meta_holds(node, self.article.article, self.article.language)
 
-    def spans(self, node: Node) -> tuple[Span, ...]:
+    def _passages(self, what: Positional, field: FieldName) -> list[Range]:
+        """The ranges that people are shown: the shortest, windows without overlaps."""
+        match what:
+            case Window():
+                return find.leftmost(find.smallest(self.ranges(what, field)))
+            case Near():
+                return find.smallest(self.ranges(what, field))
+            case AnyOf(parts):
+                return find.merged(self._passages(part, field) for part in parts)
+            case _:
+                return self.ranges(what, field)
+
+    def spans(self, node: Node, field: FieldName | None = None) -> tuple[Span, ...]:
         """The passages of every clause that is true and counts, each once, in reading order."""
         found: dict[tuple[str, FieldName], list[Range]] = {}
 
         def collect(clause: Clause, field: FieldName | None) -> None:
             for each in (field,) if field else self.article.searched:
-                found.setdefault((clause.name, each), []).extend(self.ranges(clause.what, each))
+                passages = self._passages(clause.what, each)
+                found.setdefault((clause.name, each), []).extend(passages)
 
-        self._true_clauses(node, None, collect)
+        self._true_clauses(node, field, collect)
         spans = (
-            self._span(name, field, range_)
-            for (name, field), ranges in found.items()
-            for range_ in find.largest(ranges)
+            self._span(name, where, range_)
+            for (name, where), ranges in found.items()
+            for range_ in find.largest(ranges)[:MOST_PASSAGES]
         )
         return tuple(sorted(spans, key=lambda span: (_ORDER[span.field], span.start, span.end)))
 
@@ -126,11 +141,9 @@ class Evaluation:
         text = tokens.text
         for opening, closing in _BRACKETS:
             # "troop [deployment" looks broken; brackets are no tokens.
-            passage = text[start:end]
-            if passage.count(opening) > passage.count(closing) and text[end : end + 1] == closing:
+            more = text.count(opening, start, end) - text.count(closing, start, end)
+            if more > 0 and text.startswith(closing, end):
                 end += 1
-            elif passage.count(closing) > passage.count(opening) and text[:start].endswith(
-                opening
-            ):
+            elif more < 0 and text.endswith(opening, 0, start):
                 start -= 1
         return Span(field, start, end, text[start:end], name)

@@ -1,13 +1,13 @@
 """Why a rule holds for an article; or which of its clauses failed, and how near they came."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.matching import find
 from monitor.matching.evaluate import Evaluation
-from monitor.matching.find import Range
-from monitor.matching.mentions import misfits
+from monitor.matching.find import Pair, Range
+from monitor.matching.mentions import misfit
 from monitor.matching.meta import rule_applies
 from monitor.matching.percolator import why
 from monitor.matching.view import ArticleView, FieldView
@@ -18,8 +18,10 @@ from monitor.rules.tree import (
     And,
     AnyOf,
     At,
+    CasedForm,
     Clause,
     Entity,
+    Form,
     Meta,
     Near,
     Node,
@@ -27,6 +29,7 @@ from monitor.rules.tree import (
     Or,
     Positional,
     Scope,
+    Sequence,
     Window,
 )
 
@@ -77,7 +80,7 @@ def explain(rules: Iterable[CompiledRule], article: Article) -> list[Explanation
 
 
 def _explain(rule: CompiledRule, evaluation: Evaluation) -> Explanation:
-    missing = _outside(rule, evaluation.article.article)
+    missing = _outside(rule, evaluation.article)
     if not missing and not evaluation.holds(rule.tree):
         missing = _lacks(rule.tree, None, evaluation)
     spans = () if missing else evaluation.spans(rule.tree)
@@ -90,8 +93,8 @@ def _explain(rule: CompiledRule, evaluation: Evaluation) -> Explanation:
     )
 
 
-def _outside(rule: CompiledRule, article: Article) -> list[Missing]:
-    if rule_applies(rule.spec, article):
+def _outside(rule: CompiledRule, view: ArticleView) -> list[Missing]:
+    if rule_applies(rule.spec, view.article, view.language):
         return []
     return [
         Missing(
@@ -112,7 +115,7 @@ def _sentence(missing: Missing) -> str:
             what = f" by “{missing.passage}”" if missing.passage else ""
             return f"{missing.clause}: excluded{what}"
         case Lack.CASE:
-            return f"{missing.clause}: “{missing.passage}” has another case"
+            return f"{missing.clause}: “{missing.passage}” does not count by its case"
         case Lack.ABSENT:
             return f"{missing.clause}: absent"
 
@@ -135,7 +138,7 @@ def _lacks(node: Node, field: FieldName | None, evaluation: Evaluation) -> list[
         case Scope(inner, part):
             return _lacks(part, inner, evaluation)
         case Not(part):
-            return [_excluding(part, evaluation)]
+            return [_excluding(part, field, evaluation)]
         case Meta(kind, value, at):
             return [Missing(clause=f"{kind}:{value}", at=at, reason=Lack.ABSENT)]
 
@@ -146,8 +149,8 @@ def _effort(lacks: list[Missing]) -> tuple[int, int, int]:
     return len(lacks), absent, min((lack.distance or 0 for lack in lacks), default=0)
 
 
-def _excluding(part: Node, evaluation: Evaluation) -> Missing:
-    spans = evaluation.spans(part)
+def _excluding(part: Node, field: FieldName | None, evaluation: Evaluation) -> Missing:
+    spans = evaluation.spans(part, field)
     first = spans[0] if spans else None
     return Missing(
         clause=first.clause if first else "NOT",
@@ -174,35 +177,52 @@ def _near_miss(
     view = evaluation.article.fields[field]
     match what:
         case Entity():
-            for where, range_ in misfits(what, evaluation.article):
-                if where == field:
-                    passage = _passage(view, range_)
-                    return Missing(clause=name, at=at, reason=Lack.CASE, passage=passage)
-        case Near(left, right, allowed, _):
-            ranges = evaluation.ranges(left, field), evaluation.ranges(right, field)
-            if all(ranges):
-                return _apart(name, at, view, find.gap(view, *ranges), allowed)
-        case Window(tokens, allowed):
-            if all(view.find(test) for test in tokens):
-                return _apart(name, at, view, _window_gap(view, what), allowed)
+            return _miscased(name, at, view, misfit(what, view))
+        case Sequence(tokens):
+            anyhow = tuple(
+                Form(test.fold) if isinstance(test, CasedForm) else test for test in tokens
+            )
+            return _miscased(name, at, view, next(iter(find.neighbours(view, anyhow)), None))
+        case Near(left, right, allowed, ordered):
+            sides = evaluation.ranges(left, field), evaluation.ranges(right, field)
+            return _apart(name, at, view, sides, _gap(view, *sides, ordered=ordered), allowed)
+        case Window(parts, allowed):
+            places = [find.neighbours(view, part) for part in parts]
+            return _apart(name, at, view, places, _window_gap(view, what), allowed)
         case _:
-            pass
-    return Missing(clause=name, at=at, reason=Lack.ABSENT)
+            return Missing(clause=name, at=at, reason=Lack.ABSENT)
 
 
-def _window_gap(view: FieldView, what: Window) -> tuple[int, Range] | None:
-    ranges = find.window(view, what.tokens, len(view.tokens))
-    if not ranges:
-        return None
-    first, last = min(ranges, key=lambda range_: range_[1] - range_[0])
-    return last - first + 1 - len(what.tokens), (first, last)
+def _miscased(name: str, at: At, view: FieldView, range_: Range | None) -> Missing:
+    if range_ is None:
+        return Missing(clause=name, at=at, reason=Lack.ABSENT)
+    return Missing(clause=name, at=at, reason=Lack.CASE, passage=_passage(view, range_))
+
+
+def _gap(view: FieldView, left: list[Range], right: list[Range], *, ordered: bool) -> Pair | None:
+    return min(find.pairs(view, left, right, ordered=ordered), default=None)
+
+
+def _window_gap(view: FieldView, what: Window) -> Pair | None:
+    """The range that holds all parts with the fewest other words."""
+    words = sum(map(len, what.parts))
+    ranges = find.window(view, what.parts, len(view.tokens))
+    return min(((last - first + 1 - words, (first, last)) for first, last in ranges), default=None)
 
 
 def _apart(
-    name: str, at: At, view: FieldView, gap: tuple[int, Range] | None, allowed: int
+    name: str,
+    at: At,
+    view: FieldView,
+    places: Collection[list[Range]],
+    gap: Pair | None,
+    allowed: int,
 ) -> Missing:
     if gap is None:
-        return Missing(clause=name, at=at, reason=Lack.OTHER_SENTENCE)
+        sentences = {view.tokens.sentence[start] for found in places for start, _ in found}
+        scattered = all(places) and len(sentences) > 1
+        reason = Lack.OTHER_SENTENCE if scattered else Lack.ABSENT
+        return Missing(clause=name, at=at, reason=reason)
     distance, range_ = gap
     return Missing(
         clause=name,

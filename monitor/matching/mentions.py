@@ -5,6 +5,7 @@ if the lower-case word is common (US, WHO) in capitals only; a common word that 
 Shell) needs its capital and, where a capital proves nothing, a second, clear mention.
 """
 
+from bisect import bisect_left
 from enum import IntEnum
 
 from monitor.analysis.common import is_common
@@ -36,7 +37,7 @@ def mentions(entity: Entity, article: ArticleView) -> dict[FieldName, list[Range
         for alias in entity.aliases:
             fitting = _fitting(alias, view, article.language)
             found[name] += fitting
-            several_words |= len(alias.fold) > 1 and bool(fitting)
+            several_words |= alias.full and bool(fitting)
     if entity.surname and several_words:
         for name, view in article.fields.items():
             found[name] += _surnames(entity.surname, view, article.language)
@@ -44,16 +45,12 @@ def mentions(entity: Entity, article: ArticleView) -> dict[FieldName, list[Range
     return {name: _longest(ranges) if clear else [] for name, ranges in found.items()}
 
 
-def misfits(entity: Entity, article: ArticleView) -> list[tuple[FieldName, Range]]:
-    """Ranges that spell an alias but are not counted: wrong case, or never clear."""
-    counted = mentions(entity, article)
-    return [
-        (name, range_)
-        for name, view in article.fields.items()
-        for alias in entity.aliases
-        for range_ in neighbours(view, tuple(map(Form, alias.fold)))
-        if range_ not in counted[name]
-    ]
+def misfit(entity: Entity, view: FieldView) -> Range | None:
+    """A range that spells an alias, for a field in which no mention counts."""
+    for alias in entity.aliases:
+        for range_ in neighbours(view, tuple(map(Form, alias.fold))):
+            return range_
+    return None
 
 
 def _fitting(
@@ -100,7 +97,7 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
         return Clarity.WRONG if common else Clarity.CLEAR
     if alias.case is Case.EXACT:
         return Clarity.CLEAR if raw == alias.raw else Clarity.WRONG
-    if all(word.isupper() for word in alias.raw):
+    if any(map(str.isupper, alias.raw)) and all(map(_is_capital, alias.raw)):
         return _acronym(raw, common=common)
     if common:
         return _common_name(raw[0], at_start=tokens.initial[first])
@@ -108,10 +105,15 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
 
 
 def _acronym(raw: tuple[str, ...], *, common: bool) -> Clarity:
-    if all(word.isupper() for word in raw):
+    if all(map(_is_capital, raw)):
         return Clarity.CLEAR
-    titled = all(word[:1].isupper() for word in raw)
+    titled = all(_is_capital(word[:1]) for word in raw)
     return Clarity.CLEAR if titled and not common else Clarity.WRONG
+
+
+def _is_capital(word: str) -> bool:
+    """Whether no letter of it is a small one (the 19 of COVID-19 has none)."""
+    return word.upper() == word
 
 
 def _common_name(raw: str, *, at_start: bool) -> Clarity:
@@ -123,9 +125,15 @@ def _common_name(raw: str, *, at_start: bool) -> Clarity:
 def _longest(found: list[tuple[Range, Clarity]]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
     kept: list[Range] = []
-    for start, end in sorted({range_ for range_, _ in found}):
-        if not kept or start > kept[-1][1]:
-            kept.append((start, end))
-        elif end - start > kept[-1][1] - kept[-1][0]:
-            kept[-1] = (start, end)
+    for start, end in sorted({range_ for range_, _ in found}, key=_longest_first):
+        at = bisect_left(kept, (start, end))
+        before = kept[at - 1][1] if at > 0 else -1
+        behind = kept[at][0] if at < len(kept) else end + 1
+        if before < start and end < behind:
+            kept.insert(at, (start, end))
     return kept
+
+
+def _longest_first(range_: Range) -> tuple[int, int]:
+    start, end = range_
+    return start - end, start

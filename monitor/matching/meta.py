@@ -9,8 +9,8 @@ from monitor.model.rule import RuleSpec
 from monitor.rules.tree import Meta, MetaField
 
 
-def meta_holds(node: Meta, article: Article) -> bool:
-    """Whether ``author:x``, ``site:x`` … is true of an article."""
+def meta_holds(node: Meta, article: Article, language: str | None) -> bool:
+    """Whether ``author:x``, ``site:x`` … is true of an article in a language."""
     match node.field:
         case MetaField.AUTHOR:
             return fold(node.value) in fold(article.author)
@@ -25,19 +25,19 @@ def meta_holds(node: Meta, article: Article) -> bool:
             labels = (*article.tags, *_feed_tags(article.carriers))
             return any(fold(label) == wanted for label in labels)
         case MetaField.LANG:
-            return _language(node.value, article.language)
+            return _language(node.value, language)
 
 
-def rule_applies(spec: RuleSpec, article: Article) -> bool:
+def rule_applies(spec: RuleSpec, article: Article, language: str | None) -> bool:
     """Whether the rule's feeds, languages and last day let it look at the article.
 
-    An article that names no feed or language passes; a rule sleeps for articles that were seen
-    after its last day.
+    An article without a feed or a known language passes; a rule sleeps for articles that were
+    seen after its last day.
     """
     if spec.until and article.seen and article.seen.date() > spec.until:
         return False
-    spoken = not (spec.languages and article.language) or any(
-        _language(each, article.language) for each in spec.languages
+    spoken = not (spec.languages and language) or any(
+        _language(each, language) for each in spec.languages
     )
     carried = not (spec.feeds and article.carriers) or any(
         carried_by(each, carrier) for each in spec.feeds for carrier in article.carriers
@@ -60,7 +60,7 @@ def _language(wanted: str, language: str | None) -> bool:
     """``en`` covers ``en-GB``."""
     if language is None:
         return False
-    wanted, language = wanted.casefold(), language.casefold()
+    wanted, language = (tag.casefold().replace("_", "-") for tag in (wanted, language))
     return language == wanted or language.startswith(f"{wanted}-")
 
 

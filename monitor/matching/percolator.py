@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.meta import rule_applies
@@ -12,6 +13,8 @@ from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.hit import Match, RuleFailure, Span
 from monitor.rules.compile import CompiledRule, RuleSet
+
+_NAMED: Final = 6  # texts that ``why`` names for a clause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,10 @@ class Percolator:
 
 def evaluate_rule(rule: CompiledRule, evaluation: Evaluation) -> Match | None:
     """The match of one rule, or None."""
-    if not rule_applies(rule.spec, evaluation.article.article) or not evaluation.holds(rule.tree):
+    view = evaluation.article
+    if not rule_applies(rule.spec, view.article, view.language):
+        return None
+    if not evaluation.holds(rule.tree):
         return None
     spans = evaluation.spans(rule.tree)
     return Match(rule=rule.spec.id, spans=spans, why=why(spans), score=score(spans))
@@ -76,6 +82,9 @@ def why(spans: Iterable[Span]) -> str:
 
 
 def _found(texts: Counter[str]) -> str:
-    return ", ".join(
-        f"“{text}”" if number == 1 else f"“{text}” ×{number}" for text, number in texts.items()
-    )
+    named = [
+        f"“{text}”" if number == 1 else f"“{text}” ×{number}"
+        for text, number in list(texts.items())[:_NAMED]
+    ]
+    more = len(texts) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from monitor.analysis.common import is_common
-from monitor.analysis.stem import stem
+from monitor.analysis.stem import stem, stem_language
 from monitor.rules.compile import RuleSet
 from monitor.rules.tree import (
     And,
@@ -83,7 +83,7 @@ class WordIndex:
 
     def _index(self, language: str | None) -> Mapping[str, tuple[str, ...]]:
         """Stems depend on the language: one index for each that has come so far."""
-        key = language.split("-")[0].casefold() if language else None
+        key = stem_language(language)
         if key not in self._languages:
             self._languages[key] = _by_word(self._anchored, key)
         return self._languages[key]
@@ -132,8 +132,10 @@ def anchors(node: Node) -> Anchors | None:
 
 def _of_positional(what: Positional) -> Anchors | None:
     match what:
-        case Sequence(tokens) | Window(tokens, _):
+        case Sequence(tokens):
             return _best(map(_of_token, tokens))
+        case Window(parts, _):
+            return _best(_of_token(test) for part in parts for test in part)
         case Near(left, right, _, _):
             return _best((_of_positional(left), _of_positional(right)))
         case AnyOf(parts):

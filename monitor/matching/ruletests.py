@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.errors import Problem
+from monitor.matching.evaluate import Evaluation
 from monitor.matching.explain import Explanation, explain
+from monitor.matching.percolator import evaluate_rule
+from monitor.matching.view import ArticleView
 from monitor.model.article import Article, Carrier
 from monitor.model.rule import RuleTest
 from monitor.rules.compile import CompiledRule, RuleSet
@@ -28,23 +31,31 @@ def run_tests(rules: RuleSet) -> TestReport:
 
 def _failures(tests: list[tuple[CompiledRule, RuleTest]]) -> Iterator[Problem]:
     for rule, test in tests:
-        (explanation,) = explain([rule], article_of(test))
-        if explanation.match != test.match:
+        article = article_of(test)
+        match = evaluate_rule(rule, Evaluation(ArticleView(article)))
+        if (match is not None) != test.match:
+            (explanation,) = explain([rule], article)
             yield Problem(test.place, _message(rule, test, explanation))
 
 
 def article_of(test: RuleTest) -> Article:
     """The article of a test."""
-    carried = test.feed is not None or test.tags
-    carriers = (Carrier(name=test.feed or "", url=test.feed or "", tags=test.tags),)
     return Article(
         title=test.title,
         lead=test.lead,
         text=test.text,
         language=test.language,
         tags=test.tags,
-        carriers=carriers if carried else (),
+        carriers=carriers_of(test.feed, test.tags),
     )
+
+
+def carriers_of(feed: str | None, tags: tuple[str, ...]) -> tuple[Carrier, ...]:
+    """The feed that a test or a given article names; none if it names none.
+
+    Tags stand for the entry's categories and for the feed's.
+    """
+    return (Carrier(name=feed, url=feed, tags=tags),) if feed else ()
 
 
 def _message(rule: CompiledRule, test: RuleTest, explanation: Explanation) -> str:

@@ -47,9 +47,17 @@ class FieldView:
 
 
 def wildcard(pattern: str) -> "regex.Pattern[str]":
-    """``*`` stands for any letters, ``?`` for one; regex keeps compiled patterns in its cache."""
-    escaped = "".join({"*": ".*", "?": "."}.get(char, regex.escape(char)) for char in pattern)
-    return regex.compile(escaped)
+    """``*`` stands for any letters, ``?`` for one; regex keeps compiled patterns in its cache.
+
+    What lies between two asterisks is taken where it first occurs and never again (an atomic
+    group): without that, ``*b*d`` takes cubic time on a long word.
+    """
+    first, *rest = (regex.escape(part).replace(r"\?", ".") for part in pattern.split("*"))
+    if not rest:
+        return regex.compile(first, regex.DOTALL)
+    *middle, last = rest
+    inner = "".join(f"(?>.*?{part})" for part in middle if part)
+    return regex.compile(f"{first}{inner}.*{last}", regex.DOTALL)
 
 
 def _index(words: list[str]) -> dict[str, Positions]:

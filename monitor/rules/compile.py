@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 
 from monitor.errors import Problem, RuleError
 from monitor.model.alert import RuleFacts
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, SourceText, TopicSpec
 from monitor.rules.names import entity_of
-from monitor.rules.parse import parse_query, phrase_node
+from monitor.rules.parse import odd_words, parse_query, phrase_node
 from monitor.rules.places import problem_at
+from monitor.rules.references import is_phrase, offset_of, unknown
 from monitor.rules.tree import (
     And,
     AnyOf,
@@ -24,7 +24,11 @@ from monitor.rules.tree import (
     Positional,
     Reference,
     Scope,
+    size,
 )
+
+MAX_NESTED_TOPICS = 20
+MAX_TOPIC_NODES = 20_000
 
 PHRASE_SLOP = 4
 """Other words that the window of a topic phrase may hold (337 of 421 right in a trial)."""
@@ -68,21 +72,6 @@ def compile_rules(book: RuleBook) -> RuleSet:
     return RuleSet(book.revision, compiled, tuple(compiler.warnings))
 
 
-def syntax_problems(book: RuleBook) -> list[Problem]:
-    """What is wrong with the queries of a book each by itself, references left aside."""
-    queries = [
-        *(query for topic in book.topics.values() for query in topic.queries),
-        *(query for rule in book.rules.values() for query in (*rule.exclude, rule.query) if query),
-    ]
-    found: list[Problem] = []
-    for query in queries:
-        try:
-            parse_query(query)
-        except RuleError as error:
-            found.extend(error.problems)
-    return found
-
-
 class QueryCompiler:
     """Parses queries and expands their references; one object per rule book."""
 
@@ -92,6 +81,7 @@ class QueryCompiler:
         self._entities, self._topics = entities, topics
         self._known: dict[str, Entity] = {}
         self._expanded: dict[str, Node] = {}
+        self._failed: dict[str, RuleError] = {}
         self._open: list[str] = []
         self._shared: dict[Positional, Positional] = {}
         self.warnings: dict[Problem, None] = {}
@@ -109,6 +99,7 @@ class QueryCompiler:
     def phrase(self, source: SourceText) -> Node:
         """The window of a phrase, named by its text."""
         clause = phrase_node(source, PHRASE_SLOP)
+        self.warnings.update(dict.fromkeys(odd_words(source)))
         return Clause(clause.name, clause.at, self._share(clause.what))
 
     def entity(self, id_: str, source: SourceText, offset: int = 0) -> Clause:
@@ -121,7 +112,7 @@ class QueryCompiler:
 
     def _mentions(self, id_: str, source: SourceText, offset: int) -> Entity:
         if id_ not in self._entities:
-            raise _unknown(source, offset, "@", id_, self._entities)
+            raise RuleError([unknown("entity", id_, self._entities, source, offset)])
         if id_ not in self._known:
             entity = entity_of(self._entities[id_])
             self._known[id_] = entity
@@ -129,7 +120,12 @@ class QueryCompiler:
 
     def _subject(self, id_: str, source: SourceText, offset: int) -> Node:
         if id_ not in self._topics:
-            raise _unknown(source, offset, "#", id_, self._topics)
+            raise RuleError([unknown("topic", id_, self._topics, source, offset)])
+        if id_ in self._failed:
+            raise self._failed[id_]
+        if len(self._open) > MAX_NESTED_TOPICS:
+            message = f"topics refer to topics more than {MAX_NESTED_TOPICS} deep"
+            raise RuleError([problem_at(source, offset, message)])
         if id_ in self._open:
             circle = " -> ".join(
                 f"#{each}" for each in (*self._open[self._open.index(id_) :], id_)
@@ -138,10 +134,21 @@ class QueryCompiler:
         if id_ not in self._expanded:
             self._open.append(id_)
             try:
-                self._expanded[id_] = self._any_of_topic(self._topics[id_])
+                self._expanded[id_] = self._checked(self._any_of_topic(self._topics[id_]), id_)
+            except RuleError as error:
+                self._failed[id_] = error
+                raise
             finally:
                 self._open.pop()
         return self._expanded[id_]
+
+    def _checked(self, node: Node, id_: str) -> Node:
+        """Topics of topics of topics grow without a sign of it in any file."""
+        nodes = size(node)
+        if nodes <= MAX_TOPIC_NODES:
+            return node
+        message = f"topic {id_} is too large: {nodes:,} parts once its #topics are filled in"
+        raise RuleError([Problem(self._topics[id_].place, f"{message}; split it")])
 
     def _any_of_topic(self, spec: TopicSpec) -> Node:
         parts: list[Node] = []
@@ -179,9 +186,9 @@ class QueryCompiler:
     def _positional(self, what: Positional, source: SourceText, at: tuple[int, int]) -> Positional:
         match what:
             case Reference("entity", id_):
-                return self._mentions(id_, source, _find(source, f"@{id_}", at))
+                return self._mentions(id_, source, offset_of("@", id_, source, at))
             case Reference(_, id_):
-                offset = _find(source, f"#{id_}", at)
+                offset = offset_of("#", id_, source, at)
                 return _positions_of(self._subject(id_, source, offset), id_, source, offset)
             case Near(left, right, distance, ordered):
                 return Near(
@@ -236,9 +243,9 @@ class _Compiler:
             self._try(self._queries.entity, entity.id, SourceText(entity.id, entity.place))
 
     def _topic(self, source: SourceText) -> Node | None:
-        if source.text in self._book.topics or " " not in source.text.strip():
-            return self._try(self._queries.topic, source.text, source)
-        return self._try(self._queries.phrase, source)
+        if is_phrase(source.text, self._book.topics):
+            return self._try(self._queries.phrase, source)
+        return self._try(self._queries.topic, source.text, source)
 
     def _any(self, nodes: Iterable[Node | None]) -> Node | None:
         found = tuple(node for node in nodes if node is not None)
@@ -292,21 +299,3 @@ def _positions_of(node: Node, id_: str, source: SourceText, offset: int) -> Posi
                 "one of its queries has an AND, a NOT or a field"
             )
             raise RuleError([problem_at(source, offset, message)])
-
-
-def _find(source: SourceText, reference: str, at: tuple[int, int]) -> int:
-    return max(source.text.find(reference, at[0]), at[0])
-
-
-def _unknown(
-    source: SourceText, offset: int, sign: str, id_: str, known: Mapping[str, object]
-) -> RuleError:
-    kind = {"@": "entity", "#": "topic"}[sign]
-    close = get_close_matches(id_, known, 1)
-    hint = (
-        f"did you mean {sign}{close[0]}?" if close else f"define it under [{_PLURAL[kind]}.{id_}]"
-    )
-    return RuleError([problem_at(source, offset, f'unknown {kind} "{id_}"; {hint}')])
-
-
-_PLURAL = {"entity": "entities", "topic": "topics"}

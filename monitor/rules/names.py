@@ -8,8 +8,10 @@ from monitor.analysis.tokens import tokenise
 from monitor.errors import Problem, RuleError
 from monitor.model.rule import Alias, Case, EntitySpec, EntityType
 from monitor.rules.tree import AliasForm, Entity
+from monitor.rules.words import dotted
 
 _SHORT: Final = 3  # a surname of up to three letters (Li, Xi, May) is too much like a word
+_NO_SURNAME: Final = regex.compile(r"[IVXLC]+\.?|(?i:jr|junior|sr|senior)\.?")
 _UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]")
 
 
@@ -36,8 +38,9 @@ def _form(alias: Alias) -> AliasForm:
 
 
 def _tokens(text: str, case: Case) -> AliasForm:
-    tokens = tokenise(text, None)
-    return AliasForm(tuple(tokens.raw), tuple(tokens.fold), case)
+    tokens = tokenise(dotted(text), None)
+    full = len(text.split()) > 1
+    return AliasForm(tuple(tokens.raw), tuple(tokens.fold), case, full=full)
 
 
 def _surname(spec: EntitySpec) -> AliasForm | None:
@@ -50,11 +53,13 @@ def _surname(spec: EntitySpec) -> AliasForm | None:
 def default_surname(name: str) -> str:
     """The last word of a name with its lower-case particles (von der Leyen); "" if it is none.
 
-    Names of one word, names without blanks (Han, Hangul) and surnames of up to three letters
-    have none: they must be given in the file.
+    Names of one word, names without blanks (Han, Hangul), surnames of up to three letters and
+    names that end in a number or Junior have none: it must be given in the file.
     """
     words = name.split()
     if len(words) < 2 or len(words[-1]) <= _SHORT or _UNSPACED.search(name):  # noqa: PLR2004
+        return ""
+    if _NO_SURNAME.fullmatch(words[-1]):
         return ""
     first = len(words) - 1
     while first > 1 and words[first - 1].islower():

@@ -8,6 +8,7 @@ import regex
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from lark.visitors import v_args
 
+from monitor.analysis.fold import fold
 from monitor.errors import Problem, RuleError
 from monitor.model.hit import FieldName
 from monitor.model.rule import SourceText
@@ -17,6 +18,8 @@ from monitor.rules.syntax_errors import diagnose
 from monitor.rules.tree import (
     And,
     AnyOf,
+    At,
+    CasedForm,
     Clause,
     Meta,
     MetaField,
@@ -24,10 +27,12 @@ from monitor.rules.tree import (
     Node,
     Not,
     Or,
+    Pattern,
     Positional,
     Reference,
     Scope,
     Sequence,
+    TokenTest,
     is_positive,
 )
 
@@ -53,7 +58,7 @@ _PLAIN: Final = str.maketrans(
         **dict.fromkeys("\xa0\u202f", " "),
     }
 )
-_COUNT: Final = regex.compile(r"\{\d*,?\d*\}")
+_OPERATOR_IN_PHRASE: Final = regex.compile(r"(?<!\S)(?:AND|OR|NOT|O?NEAR(?:/\d+)?)(?!\S)")
 _LOWER_CASE_OPERATOR: Final = regex.compile(r"(?<=[^\s(] )(?:and|or)(?= [^\s)])")
 
 
@@ -122,19 +127,28 @@ def phrase_node(source: SourceText, slop: int) -> Clause:
         raise RuleError([problem_at(source, error.offset, error.message)]) from None
 
 
-def _warnings(source: SourceText, text: str) -> list[Problem]:
-    quoted = regex.sub(r'"[^"]*"', lambda match: "_" * len(match[0]), text)
+def odd_words(source: SourceText) -> list[Problem]:
+    """Warnings for words of a phrase that look like operators."""
     return [
-        replace(
-            problem_at(
-                source,
-                match.start(),
-                f'"{match[0]}" is searched as a word; the operator is "{match[0].upper()}"',
-            ),
-            level="warning",
-        )
-        for match in _LOWER_CASE_OPERATOR.finditer(quoted)
+        _warning(source, match.start(), f'"{match[0]}" is a word here; a phrase has no operators')
+        for match in _OPERATOR_IN_PHRASE.finditer(source.text)
     ]
+
+
+def _warnings(source: SourceText, text: str) -> list[Problem]:
+    unquoted = regex.sub(r'"[^"]*"', lambda match: "_" * len(match[0]), text)
+    return [
+        _warning(
+            source,
+            match.start(),
+            f'"{match[0]}" is searched as a word; the operator is "{match[0].upper()}"',
+        )
+        for match in _LOWER_CASE_OPERATOR.finditer(unquoted)
+    ]
+
+
+def _warning(source: SourceText, offset: int, message: str) -> Problem:
+    return replace(problem_at(source, offset, message), level="warning")
 
 
 # --- the tree ---
@@ -161,8 +175,10 @@ def _named(node: Node, text: str) -> Node:
             return Not(_named(part, text))
         case Scope(field, part):
             return Scope(field, _named(part, text))
-        case Meta(field, _, at):
-            return Meta(field, text[slice(*at)].strip('"'), at)
+        case Meta(field, "", at):
+            return _question(field, text[slice(*at)].strip('"'), at)
+        case Meta():
+            return node
 
 
 @v_args(inline=True)
@@ -189,9 +205,14 @@ class _Builder(Transformer[Token, _Part]):
         what = Near(_operand(left, operator), _operand(right, operator), distance, ordered)
         return _leaf(what, left.start, right.end)
 
+    def count(self, _part: _Part, count: Token) -> _Part:
+        raise QueryError(_start(count), f"counts like {count} are not available yet")
+
     def scope(self, field: Token, part: _Part) -> _Part:
         name = field[:-1]
         if name in _TEXT_FIELDS:
+            if _is_scoped(part.node):
+                raise QueryError(part.start, f'a field stands inside "{field}"; name one of them')
             node: Node = Scope(_TEXT_FIELDS[name], part.node)
         else:
             node = _meta(_META_FIELDS[name], part.node, part)
@@ -200,8 +221,8 @@ class _Builder(Transformer[Token, _Part]):
     def meta(self, token: Token) -> _Part:
         name, _, value = token.partition(":")
         end = _start(token) + len(token)
-        node = Meta(_META_FIELDS[name], value.strip('"'), (end - len(value), end))
-        return _Part(node, _start(token), end)
+        at = (end - len(value), end)
+        return _Part(_question(_META_FIELDS[name], value.strip('"'), at), _start(token), end)
 
     def word(self, token: Token) -> _Part:
         return _token(Sequence(words.stems(token, _start(token))), token)
@@ -210,8 +231,6 @@ class _Builder(Transformer[Token, _Part]):
         return _token(Sequence(words.forms(token[1:], _start(token))), token)
 
     def cased(self, token: Token) -> _Part:
-        if _COUNT.fullmatch(token):
-            raise QueryError(_start(token), "counts like {3,} are not available yet")
         return _token(Sequence(words.cased(token[1:-1], _start(token))), token)
 
     def string(self, token: Token) -> _Part:
@@ -221,7 +240,7 @@ class _Builder(Transformer[Token, _Part]):
             return _token(Sequence(words.forms(phrase, start)), token)
         if slop == "~":
             return _token(Sequence(words.stems(phrase, start)), token)
-        return _token(words.window(phrase, _distance(int(slop[1:]), token), start), token)
+        return _token(words.window(phrase, _distance(slop[1:], token), start), token)
 
     def entity(self, token: Token) -> _Part:
         return _token(Reference("entity", token[1:]), token)
@@ -252,19 +271,18 @@ def _branch(
     return _Part(node, start, parts[-1].end if end is None else end, depth)
 
 
-def _distance(number: int, token: Token) -> int:
-    if number > MAX_DISTANCE:
-        raise QueryError(
-            _start(token), f"a distance is at most {MAX_DISTANCE} words, not {number}"
-        )
-    return number
+def _distance(digits: str, token: Token) -> int:
+    if len(digits) > len(str(MAX_DISTANCE)) or int(digits) > MAX_DISTANCE:
+        message = f"a distance is at most {MAX_DISTANCE} words, not {digits[:9]}"
+        raise QueryError(_start(token), message)
+    return int(digits)
 
 
 def _proximity(operator: Token) -> tuple[int, bool]:
     """Distance and order; ``NEAR/4f`` and ``PRE/4`` are other tools' words for ONEAR/4."""
     name, _, number = operator.partition("/")
     ordered = name in {"ONEAR", "PRE"} or number.endswith("f")
-    return _distance(int(number.rstrip("f") or 4), operator), ordered
+    return _distance(number.rstrip("f") or "4", operator), ordered
 
 
 def _operand(part: _Part, operator: Token) -> Positional:
@@ -290,6 +308,30 @@ _NO_OPERAND: Final[dict[type[Node], str]] = {
 }
 
 
+def _question(field: MetaField, value: str, at: At) -> Meta:
+    if not fold(value).strip("/ "):
+        raise QueryError(at[0], f'"{field}:" needs something to look for')
+    if "*" in value:
+        raise QueryError(at[0], f'"{field}:" takes no wildcards: it looks for a part of the whole')
+    return Meta(field, value, at)
+
+
+def _is_special(test: TokenTest) -> bool:
+    return isinstance(test, Pattern | CasedForm)
+
+
+def _is_scoped(node: Node) -> bool:
+    match node:
+        case Scope():
+            return True
+        case And(parts) | Or(parts):
+            return any(map(_is_scoped, parts))
+        case Not(part):
+            return _is_scoped(part)
+        case _:
+            return False
+
+
 def _meta(field: MetaField, node: Node, part: _Part) -> Node:
     """A question about the article, distributed over a group of values."""
     match node:
@@ -299,8 +341,8 @@ def _meta(field: MetaField, node: Node, part: _Part) -> Node:
             return And(tuple(_meta(field, each, part) for each in parts))
         case Not(inner):
             return Not(_meta(field, inner, part))
-        case Clause(_, at, Sequence()):
-            return Meta(field, "", at)
+        case Clause(_, at, Sequence(tokens)) if not any(map(_is_special, tokens)):
+            return Meta(field, "", at)  # its value is the text there; see ``_named``
         case _:
             raise QueryError(
                 part.start, f'"{field}:" takes words, quoted texts or a group of them'

@@ -54,9 +54,13 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """These words in any order within one sentence, at most ``slop`` other words among them."""
+    """These words in any order within one sentence, at most ``slop`` other words among them.
 
-    tokens: tuple[TokenTest, ...]
+    A part is a word: several neighbouring tokens if it is written with a hyphen or in a script
+    without blanks.
+    """
+
+    parts: tuple[tuple[TokenTest, ...], ...]
     slop: int
 
 
@@ -79,11 +83,15 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class AliasForm:
-    """A spelling of a name: raw and folded tokens, and how its case counts."""
+    """A spelling of a name: raw and folded tokens, and how its case counts.
+
+    ``full`` says that it has several words, so that a surname may count beside it.
+    """
 
     raw: tuple[str, ...]
     fold: tuple[str, ...]
     case: Case
+    full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +192,27 @@ def is_positive(node: Node, *, wanted: bool = True) -> bool:
             return is_positive(part, wanted=wanted)
         case _:
             return wanted
+
+
+def size(node: Node) -> int:
+    """Number of clauses and questions of a tree."""
+    match node:
+        case And(parts) | Or(parts):
+            return sum(map(size, parts))
+        case Not(part) | Scope(_, part):
+            return size(part)
+        case Clause(_, _, what):
+            return positions(what)
+        case Meta():
+            return 1
+
+
+def positions(what: Positional) -> int:
+    """Number of positionals without parts inside one."""
+    match what:
+        case Near(left, right, _, _):
+            return positions(left) + positions(right)
+        case AnyOf(parts):
+            return sum(map(positions, parts))
+        case _:
+            return 1

@@ -5,7 +5,6 @@ It tries every range of every field; slow, and simple enough to be believed.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 
 import regex
 
@@ -67,21 +66,20 @@ def ranges(what: Positional, tokens: Tokens, language: str | None) -> set[Range]
                 if j - i + 1 == len(tests)
                 and all(passes(test, tokens, i + k, language) for k, test in enumerate(tests))
             }
-        case Window(tests, slop):
+        case Window(parts, slop):
+            words = sum(map(len, parts))
+            wanted = Counter(frozenset(ranges(Sequence(part), tokens, language)) for part in parts)
             return {
                 (i, j)
                 for i, j in every
-                if j - i + 1 <= len(tests) + slop
+                if words <= j - i + 1 <= words + slop
                 and all(
-                    sum(i <= k <= j for k in same) >= wanted
-                    for same, wanted in Counter(
-                        tuple(k for k in range(len(tokens)) if passes(test, tokens, k, language))
-                        for test in tests
-                    ).items()
+                    sum(i <= first and last <= j for first, last in places) >= number
+                    for places, number in wanted.items()
                 )
             }
         case Near(left, right, distance, ordered):
-            one, other = (smallest(ranges(each, tokens, language)) for each in (left, right))
+            one, other = (ranges(each, tokens, language) for each in (left, right))
             pairs = [(a, b) for a in one for b in other]
             if not ordered:
                 pairs += [(b, a) for a, b in pairs]
@@ -123,7 +121,3 @@ def holds(
             return holds(part, fields, (field,), language)
         case _:
             raise AssertionError(node)
-
-
-def increasing(found: list[Range]) -> bool:
-    return all(one < other for one, other in pairwise(found))

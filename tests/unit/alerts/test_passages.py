@@ -80,7 +80,9 @@ def test_each_rule_is_quoted_before_one_that_is_quoted_already() -> None:
 def test_the_lead_is_quoted_as_well() -> None:
     article = replace(ARTICLE, lead="A wage deal is near.", text="Nothing.")
     found = spans(article.lead, "wage deal", "c", "lead")
-    assert [plain(one) for one in excerpt(article, [hit(*found)]).passages] == ["A [wage deal] is near."]
+    assert [plain(one) for one in excerpt(article, [hit(*found)]).passages] == [
+        "A [wage deal] is near."
+    ]
 
 
 def test_without_a_hit_in_the_text_the_opening_is_shown() -> None:

@@ -27,8 +27,7 @@ TEXT = "EU leaders plan troops for Kyiv.\nThe plan is precise. It needs money."
 )
 def test_a_lead_that_begins_the_text_is_a_range_of_it(lead: str, covered: int) -> None:
     document = analyse("Title", lead, TEXT, "en")
-    assert document.lead_range == covered
-    assert document.lead_in_text == (covered > 0)
+    assert document.lead_in_text is (covered > 0)
 
 
 def test_the_fields_are_analysed_in_the_language_of_the_article() -> None:

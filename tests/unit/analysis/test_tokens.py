@@ -22,7 +22,7 @@ def slices(tokens: Tokens) -> list[str]:
         pytest.param("1.5 million", "1 5 million", id="decimals are two"),
         pytest.param("Zelenskyy’s Putin's WEST’S", "Zelenskyy Putin WEST", id="possessive"),
         pytest.param("the soldiers’ and troops' pay", "the soldiers and troops pay", id="plural"),
-        pytest.param("don't we’re I'll", "don we I", id="contraction"),
+        pytest.param("don't we’re I'll", "dont we I", id="contraction"),
         pytest.param("L’Union dell'Ucraina qu’elle", "Union Ucraina elle", id="elision"),
         pytest.param("D’États l'ÉTAT", "États ÉTAT", id="elision before an accent"),
         pytest.param("N’Djamena O'Brien", "N Djamena O Brien", id="no elision: consonant"),

@@ -44,7 +44,7 @@ def test_check_names_every_problem_with_its_place(desk: Path, run: Run) -> None:
         for problem in problems
     ] == [
         ("error", "rules/mine.toml", 2, 13),
-        ("error", "rules/mine.toml", 5, 13),
+        ("error", "rules/mine.toml", 5, 14),
     ]
     assert problems[0]["message"].startswith('"OR" needs an operand after it')
     assert "nato" in problems[1]["message"]

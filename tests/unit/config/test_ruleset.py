@@ -42,6 +42,51 @@ def test_problems_of_tables_and_of_queries_are_told_together(desk: Desk) -> None
     ]
 
 
+UNKNOWN = {
+    "an entity": (
+        "[rules.a]\nentities = ['moon']\n",
+        'rules/r.toml:2:14: unknown entity "moon"; define it under [entities.moon]',
+    ),
+    "a topic misspelt": (
+        "[topics.sanctions]\nphrases = ['asset freeze']\n[rules.a]\ntopics = ['sanction']\n",
+        'rules/r.toml:4:12: unknown topic "sanction"; did you mean "sanctions"?',
+    ),
+    "a word as topic": (
+        "[rules.a]\ntopics = ['sanctions', 'asset freeze']\n",
+        'rules/r.toml:2:12: unknown topic "sanctions"; define it under [topics.sanctions], '
+        "or look for the word with query = 'sanctions'",
+    ),
+    "in a query": (
+        "[entities.eu-council]\nname = 'Council'\n"
+        "[rules.a]\nquery = '(@eu-council OR @eu) NEAR/3 x1'\n",
+        'rules/r.toml:4:26: unknown entity "eu"; define it under [entities.eu]',
+    ),
+}
+
+
+@pytest.mark.parametrize(("rules", "message"), UNKNOWN.values(), ids=UNKNOWN.keys())
+@pytest.mark.parametrize(
+    "beside", ["", "[rules.z]\nquerry = 'a1'\n"], ids=["alone", "with others"]
+)
+def test_names_that_nothing_defines_are_told_whatever_else_is_wrong(
+    desk: Desk, rules: str, message: str, beside: str
+) -> None:
+    problems = check_rules(desk(rules + beside)).problems
+
+    assert message in [str(problem).split("\n")[0] for problem in problems]
+
+
+def test_topics_that_grow_by_references_are_refused_in_good_time(desk: Desk) -> None:
+    doubling = "".join(f"[topics.t{n}]\nqueries = ['#t{n - 1} #t{n - 1}']\n" for n in range(1, 19))
+    deep = "".join(f"[topics.d{n}]\nqueries = ['#d{n - 1}']\n" for n in range(1, 300))
+    first = "[topics.t0]\nphrases = ['a1']\n[topics.d0]\nphrases = ['a1']\n[rules.r]\nquery = '#d299'\n"
+
+    problems = [str(problem) for problem in check_rules(desk(first + doubling + deep)).problems]
+
+    assert any("topic t15 is too large: 32,768 parts" in problem for problem in problems)
+    assert any("topics refer to topics more than 20 deep" in problem for problem in problems)
+
+
 def test_a_failed_rule_test_refuses_the_set_at_the_place_of_the_test(desk: Desk) -> None:
     rules = "[rules.one]\nquery = 'tanks'\n\n[[rules.one.tests]]\ntitle = 'Trucks'\nmatch = true\n"
 

@@ -63,6 +63,26 @@ CASES: dict[str, tuple[str, str, list[Missing]]] = {
         "Troops wait. They deploy soon.",
         [Missing(clause="troop* NEAR deploy*", at=(0, 19), reason=Lack.OTHER_SENTENCE)],
     ),
+    "in the wrong order": (
+        "troop* ONEAR/4 deploy*",
+        "They deploy troops.",
+        [Missing(clause="troop* ONEAR/4 deploy*", at=(0, 22), reason=Lack.ABSENT)],
+    ),
+    "near itself": (
+        "troop* NEAR troop*",
+        "Troops left.",
+        [Missing(clause="troop* NEAR troop*", at=(0, 18), reason=Lack.ABSENT)],
+    ),
+    "an exact form in another case": (
+        "{NATO}",
+        "The Nato summit.",
+        [Missing(clause="{NATO}", at=(0, 6), reason=Lack.CASE, passage="Nato")],
+    ),
+    "excluded in a field": (
+        "text:(troops NOT nato)",
+        "Troops of NATO.",
+        [Missing(clause="nato", at=(0, 0), reason=Lack.EXCLUDED, passage="NATO")],
+    ),
     "the case is wrong": (
         "@shell",
         "A shell was found.",

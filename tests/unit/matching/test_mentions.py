@@ -20,6 +20,9 @@ RUTTE = person("rutte", "Mark Rutte", "Nato Secretary-General")
 LEYEN = person("leyen", "Ursula von der Leyen", "Commission President")
 EXACT = entity("mod", "MoD", case=Case.EXACT)
 ANY = entity("it", "IT", case=Case.ANY)
+COVID = entity("covid", "COVID-19")
+KIM = person("kim", "Kim-Possible", surname="Possible")
+DON = entity("don", "Don")
 ZELENSKYY = person("zelenskyy", "Volodymyr Zelenskyy", "Зеленський", "泽连斯基")
 
 CASES: dict[str, tuple[EntitySpec, str, str, list[str]]] = {
@@ -106,6 +109,19 @@ CASES: dict[str, tuple[EntitySpec, str, str, list[str]]] = {
     "hyphens separate": (EU, "", "An EU-wide and EU–US plan.", ["EU", "EU"]),
     "native scripts": (ZELENSKYY, "", "Президент Зеленський сказав.", ["Зеленський"]),
     "scripts without blanks": (ZELENSKYY, "", "乌克兰总统泽连斯基说。", ["泽连斯基"]),
+    "an acronym with digits": (
+        COVID,
+        "",
+        "COVID-19 and Covid-19, but covid 19 is small.",
+        ["COVID-19", "Covid-19"],
+    ),
+    "a native name of one word licenses no surname": (
+        KIM,
+        "",
+        "Kim-Possible runs. Possible is a word.",
+        ["Kim-Possible"],
+    ),
+    "contractions are no names": (DON, "", "I don't know. Don't go.", []),
     "a name does not cross a sentence": (EU, "", "It is European. Union men object.", []),
 }
 

@@ -59,7 +59,7 @@ MEANINGS = {
     ),
     "a window": (
         '"sanctions package"~4',
-        clause(Window((Term("sanctions"), Term("package")), 4), '"sanctions package"~4'),
+        clause(Window(((Term("sanctions"),), (Term("package"),)), 4), '"sanctions package"~4'),
     ),
     "a wildcard": ("wom?n", clause(Sequence((Pattern("wom?n"),)), "wom?n")),
     "a word of several tokens is a phrase on stems": (
@@ -137,6 +137,22 @@ MEANINGS = {
         Or((Meta(MetaField.TAG, "world", (5, 10)), Meta(MetaField.TAG, "top news", (14, 24)))),
     ),
     "a topic": ("#asset-freeze", clause(Reference("topic", "asset-freeze"), "#asset-freeze")),
+    "a year in braces is an exact form": (
+        "a1 {2024}",
+        And((term("a1"), clause(Sequence((CasedForm("2024", "2024"),)), "{2024}", 3))),
+    ),
+    "initials in any case": ("u.s.", clause(Sequence((Term("us"),)), "u.s.")),
+    "a phrase with a wildcard is analysed word by word": (
+        '"putin\'s U.S. sanction*"',
+        clause(
+            Sequence((Form("putin"), Form("us"), Pattern("sanction*"))),
+            '"putin\'s U.S. sanction*"',
+        ),
+    ),
+    "elision before a wildcard": (
+        "l'ukrain*",
+        clause(Sequence((Pattern("ukrain*"),)), "l'ukrain*"),
+    ),
     "curly quotes are plain ones": (
         "“a1 b1”",
         clause(Sequence((Form("a1"), Form("b1"))), '"a1 b1"'),
@@ -224,6 +240,43 @@ ERRORS = {
         "a1 - b1",
         14,
         '"-" must stand right before what it excludes: -football',
+    ),
+    "counts": ("sanction{3,}", 19, "counts like {3,} are not available yet"),
+    "excluding like elsewhere": (
+        "!NASA",
+        11,
+        '"!" is no operator; exclude with -NASA, an exact form is written {NASA}',
+    ),
+    "a field inside a field": (
+        "title:(a1 OR text:b1)",
+        17,
+        'a field stands inside "title:"; name one of them',
+    ),
+    "an empty question": ('author:"/"', 18, '"author:" needs something to look for'),
+    "a question with a wildcard": (
+        "url:world*",
+        15,
+        '"url:" takes no wildcards: it looks for a part of the whole',
+    ),
+    "wildcards where every sign is a word": (
+        "制裁*",
+        11,
+        "'制裁*' is found inside longer words anyway; leave the wildcard out",
+    ),
+    "wildcards in an exact form": (
+        "{EU*}",
+        11,
+        "an exact form has no wildcards; leave the braces out",
+    ),
+    "a distance beyond all bounds": (
+        "a1 NEAR/" + "9" * 5000 + " b1",
+        14,
+        "a distance is at most 64 words, not 999999999",
+    ),
+    "NOT IN": (
+        'a1 NOT IN "b1"',
+        14,
+        'NOT IN is not available yet; to search for the word, quote it: "NOT IN"',
     ),
     "deep nesting": ("(" * 3000 + "a1" + ")" * 3000, None, "more than 60 levels of nesting"),
     "many negations": ("NOT " * 3000 + "a1", None, "more than 60 levels of nesting"),
