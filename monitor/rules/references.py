@@ -42,9 +42,12 @@ def unknown(
     """The problem of a name that nothing defines, with the nearest that something does."""
     close = get_close_matches(id_, known, 1)
     hint = f'did you mean "{close[0]}"?' if close else f"define it under [{_TABLES[kind]}.{id_}]"
-    if kind == "topic" and not close and source.text == id_:
-        hint += f", or look for the word with query = '{id_}'"
-    return problem_at(source, offset, f'unknown {kind} "{id_}"; {hint}')
+    message = f'unknown {kind} "{id_}"; {hint}'
+    if source.text != id_:
+        return problem_at(source, offset, message)
+    if kind == "topic" and not close:  # an item of a list, which needs no caret
+        message += f", or look for the word with query = '{id_}'"
+    return Problem(source.place, message)
 
 
 def offset_of(sign: str, id_: str, source: SourceText, at: At) -> int:

@@ -40,7 +40,7 @@ REFUSED = "rule refused; the last good set runs"
 BAD_RULE_MESSAGES = [
     'rules/flood.toml:3:16: "AND" needs an operand after it\n    flood AND\n          ^',
     'rules/flood.toml:8:1: unknown key "severty"; did you mean "severity"?',
-    'rules/flood.toml:12:13: unknown entity "nobody"; define it under [entities.nobody]',
+    'rules/flood.toml:12:14: unknown entity "nobody"; define it under [entities.nobody]',
 ]
 
 
