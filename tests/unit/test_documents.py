@@ -7,8 +7,20 @@ import click
 import pytest
 
 from monitor.cli.main import monitor
+from monitor.config.config_tables import (
+    ChannelTable,
+    DeliveryTable,
+    EmailTable,
+    FeedTable,
+    FetchTable,
+    LogTable,
+    RouteTable,
+    RulesTable,
+    StoreTable,
+)
 from monitor.config.load import load_settings
 from monitor.config.ruleset import restore_rules
+from monitor.config.schema import Table
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -108,6 +120,30 @@ def test_every_command_of_the_program_is_documented() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     for name in monitor.list_commands(click.Context(monitor)):
         assert f"monitor {name}" in text, name
+
+
+def keys_of(table: type[Table]) -> set[str]:
+    return {field.alias or name for name, field in table.model_fields.items()}
+
+
+def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    shown = {key for row in rows[1:] for key in re.findall(r"`(\w+)`", row[2])}
+    tables = (
+        StoreTable,
+        RulesTable,
+        FetchTable,
+        FeedTable,
+        ChannelTable,
+        RouteTable,
+        DeliveryTable,
+        LogTable,
+    )
+
+    assert shown == {key for table in tables for key in keys_of(table)}
+    for key in keys_of(EmailTable):
+        assert f"`{key}`" in text
 
 
 def test_every_folder_of_the_program_is_on_the_map() -> None:
