@@ -211,9 +211,7 @@ def _web_url(text: str) -> str:
 
 
 def store_url(text: str) -> str:
-    """An SQLite file or a PostgreSQL database."""
-    if text.startswith(("postgresql://", "postgresql+psycopg://")):
+    """The URL of an SQLite file."""
+    if re.fullmatch(r"sqlite:///(?!:memory:|file:)[^?]+", text) and not _UNPRINTABLE.search(text):
         return text
-    if re.fullmatch(r"sqlite:///(?!:memory:).+", text) and not _UNPRINTABLE.search(text):
-        return text
-    raise ValueError('must be "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE"')
+    raise ValueError('must be "sqlite:///FILE"; FILE is a path, without options')
