@@ -44,7 +44,8 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     """Ranges of one sentence that hold every part, in any order.
 
     At most ``slop`` tokens of a range are others. Parts that stand at the same places (deploy
-    and deployment) need one place each.
+    and deployment) need one place each; a place may serve parts that share it only in part
+    (sanct* and sanctions).
     """
     wanted = Counter((tuple(neighbours(view, part)), len(part)) for part in parts)
     if any(not places for places, _ in wanted):
@@ -53,7 +54,7 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     return [
         (first, last)
         for first, last in _covers(wanted)
-        if words <= last - first + 1 <= words + slop
+        if last - first + 1 <= words + slop
         and view.tokens.sentence[first] == view.tokens.sentence[last]
     ]
 

@@ -68,14 +68,17 @@ def ranges(what: Positional, tokens: Tokens, language: str | None) -> set[Range]
             }
         case Window(parts, slop):
             words = sum(map(len, parts))
+            places = {each for part in parts for each in ranges(Sequence(part), tokens, language)}
             wanted = Counter(frozenset(ranges(Sequence(part), tokens, language)) for part in parts)
             return {
                 (i, j)
                 for i, j in every
-                if words <= j - i + 1 <= words + slop
+                if j - i + 1 <= words + slop
+                and i in {first for first, _ in places}
+                and j in {last for _, last in places}
                 and all(
-                    sum(i <= first and last <= j for first, last in places) >= number
-                    for places, number in wanted.items()
+                    sum(i <= first and last <= j for first, last in same) >= number
+                    for same, number in wanted.items()
                 )
             }
         case Near(left, right, distance, ordered):

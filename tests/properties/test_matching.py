@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import Place
@@ -79,6 +79,10 @@ def test_a_query_holds_exactly_where_enumeration_says_so(query: str, article: Ar
     assert Evaluation(view).holds(rule.tree) is expected
 
 
+@example(
+    query='"troop troop troop-deployment"~1',
+    article=Article(title="troop. The troop troop-deployment"),
+)
 @given(query=leaves | near, article=articles)
 @settings(max_examples=300, deadline=None)
 def test_the_passages_of_a_clause_are_the_smallest_ranges(query: str, article: Article) -> None:
