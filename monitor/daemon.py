@@ -4,17 +4,19 @@ import os
 import queue
 import random
 import signal
+import sys
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from tzlocal import get_localzone
 
 from monitor import observe
 from monitor.alerts.render import Renderer
@@ -38,7 +40,13 @@ from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
-_LAST_SENDS: Final = 8.0  # seconds that SIGTERM leaves to sends in flight
+_LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
+
+_NOT_SENT: Final = {
+    Outcome.RETRY: "not sent, tried again later",
+    Outcome.PERMANENT: "refused for good; `monitor outbox retry` sends it again",
+    Outcome.CHANNEL_DOWN: "channel down, its messages wait",
+}
 
 log = observe.logger("monitor")
 
@@ -117,7 +125,7 @@ class Daemon:
         return self._sender.targets(channel)  # a reload replaces the sender
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
-        render = partial(Renderer(shipped_templates()).render, tz=_local_zone())
+        render = partial(Renderer(shipped_templates()).render, tz=get_localzone())
         return {
             name: ChannelWorker(
                 name,
@@ -161,7 +169,7 @@ class Daemon:
     def _channel_is_down(self) -> bool:
         with self._store.read() as connection:
             known = channels.all_health(connection)
-        used = self._outbox.workers
+        used = self._outbox.channels
         return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
 
     def run(self, reread: Callable[[], Plan]) -> None:
@@ -184,11 +192,20 @@ class Daemon:
             self._reload(reread)
         log.info("stopping")
         self._stop.set()
+        ending = Thread(target=self._wind_up, args=(scheduler,), daemon=True)
+        ending.start()
+        ending.join(_LAST_SECONDS)
+        if not ending.is_alive():
+            log.info("stopped")
+            return
+        log.warning("stopped in the middle of a step; its lease or its transaction covers it")
+        sys.stdout.flush()
+        os._exit(0)  # threads that hang in a send or a lookup would hold the process
+
+    def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         scheduler.shutdown()
         self._poller.close()
-        if not self._outbox.wait(_LAST_SENDS):
-            log.warning("a send did not end in time; its lease makes it a possible repeat")
-        log.info("stopped")
+        self._outbox.wait()
 
     def close(self) -> None:
         """Ends the threads after ``run_once``."""
@@ -248,16 +265,20 @@ class Daemon:
         try:
             wishes = reread()
             sender = Sender(wishes.settings.routing.channels)
+            with self._store.write() as connection:
+                _take_up(connection, wishes)
+            self._poller.use(wishes.settings.feeds.values())
         except ConfigError as error:
             _complain("not reloaded", error)
             return
-        with self._store.write() as connection:
-            _take_up(connection, wishes)
+        except StoreError as error:
+            log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
+            return
         self._matching.matcher = Percolator(wishes.rules.rules)
         self._sender = sender
         self._alerting.routing = wishes.settings.routing
-        self._outbox.workers = self._workers(wishes.settings)
-        self._poller.use(wishes.settings.feeds.values())
+        self._outbox.replace(self._workers(wishes.settings))
+        self._pruning = Pruning(self._store, wishes.settings.retention)
         if _needs_restart(self._settings, wishes.settings):
             log.warning("[store], [fetch] and [log] count from the next start")
         self._settings = wishes.settings
@@ -287,12 +308,18 @@ class Daemon:
 
     def _delivered(self, report: DeliveryReport) -> None:
         claim, verdict = report.claim, report.verdict
-        fields = {"channel": claim.channel, "alert": claim.alert, "attempt": claim.attempt}
+        fields = {
+            "channel": claim.channel,
+            "alert": claim.alert,
+            "delivery": claim.id,
+            "attempt": claim.attempt,
+        }
         if verdict.outcome is Outcome.SENT:
             log.info("sent", **fields)
             return
         self._undelivered += 1
-        log.warning(str(verdict.outcome), **fields, reason=verdict.reason)
+        waits = {"next_try": verdict.next_try} if verdict.next_try else {}
+        log.warning(_NOT_SENT[verdict.outcome], **fields, reason=verdict.reason, **waits)
 
     def _crashed(self, channel: str, error: Exception) -> None:
         self._undelivered += 1
@@ -306,8 +333,9 @@ class Daemon:
 def _take_up(connection: Connection, wishes: Plan) -> None:
     book = wishes.rules.book
     rules.save(connection, book.revision, book.sources, now())
-    channels_in_use = wishes.settings.routing.channels.items()
-    deliveries.retire(connection, [name for name, policy in channels_in_use if policy.enabled])
+    given_up = deliveries.retire(connection, wishes.settings.routing.channels)
+    if given_up:
+        log.warning("messages given up: their channel is not in the configuration", count=given_up)
 
 
 def _next_signal(wishes: "queue.SimpleQueue[int]") -> int:
@@ -324,10 +352,6 @@ def _complain(event: str, error: ConfigError) -> None:
 
 def _needs_restart(old: Settings, new: Settings) -> bool:
     return (old.store_url, old.fetch, old.log) != (new.store_url, new.fetch, new.log)
-
-
-def _local_zone() -> tzinfo:
-    return now().astimezone().tzinfo or UTC
 
 
 def _bring_forward(scheduler: BackgroundScheduler, name: str) -> None:

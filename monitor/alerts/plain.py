@@ -7,7 +7,8 @@ _WHITE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _UNSEEN = re.compile(r"[\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
-_MENTION = re.compile(r"@(?=(?:everyone|here|channel|all)\b)|<(?=[@!#&])", re.IGNORECASE)
+_LINK_OR_MENTION = re.compile(r"https?://[^\s<>]+|@(?=[\w*])|<(?=[^\W\d_]|[@!#&/])", re.IGNORECASE)
+_CALL = re.compile(r"@(?=(?:everyone|here|channel|all|room|users)\b|\*)", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
@@ -33,5 +34,14 @@ def link(url: str) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """Returns the text so that no chat service rings everybody because a headline says so."""
-    return _MENTION.sub(lambda mark: mark[0] + "\N{ZERO WIDTH SPACE}", text)
+    """Returns the text so that no chat service rings everybody because a headline says so.
+
+    Links keep working: in them only what calls everybody is changed, and to what means the same.
+    """
+    return _LINK_OR_MENTION.sub(_unmentioned, text)
+
+
+def _unmentioned(found: re.Match[str]) -> str:
+    if len(found[0]) == 1:
+        return found[0] + "\N{ZERO WIDTH SPACE}"
+    return _CALL.sub("%40", found[0])

@@ -61,7 +61,9 @@ class Renderer:
 
 def _subject(view: AlertView) -> str:
     outlet = f" — {clip(view.source, _HEADLINE)}" if view.source else ""
-    return f"[{clip(view.rules[0], _HEADLINE)}] {view.clipped_title(_HEADLINE)}{outlet}"
+    others = f" +{len(view.rules) - 1}" if len(view.rules) > 1 else ""
+    rule = clip(view.rules[0], _HEADLINE) + others
+    return f"[{rule}] {view.clipped_title(_HEADLINE)}{outlet}"
 
 
 def _short(view: AlertView) -> str:

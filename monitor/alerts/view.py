@@ -1,16 +1,18 @@
 """What every form of an alert shows, as ready words: the templates only arrange it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.alerts.passages import Passage, excerpt, highlight
 from monitor.alerts.plain import clip, link, tidy
+from monitor.alerts.worth import most_telling_first
 from monitor.model.alert import Alert, AlertArticle, TellingHit
 from monitor.model.hit import Span
 
 _STRINGS = 6  # matched strings named for a rule
+_LATE = timedelta(hours=48)  # a longer delay is told as the time it was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Why:
 
     Attributes:
         rule: title of the rule.
-        strings: what matched, in reading order; empty if no text did (e.g. a tag).
+        strings: what matched, the most telling first; empty if no text did (e.g. a tag).
         more: number of further strings.
         other: the reason in words where there are no strings.
     """
@@ -53,6 +55,7 @@ class AlertView:
     Attributes:
         title: the headline with its highlights.
         more: how many passages are not shown, in words; empty if none.
+        language: tag of the article's language; empty if unknown.
         published, seen: when, in words; ``published`` is empty if unknown.
         footer: why the reader gets this.
     """
@@ -69,7 +72,6 @@ class AlertView:
     why: tuple[Why, ...]
     passages: tuple[Passage, ...]
     more: str
-    channel: str
     footer: str
 
     def clipped_title(self, limit: int) -> str:
@@ -90,16 +92,14 @@ def view_of(alert: Alert, tz: tzinfo) -> AlertView:
         headline=_line(article.title) or "(no headline)",
         url=link(article.url),
         source=_line(article.source),
-        language=_line(article.language or "en"),
+        language=_line(article.language or ""),
         published=_published(article, tz),
         seen=_seen(article, tz),
         rules=rules,
         why=tuple(map(_why, alert.hits)),
         passages=quoted.passages,
         more=_more(quoted.more),
-        channel=_line(alert.channel),
-        footer=f"Sent to {_line(alert.channel)} because it matches {', '.join(rules)}"
-        f" · alert {alert.id}",
+        footer=f"Sent to {_line(alert.channel)} by {_by(rules)} · alert {alert.id}",
     )
 
 
@@ -107,12 +107,16 @@ def _line(text: str) -> str:
     return tidy(text).strip()
 
 
+def _by(rules: Sequence[str]) -> str:
+    return f"rule {rules[0]}" if len(rules) == 1 else f"{len(rules)} rules"
+
+
 def _more(count: int) -> str:
     return f"+ {count} more passage{'s' * (count > 1)} in the article" if count else ""
 
 
 def _why(hit: TellingHit) -> Why:
-    strings = _strings(hit.spans)
+    strings = _strings(most_telling_first(hit.spans))
     return Why(
         rule=_line(hit.rule.title),
         strings=strings[:_STRINGS],
@@ -136,8 +140,8 @@ def _published(article: AlertArticle, tz: tzinfo) -> str:
 
 
 def _seen(article: AlertArticle, tz: tzinfo) -> str:
-    """How long after publication, or when if that is unknown (or lies ahead)."""
-    if article.published and article.published <= article.seen:
+    """How long after publication, or when if that is unknown, lies ahead or is long ago."""
+    if article.published and timedelta() <= article.seen - article.published <= _LATE:
         return f"seen {_duration(article.seen - article.published)} later"
     return f"seen {_moment(article.seen, tz)}"
 
@@ -153,6 +157,4 @@ def _duration(span: timedelta) -> str:
         return "less than a minute"
     if span < timedelta(hours=2):
         return f"{minutes} min"
-    if span < timedelta(days=2):
-        return f"{round(span / timedelta(hours=1))} h"
-    return f"{round(span / timedelta(days=1))} days"
+    return f"{round(span / timedelta(hours=1))} h"

@@ -47,8 +47,10 @@ def run(*, once: bool, everything: bool) -> None:
         schema.upgrade(store)
         daemon = Daemon(plan(settings, store), store)
         if once:
-            good = daemon.run_once(everything=everything)
-            daemon.close()
+            try:
+                good = daemon.run_once(everything=everything)
+            finally:
+                daemon.close()
             sys.exit(DONE if good else NO)
         daemon.run(lambda: plan(_settings(path), store))
 

@@ -26,7 +26,7 @@ def read_channels(
 ) -> Mapping[str, ChannelPolicy]:
     """The channels of a configuration, without those that have problems.
 
-    A disabled channel may lack its secret; then its URL is empty.
+    A channel whose secret is missing, but not needed, has an empty URL.
     """
     channels: dict[str, ChannelPolicy] = {}
     for path in document.tables("channels"):
@@ -94,12 +94,13 @@ def _from_url(channel: _Channel, text: str, secrets: Secrets) -> Address:
 
 
 def _from_email(channel: _Channel, email: EmailTable, secrets: Secrets) -> Address:
+    recipients = tuple(dict.fromkeys(email.to))
     password = email.password
     if password is not None:
         place = channel.place("email", "password")
         password = secrets.resolve(password, channel.path, place, channel.report)
         if password is None:
-            return _NOWHERE
+            return "", recipients
     url = channel_url.from_email(
         host=email.host,
         port=email.port,
@@ -108,4 +109,4 @@ def _from_email(channel: _Channel, email: EmailTable, secrets: Secrets) -> Addre
         password=password,
         sender=email.from_,
     )
-    return url, tuple(dict.fromkeys(email.to))
+    return url, recipients

@@ -69,8 +69,9 @@ def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Foun
     update = {
         "auth": _auth(found, secrets, report),
         "headers": {
-            name: _resolved(found, ("headers", name), text, secrets, report)
+            name: secret
             for name, text in found.table.headers.items()
+            if (secret := _resolved(found, ("headers", name), text, secrets, report)) is not None
         },
     }
     set_ = {key: value for key, value in update.items() if key in found.table.model_fields_set}
@@ -88,16 +89,16 @@ def _auth(found: Found[Wishes], secrets: Secrets, report: Report) -> str | None:
 
 def _resolved(
     found: Found[Wishes], keys: tuple[str, ...], text: str, secrets: Secrets, report: Report
-) -> str:
+) -> str | None:
     place = found.place(*keys)
     secret = secrets.resolve(text, found.path, place, report)
     if secret is None:
-        return ""
+        return None
     try:
         return values.line(secret)
     except ValueError as error:
         report.error(place, f"{keys[-1]}: {error}")
-        return ""
+        return None
 
 
 def feed_specs(

@@ -81,20 +81,27 @@ def _missing(path: Path, message: str) -> ConfigError:
     return ConfigError([Problem(Place(str(path)), message)])
 
 
-def load_settings(path: Path, environ: Mapping[str, str], cwd: Path | None = None) -> Loaded:
+def load_settings(
+    path: Path,
+    environ: Mapping[str, str],
+    cwd: Path | None = None,
+    *,
+    need_secrets: bool = True,
+) -> Loaded:
     """Read and check a configuration.
 
     Args:
         path: of config.toml; relative paths inside it are relative to its folder.
         environ: where ``env:NAME`` secrets are.
         cwd: file names in messages are relative to it (default: the working directory).
+        need_secrets: a missing secret is a problem; else what it belongs to goes without it.
 
     Raises:
         ConfigError: with every problem of both files, in the order of their places.
     """
     cwd = cwd or Path.cwd()
     report = Report()
-    secrets = Secrets(environ, Path(os.path.normpath(cwd / path)).parent)
+    secrets = Secrets(environ, Path(os.path.normpath(cwd / path)).parent, needed=need_secrets)
     main = _read(path, cwd, report)
     feeds_toml = path.with_name(FEEDS_FILE)
     beside = _read(feeds_toml, cwd, report) if (cwd / feeds_toml).exists() else None

@@ -20,20 +20,26 @@ class Secrets:
     Attributes:
         environ: environment variables.
         folder: paths are relative to it.
+        needed: a missing one is a problem; not so for commands that neither fetch nor send.
     """
 
     environ: Mapping[str, str]
     folder: Path
+    needed: bool = True
 
     def resolve(self, value: str, owner: KeyPath, place: Place, report: Report) -> str | None:
-        """The secret behind a value of a table (``owner``); None if it is missing (reported)."""
+        """The secret behind a value of a table (``owner``); None if it is missing.
+
+        That is reported if it is needed.
+        """
         kind, _, rest = value.partition(":")
         try:
             if kind == "env":
                 return self._variable(rest, header(owner))
             return self._file(rest, header(owner)) if kind == "file" else value
         except ValueError as error:
-            report.error(place, str(error))
+            if self.needed:
+                report.error(place, str(error))
             return None
 
     def _variable(self, name: str, owner: str) -> str:

@@ -3,43 +3,55 @@
 Apprise tells only yes or no: status and Retry-After are lost, or in a log line that also shows
 the token. But every service that speaks HTTP does so through requests, and every request ends in
 ``HTTPAdapter.send``: it is wrapped once per process and notes what went wrong in the ``SENDING``
-of its context; requests outside of a send pass untouched.
+of its context; requests outside of a send pass untouched. It also reads the answer, as far as
+we care for it: no service may fill our memory or hold the outbox for ever.
 """
 
 from collections.abc import Callable
+from contextlib import closing
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, wraps
-from typing import ParamSpec
+from typing import Any
 
-from requests import ConnectTimeout, RequestException, Response
+from requests import ConnectTimeout, PreparedRequest, ReadTimeout, RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ProxyError, SSLError
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError
+from urllib3.response import HTTPResponse
 
 from monitor.delivery.faults import http_fault
+from monitor.delivery.limit import TimeLimit
 from monitor.delivery.sending import SENDING
 from monitor.errors import ChannelDown, DeliveryError
 
 _REASON = 200  # characters of a body that may explain a refusal
 _SUCCESS = range(200, 300)
-_P = ParamSpec("_P")
+_PATIENCE = 30.0  # seconds for a whole exchange
+_LONGEST = 65_536  # bytes of an answer; none we know how to read is longer
+_PIECE = 4096
+_LIMIT: ContextVar[TimeLimit] = ContextVar("_LIMIT")
+_Send = Callable[..., Response]
+_GetResponse = Callable[[HTTPConnection], HTTPResponse]
 
 
 @cache
 def watch_exchanges() -> None:
     """From now on, notes how the HTTP requests of every send of this process end."""
     HTTPAdapter.send = _watched(HTTPAdapter.send)  # type: ignore[method-assign]  # see above
+    HTTPConnection.getresponse = _limited(HTTPConnection.getresponse)  # type: ignore[method-assign]
 
 
-def _watched(send: Callable[_P, Response]) -> Callable[_P, Response]:
+def _watched(send: _Send) -> _Send:
     @wraps(send)
-    def watched(*args: _P.args, **kwargs: _P.kwargs) -> Response:
+    def watched(adapter: HTTPAdapter, request: PreparedRequest, **how: Any) -> Response:
         sending = SENDING.get(None)
         if sending is None:
-            return send(*args, **kwargs)
+            return send(adapter, request, **how)
         try:
-            response = send(*args, **kwargs)
+            response = _exchange(send, adapter, request, {**how, "stream": True})
         except RequestException as error:
             sending.faults.append(_lost(error))
             raise
@@ -48,6 +60,49 @@ def _watched(send: Callable[_P, Response]) -> Callable[_P, Response]:
         return response
 
     return watched
+
+
+def _limited(getresponse: _GetResponse) -> _GetResponse:
+    """The first place that knows the connection before a byte of the answer has come."""
+
+    @wraps(getresponse)
+    def limited(connection: HTTPConnection) -> HTTPResponse:
+        if limit := _LIMIT.get(None):
+            limit.watch(connection.sock)
+        return getresponse(connection)
+
+    return limited
+
+
+def _exchange(
+    send: _Send, adapter: HTTPAdapter, request: PreparedRequest, how: dict[str, Any]
+) -> Response:
+    """The answer with its content, unless that takes too long."""
+    with TimeLimit(_PATIENCE) as limit:
+        token = _LIMIT.set(limit)
+        try:
+            response = send(adapter, request, **how)
+            _read(response)
+        except RequestException as error:
+            if limit.exceeded:
+                raise ReadTimeout(request=request) from error
+            raise
+        finally:
+            _LIMIT.reset(token)
+        if limit.exceeded:  # a connection that is shut down may look like the end of an answer
+            raise ReadTimeout(request=request)
+        return response
+
+
+def _read(response: Response) -> None:
+    content = bytearray()
+    with closing(response):
+        for piece in response.iter_content(_PIECE):
+            content += piece
+            if len(content) >= _LONGEST:
+                break
+    response._content = bytes(content[:_LONGEST])  # noqa: SLF001 - it can't be set otherwise
+    response._content_consumed = True  # noqa: SLF001
 
 
 def _lost(error: RequestException) -> DeliveryError:

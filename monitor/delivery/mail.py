@@ -13,15 +13,19 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
+from typing_extensions import override
+
 from monitor.delivery.faults import smtp_fault
+from monitor.delivery.limit import TimeLimit
 from monitor.errors import ChannelDown, DeliveryError
 from monitor.model.alert import Message
 from monitor.model.delivery import Claim
 
 _LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
+_ERRNO = re.compile(r"^\[Errno -?\d+\] (.)")
 _OK = range(200, 300)
 _GO_ON = 354
 Security = Literal["insecure", "starttls", "ssl"]
@@ -33,6 +37,7 @@ class MailServer:
 
     Attributes:
         timeout: seconds without a byte after which a connection counts as lost.
+        patience: seconds after which it is cut, however many bytes come.
     """
 
     host: str
@@ -42,6 +47,7 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
     context: ssl.SSLContext = field(repr=False)
     timeout: float = 30.0
+    patience: float = 60.0
 
 
 def tls_context(*, verify: bool) -> ssl.SSLContext:
@@ -110,23 +116,46 @@ def hand_over(mail: EmailMessage, server: MailServer, sender: str, recipient: st
         ChannelDown: the server can't be reached, or does not let us in.
         DeliveryError: anything else; ``uncertain`` if the server may have taken it.
     """
-    with _session(server) as smtp:
+    with TimeLimit(server.patience) as limit, _session(server, limit) as smtp:
         try:
             _envelope(smtp, sender, recipient)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
-            raise DeliveryError(f"mail server dropped the connection ({error})") from error
+            text = f"mail server dropped the connection ({_plain(error)})"
+            raise DeliveryError(text) from error
         _data(smtp, mail.as_bytes())
 
 
+class _Limited(smtplib.SMTP):
+    def __init__(self, limit: TimeLimit, *server: Any, **how: Any) -> None:
+        self._limit = limit
+        super().__init__(*server, **how)
+
+    @override
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's reply, the greeting too, if it comes in time."""
+        self._limit.watch(self.sock)
+        try:
+            return super().getreply()
+        except smtplib.SMTPServerDisconnected as error:
+            if self._limit.exceeded:
+                text = f"not done after {self._limit.seconds:g} seconds"
+                raise smtplib.SMTPServerDisconnected(text) from error
+            raise
+
+
+class _LimitedSsl(_Limited, smtplib.SMTP_SSL):
+    pass
+
+
 @contextlib.contextmanager
-def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
+def _session(server: MailServer, limit: TimeLimit) -> Iterator[smtplib.SMTP]:
     """A session past greeting, TLS and login; whatever fails there fails every message."""
     with contextlib.ExitStack() as stack:
         try:
-            smtp = _connected(server)
+            smtp = _connected(server, limit)
             stack.callback(_leave, smtp)
             if server.security == "starttls":
-                smtp.starttls(context=server.context)
+                _encrypt(smtp, server)
             smtp.ehlo_or_helo_if_needed()
             if server.user and server.password:
                 smtp.login(server.user, server.password)
@@ -140,22 +169,37 @@ def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
             text = f"mail server {server.host}:{server.port} refuses us ({error.smtp_code})"
             raise ChannelDown(text, code=error.smtp_code) from error
         except (OSError, smtplib.SMTPException) as error:
-            text = f"no session with mail server {server.host}:{server.port} ({error})"
+            text = f"no session with mail server {server.host}:{server.port} ({_plain(error)})"
             raise ChannelDown(text) from error
         yield smtp
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
+def _encrypt(smtp: smtplib.SMTP, server: MailServer) -> None:
+    try:
+        smtp.starttls(context=server.context)
+    except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as error:
+        at = f"{server.host}:{server.port}"
+        text = f'mail server {at} refuses STARTTLS; write tls = "none" or "ssl" if that is meant'
+        raise ChannelDown(text, code=getattr(error, "smtp_code", None)) from error
+
+
+def _plain(error: Exception) -> str:
+    """What an error says, without the number of the operating system."""
+    return _ERRNO.sub(lambda start: start[1].lower(), str(error))
+
+
+def _connected(server: MailServer, limit: TimeLimit) -> smtplib.SMTP:
     if server.security == "ssl":
-        return smtplib.SMTP_SSL(
+        return _LimitedSsl(
+            limit,
             server.host,
             server.port,
             local_hostname=_own_name(),
             timeout=server.timeout,
             context=server.context,
         )
-    return smtplib.SMTP(
-        server.host, server.port, local_hostname=_own_name(), timeout=server.timeout
+    return _Limited(
+        limit, server.host, server.port, local_hostname=_own_name(), timeout=server.timeout
     )
 
 
@@ -186,7 +230,7 @@ def _data(smtp: smtplib.SMTP, content: bytes) -> None:
         smtp.send(_LINE_OF_DOT.sub(b"..", content) + b".\r\n")
         answer = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        text = f"mail server did not confirm the message ({error})"
+        text = f"mail server did not confirm the message ({_plain(error)})"
         raise DeliveryError(text, uncertain=True) from error
     _expect(answer)
 

@@ -191,7 +191,7 @@ class MonitorConsole(NotifyBase):
     def send(self, *args: Any, **more: Any) -> bool:
         """Prints the text of ``SENDING``, in one write so that alerts never mix."""
         try:
-            sys.stdout.write(f"{SENDING.get().message.text.rstrip()}\n\n")
+            sys.stdout.write(f"{_printable(SENDING.get().message.text.rstrip())}\n\n")
             sys.stdout.flush()
         except (OSError, ValueError) as error:  # ValueError: it was closed
             raise ChannelDown(f"standard output takes nothing ({error})") from error
@@ -219,6 +219,12 @@ def mailbox(address: str, name: str = "") -> Address:
         return Address(display_name=name, addr_spec=address)
     except (HeaderParseError, ValueError, IndexError) as error:
         raise PermanentDeliveryError(f"not a mail address: {address!r}") from error
+
+
+def _printable(text: str) -> str:
+    """The text with a question mark for what standard output can't show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _section(text: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from monitor.model.delivery import ChannelHealth, ChannelState, Claim, Outcome
 _LONGEST_RETRY = timedelta(hours=1)
 _FIRST_PROBE = timedelta(seconds=30)
 _LONGEST_PROBE = timedelta(minutes=15)
+_TRIES_OF_A_CHANNEL = 2
 _LONGEST_ASKED = timedelta(hours=24)  # a Retry-After beyond it is a mistake of the server
 _DOUBLINGS = 20  # beyond every cap above, and far from an overflow
 
@@ -65,16 +66,27 @@ def after(
         return Verdict(outcome=Outcome.SENT)
     if isinstance(error, PermanentDeliveryError):
         return Verdict(outcome=Outcome.PERMANENT, reason=str(error))
+    when = next_try(
+        claim.attempt, now=now, policy=policy, retry_after=error.retry_after, jitter=jitter
+    )
+    if isinstance(error, ChannelDown) and _is_this_message_alone(claim, health):
+        return Verdict(outcome=Outcome.RETRY, next_try=when, reason=str(error))
     if isinstance(error, ChannelDown):
         pause = _pause(_FIRST_PROBE, _LONGEST_PROBE, health.failures, error.retry_after, jitter)
         return Verdict(outcome=Outcome.CHANNEL_DOWN, next_try=now + pause, reason=str(error))
     if _is_hopeless(claim, health, now, policy):
         reason = f"given up after {claim.attempt} attempts: {error}"
         return Verdict(outcome=Outcome.PERMANENT, reason=reason)
-    when = next_try(
-        claim.attempt, now=now, policy=policy, retry_after=error.retry_after, jitter=jitter
-    )
     return Verdict(outcome=Outcome.RETRY, next_try=when, reason=str(error))
+
+
+def _is_this_message_alone(claim: Claim, health: ChannelHealth) -> bool:
+    """Whether the channel took others meanwhile: then its refusal is about this message.
+
+    It waits by itself then, and is never given up for it.
+    """
+    tried = claim.attempt > _TRIES_OF_A_CHANNEL
+    return tried and health.last_ok is not None and health.last_ok > claim.created
 
 
 def health_after(health: ChannelHealth, verdict: Verdict, now: datetime) -> ChannelHealth:

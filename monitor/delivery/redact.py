@@ -1,7 +1,9 @@
 """What of a channel's URL may be shown."""
 
 import re
-from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+from base64 import b64encode
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlsplit
 
 _SHORTEST = 4  # characters; a shorter piece would blacken half of a sentence
 _PUBLIC = frozenset(  # query keys whose values are no secrets
@@ -29,8 +31,9 @@ class Redactor:
     """
 
     def __init__(self, url: str, public: str) -> None:
-        pieces = {form for piece in _pieces(url) for form in (piece, unquote(piece))}
-        secrets = {one for one in pieces if len(one) >= _SHORTEST and one not in public}
+        known = f"{public} {unquote(public)}"
+        pieces = {form for piece in _pieces(url) for form in _forms(piece)}
+        secrets = {one for one in pieces if len(one) >= _SHORTEST and unquote(one) not in known}
         longest_first = sorted(secrets, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
@@ -49,9 +52,23 @@ def _pieces(url: str) -> set[str]:
         url,
         parts.netloc,
         login,
-        *login.split(":", 1)[1:],
+        b64encode(unquote(login).encode()).decode(),
         *re.split(r"[.:]", host)[:1],
+        *_halves(login),
+        *_halves(host),
         path.strip("/"),
-        *re.split(r"[/:@,#]", path + "/" + parts.fragment),
+        *re.split(r"[/:@,#]", f"{path}/{parts.fragment}"),
+        *re.split(r"[/:@,#]", unquote(path)),
         *(unquote_plus(value) for key, value in query if key not in _PUBLIC),
     }
+
+
+def _halves(token: str) -> list[str]:
+    """What stands before and behind a colon, written as such or encoded."""
+    return unquote(token).split(":", 1)
+
+
+def _forms(piece: str) -> Iterator[str]:
+    """How a piece may be written in a message; libraries encode anew what they decoded."""
+    plain = unquote(piece)
+    yield from (piece, plain, quote(plain), quote(plain, safe=""))

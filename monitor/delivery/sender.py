@@ -200,7 +200,19 @@ def _objections(plugin: NotifyBase, policy: ChannelPolicy) -> list[str]:
         found += _mail_objections(plugin, policy)
     elif policy.recipients:
         found.append("only e-mail channels have recipients")
+    if _is_crowd(plugin):
+        found.append(
+            "names several targets: a retry would send again to those that took it;"
+            " make one channel per target"
+        )
     return found
+
+
+def _is_crowd(plugin: NotifyBase) -> bool:
+    """Whether one send of a stock service is several; in ours each target is a delivery."""
+    if isinstance(plugin, MonitorEmail | MonitorSlack):
+        return False
+    return len(plugin) > plugin.retry + 1  # Apprise counts its own repeats in
 
 
 def _mail_objections(plugin: MonitorEmail, policy: ChannelPolicy) -> list[str]:

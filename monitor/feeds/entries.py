@@ -1,6 +1,7 @@
 """An item as an adaptor found it to an entry: clean text, a usable link, sane limits."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from monitor.feeds.html import clean_line, strip_invisible, to_text
 from monitor.model.feed import Entry
 
-MAX_ENTRIES = 1_000  # of a document, in its order: newest first
+MAX_ENTRIES = 1_000  # of a document
 MAX_TEXT = 512_000  # characters
 MAX_LEAD = 10_000
 MAX_URL = 2_000
@@ -39,6 +40,41 @@ class RawItem:
     language: str = ""
     published: datetime | None = None
     tags: tuple[str, ...] = ()
+
+
+def clean_entries(
+    items: Sequence[RawItem], *, base: str, now: datetime
+) -> tuple[tuple[Entry, ...], str | None]:
+    """Makes the entries of a document, in its order, at most 1,000.
+
+    Of more it takes the newest, or the first if not all have a date.
+
+    Args:
+        items: as the adaptor found them.
+        base: address of the document.
+        now: limit for dates.
+
+    Returns:
+        The entries, and in one line what was left out, if something was.
+    """
+    kept, problem = _at_most(items, now)
+    entries = (clean_entry(item, base=base, now=now) for item in kept)
+    return tuple(entry for entry in entries if entry is not None), problem
+
+
+def _at_most(items: Sequence[RawItem], now: datetime) -> tuple[Sequence[RawItem], str | None]:
+    if len(items) <= MAX_ENTRIES:
+        return items, None
+    more = f"more than {MAX_ENTRIES:,} entries; the"
+    dated = [
+        (when, -place)  # of one date, those that come first
+        for place, item in enumerate(items)
+        if (when := _clamp_date(item.published, now)) is not None
+    ]
+    if len(dated) < len(items):
+        return items[:MAX_ENTRIES], f"{more} first {MAX_ENTRIES:,} were read"
+    places = sorted(-place for _, place in sorted(dated, reverse=True)[:MAX_ENTRIES])
+    return [items[place] for place in places], f"{more} newest {MAX_ENTRIES:,} were read"
 
 
 def clean_entry(item: RawItem, *, base: str, now: datetime) -> Entry | None:

@@ -120,7 +120,7 @@ class Fetcher:
 
         Args:
             feed: what to fetch; credentials belong into ``auth``, those in a URL are dropped.
-            validators: of the last complete document from the same location.
+            validators: of the last complete document; their headers go only to its address.
 
         Raises:
             FetchError: the document did not come; the message says what happened.
@@ -138,17 +138,22 @@ class Fetcher:
             raise FetchError(_what_happened(error)) from None
 
     async def _follow(self, feed: FeedSpec, validators: Validators) -> Fetched:
-        url, moved_to, permanent, trusted = plain_url(feed.location), None, True, True
+        start = plain_url(feed.location)
+        url, moved_to, permanent, trusted = start, None, True, True
         seconds = self._policy.timeout.total_seconds()
         clock = asyncio.get_running_loop().time
         for _ in range(MAX_REDIRECTS + 1):
-            headers = self._headers(feed, validators, trusted=trusted)
+            known = _of_address(validators, url)
+            headers = self._headers(feed, known, trusted=trusted)
             async with self._pacer.slot(urlsplit(url).hostname or ""):
                 started = clock()  # waiting for our turn is not the server's fault
-                answer = await self._exchange(url, headers, seconds)
+                try:
+                    answer = await self._exchange(url, headers, seconds)
+                except aiohttp.ClientConnectorError as error:
+                    raise _redirected(error) if url != start else error from None
                 seconds -= clock() - started
             if answer.status not in REDIRECTS:
-                return self._conclude(answer, url, validators, moved_to)
+                return self._conclude(answer, url, known, moved_to)
             target = redirect_target(url, answer.status, answer.headers.get("Location", ""))
             permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to
@@ -185,6 +190,7 @@ class Fetcher:
         if not unchanged and answer.status not in _OK:
             raise self._status_error(answer)
         received = Validators(
+            url=url,
             etag=_storable(answer.headers.get("ETag")),
             last_modified=_storable(answer.headers.get("Last-Modified")),
             body_hash=validators.body_hash,
@@ -236,6 +242,11 @@ def _unless_known(fetched: Fetched) -> Fetched:
         body=None if known else fetched.body,
         validators=replace(fetched.validators, body_hash=body_hash),
     )
+
+
+def _of_address(validators: Validators, url: str) -> Validators:
+    """What may be sent there: the hash is of any body, the headers are of one address."""
+    return validators if validators.url == url else Validators(body_hash=validators.body_hash)
 
 
 def _storable(value: str | None) -> str | None:

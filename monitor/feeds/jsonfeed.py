@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import ParseError
-from monitor.feeds.entries import MAX_ENTRIES, RawItem, clean_entry, clean_language
+from monitor.feeds.entries import RawItem, clean_entries, clean_language
 from monitor.feeds.html import clean_line
 from monitor.model.feed import ParsedFeed
 
@@ -26,12 +26,13 @@ def parse_json_feed(body: bytes, *, url: str, now: datetime) -> ParsedFeed:
         ParseError: it is not valid JSON, or not a JSON Feed.
     """
     feed = _load(body)
-    items = (_raw_item(item, feed) for item in _mappings(feed.get("items"))[:MAX_ENTRIES])
-    entries = (clean_entry(item, base=url, now=now) for item in items)
+    items = [_raw_item(item, feed) for item in _mappings(feed.get("items"))]
+    entries, problem = clean_entries(items, base=url, now=now)
     return ParsedFeed(
         title=clean_line(_text(feed.get("title"))),
         language=clean_language(_text(feed.get("language"))),
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=entries,
+        problem=problem,
     )
 
 

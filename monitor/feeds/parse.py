@@ -11,7 +11,7 @@ import feedparser.api
 
 from monitor.errors import ParseError
 from monitor.feeds.encoding import to_utf8
-from monitor.feeds.entries import MAX_ENTRIES, RawItem, clean_entry, clean_language
+from monitor.feeds.entries import RawItem, clean_entries, clean_language
 from monitor.feeds.html import clean_line, looks_like_html_page
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.repair import Repaired, repair
@@ -80,16 +80,17 @@ def _to_feed(
 ) -> ParsedFeed:
     feed = found["feed"]
     is_atom = str(found.get("version")).startswith("atom")
-    items = (_raw_item(entry, feed, is_atom=is_atom) for entry in found["entries"][:MAX_ENTRIES])
-    entries = (clean_entry(item, base=url, now=now) for item in items)
+    items = [_raw_item(entry, feed, is_atom=is_atom) for entry in found["entries"]]
+    entries, left_out = clean_entries(items, base=url, now=now)
     problem = _what_is_wrong(found)
     cut_off = problem is not None and not document.ends
+    problems = ("cut off before its end" if cut_off else problem, left_out)
     return ParsedFeed(
         title=clean_line(_string(feed, "title")),
         language=clean_language(_string(feed, "language")),
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=entries,
         complete=not cut_off,
-        problem="cut off before its end" if cut_off else problem,
+        problem="; ".join(filter(None, problems)) or None,
         ttl=_ttl(feed),
     )
 

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
-_ANY_DECLARATION = re.compile(rb"<\?xml\s[^>]*>")
+_ANY_DECLARATION = re.compile(rb"<\?xml\s[^<>]*>")  # [^>] would read on from each to the end
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r")
 _FIRST_ELEMENT = re.compile(rb"<\w")
 _MAX_HEAD = 4_096  # bytes before the first element; feedparser's search in it is quadratic
@@ -47,12 +47,18 @@ def repair(body: bytes) -> Repaired:
     body = body.translate(None, _CONTROLS)
     start = len(body) - len(body.lstrip())
     skipped_lines = b"\n" * body.count(b"\n", 0, start)
-    body = skipped_lines + _ANY_DECLARATION.sub(b"", body[start:], count=1)
+    body = skipped_lines + _without_declaration(body[start:])
     body = _REFERENCE.sub(_possible_reference, _without_long_head(body))
     end = max((found.end() for found in _ROOT_END.finditer(body)), default=None)
     if end is None:
         return Repaired(_DECLARATION + _without_partial_entry(body), ends=False)
     return Repaired(_DECLARATION + body[:end], ends=True)
+
+
+def _without_declaration(body: bytes) -> bytes:
+    first = _FIRST_ELEMENT.search(body)
+    head = first.start() if first else len(body)
+    return _ANY_DECLARATION.sub(b"", body[:head], count=1) + body[head:]
 
 
 def _without_long_head(body: bytes) -> bytes:

@@ -74,8 +74,10 @@ class Alerting:
         return len(batch)
 
     def _seal_due(self, now: datetime, *, skip_wait: bool) -> int:
+        # What was opened for a channel that is switched off now waits until it is on again.
+        off = [name for name, policy in self.routing.channels.items() if not policy.enabled]
         with self._store.read() as connection:
-            due = alerts.due(connection, now, BATCH, skip_wait=skip_wait)
+            due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
         return sum(self._seal(alert, now) for alert in due)
 
     def _seal(self, alert: int, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from monitor.errors import DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
 from monitor.model.alert import Alert, Message
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelHealth, Claim, Outcome
+from monitor.model.delivery import ChannelHealth, Claim
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
@@ -189,7 +189,7 @@ def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:
 def _result(verdict: Verdict, sent: _Sent) -> Result:
     return Result(
         outcome=verdict.outcome,
-        next_try=verdict.next_try if verdict.outcome is Outcome.RETRY else None,
+        next_try=verdict.next_try,
         error=verdict.reason,
         receipt=sent.receipt,
         uncertain=sent.error is not None and sent.error.uncertain,

@@ -1,6 +1,7 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -70,16 +71,15 @@ def store_unchanged(store: Store, poll: Poll, fetched: Fetched) -> PollReport:
     Raises:
         StoreError: it could not be stored.
     """
+    next_poll = schedule.after_success(
+        poll.spec,
+        published=_known_times(store, poll),
+        fresh_for=fetched.fresh_for,
+        ttl=None,
+        now=poll.now,
+        jitter=poll.jitter,
+    )
     with store.write() as connection:
-        known = feeds.published_times(connection, poll.claim.id)
-        next_poll = schedule.after_success(
-            poll.spec,
-            published=known,
-            fresh_for=fetched.fresh_for,
-            ttl=None,
-            now=poll.now,
-            jitter=poll.jitter,
-        )
         feeds.record_unchanged(connection, poll.claim.id, poll.now, next_poll)
     return PollReport(feed=poll.spec, outcome="unchanged", first=poll.first, next_poll=next_poll)
 
@@ -91,16 +91,16 @@ def store_parsed(store: Store, poll: Poll, fetched: Fetched, parsed: ParsedFeed)
         StoreError: it could not be stored.
     """
     claim, now = poll.claim, poll.now
+    next_poll = schedule.after_success(
+        poll.spec,
+        published=_times(_known_times(store, poll), parsed),
+        fresh_for=fetched.fresh_for,
+        ttl=parsed.ttl,
+        now=now,
+        jitter=poll.jitter,
+    )
     with store.write() as connection:
         stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
-        next_poll = schedule.after_success(
-            poll.spec,
-            published=feeds.published_times(connection, claim.id),
-            fresh_for=fetched.fresh_for,
-            ttl=parsed.ttl,
-            now=now,
-            jitter=poll.jitter,
-        )
         if parsed.complete:
             document = Document(
                 title=parsed.title,
@@ -145,6 +145,20 @@ def store_failure(store: Store, poll: Poll, error: MonitorError) -> PollReport:
         error=error,
         next_poll=next_poll,
     )
+
+
+def _known_times(store: Store, poll: Poll) -> Sequence[datetime]:
+    """When articles of the feed were published; read before the write, for it takes long."""
+    if poll.spec.every is not None:  # then nobody asks for the rhythm
+        return ()
+    with store.read() as connection:
+        return feeds.published_times(connection, poll.claim.id)
+
+
+def _times(known: Sequence[datetime], parsed: ParsedFeed) -> list[datetime]:
+    """Dates of articles known and received; what is both counts once."""
+    received = (entry.published for entry in parsed.entries if entry.published is not None)
+    return list((Counter(known) | Counter(received)).elements())
 
 
 def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:

@@ -1,12 +1,28 @@
 """The sender threads: one serial worker a channel, started when something is due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from threading import Event, Thread
 
 from monitor.jobs.deliver import ChannelWorker
 from monitor.store import deliveries
 from monitor.store.engine import Store
+
+
+class _Ending:
+    """The wish that a worker ends: the program stops, or a reload replaced the worker.
+
+    Only the stop of the program may end the wait for an outcome that can't be stored.
+    """
+
+    def __init__(self, stop: Event, replaced: Event) -> None:
+        self._stop, self._replaced = stop, replaced
+
+    def is_set(self) -> bool:
+        return self._stop.is_set() or self._replaced.is_set()
+
+    def wait(self, timeout: float) -> bool:
+        return self._stop.wait(timeout)
 
 
 class Outbox:
@@ -16,7 +32,7 @@ class Outbox:
 
     Args:
         store: where the deliveries are.
-        workers: by channel; replaced as a whole at a reload.
+        workers: by channel.
         now: the clock.
         stop: ends the workers after the send at hand.
         on_crash: told of a worker that raised; the next tick starts it again.
@@ -31,38 +47,50 @@ class Outbox:
         stop: Event,
         on_crash: Callable[[str, Exception], None],
     ) -> None:
-        self.workers = workers
+        self._workers, self._replaced = workers, Event()
         self._store = store
         self._now = now
         self._on_crash = on_crash
         self._stop = stop
         self._threads: dict[str, Thread] = {}
 
+    @property
+    def channels(self) -> Collection[str]:
+        """Names of the channels that are worked."""
+        return self._workers.keys()
+
+    def replace(self, workers: Mapping[str, ChannelWorker]) -> None:
+        """Works with other workers from now on; the old ones end after the send at hand."""
+        self._replaced.set()
+        self._workers, self._replaced = workers, Event()
+
     def start_due(self) -> int:
         """Starts the idle workers that have something to send; returns how many."""
-        workers = dict(self.workers)
+        workers, ending = self._workers, _Ending(self._stop, self._replaced)
         with self._store.read() as connection:
             due = [name for name in workers if deliveries.is_due(connection, name, self._now())]
         idle = [name for name in due if not self._is_running(name)]
         for name in idle:
             thread = Thread(
-                target=self._run, args=(name, workers[name]), name=f"deliver-{name}", daemon=True
+                target=self._run,
+                args=(name, workers[name], ending),
+                name=f"deliver-{name}",
+                daemon=True,
             )
             self._threads[name] = thread
             thread.start()
         return len(idle)
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Waits for the sends at hand; returns whether all ended in time (seconds, each)."""
+    def wait(self) -> None:
+        """Waits for the sends at hand."""
         for thread in list(self._threads.values()):
-            thread.join(timeout)
-        return not any(thread.is_alive() for thread in self._threads.values())
+            thread.join()
 
     def _is_running(self, name: str) -> bool:
         return name in self._threads and self._threads[name].is_alive()
 
-    def _run(self, name: str, worker: ChannelWorker) -> None:
+    def _run(self, name: str, worker: ChannelWorker, ending: _Ending) -> None:
         try:
-            worker.run_until_idle(self._now, self._stop)
+            worker.run_until_idle(self._now, ending)
         except Exception as error:  # noqa: BLE001 - reported; the row was put off
             self._on_crash(name, error)

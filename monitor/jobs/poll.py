@@ -25,9 +25,10 @@ from monitor.store.feeds import FeedClaim
 
 # Longer than any poll waits for its turn at a busy host; a dead process frees its leases.
 LEASE = timedelta(hours=1)
-SLOTS = 64
+SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _AFTER_STORE_ERROR = timedelta(minutes=1)
 _THREADS = 4
+_LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -73,6 +74,7 @@ class Poller:
         self._errors: deque[Exception] = deque()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="poll")
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookup"))
         self._thread = Thread(target=self._loop.run_forever, name="poll-loop", daemon=True)
         self._thread.start()
         self._context = fetcher
@@ -85,8 +87,13 @@ class Poller:
             StoreError: it could not be stored.
         """
         wished = {spec.url: spec for spec in specs if spec.enabled}
+        now = self._now()
         with self._store.write() as connection:
-            feeds.sync(connection, wished.values(), self._now())
+            feeds.sync(connection, wished.values(), now)
+            for url, planned in feeds.next_polls(connection).items():
+                every = wished[url].every
+                if every and planned > now + every:  # a shorter wish counts at once
+                    feeds.reschedule(connection, url, now + every)
         self._specs = wished
 
     def start_due(self, now: datetime, *, everything: bool = False) -> int:

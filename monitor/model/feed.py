@@ -43,8 +43,13 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What makes the next fetch conditional: raw header values, and our hash of the body."""
+    """What makes the next fetch conditional: raw header values, and our hash of the body.
 
+    Attributes:
+        url: where the document came from in the end; the header values go only there.
+    """
+
+    url: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None

@@ -1,6 +1,6 @@
 """Alerts: open ones collect hits until they are due; a sealed one never changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +82,12 @@ def join(
 
 
 def due(
-    connection: sa.Connection, now: datetime, limit: int, *, skip_wait: bool = False
+    connection: sa.Connection,
+    now: datetime,
+    limit: int,
+    *,
+    skip_wait: bool = False,
+    but: Collection[str] = (),
 ) -> Sequence[int]:
     """Open alerts that are to be sealed, those due longest first.
 
@@ -91,8 +96,9 @@ def due(
         now: the time.
         limit: how many at most.
         skip_wait: the time for more hits to come counts as elapsed.
+        but: channels whose alerts stay open.
     """
-    query = sa.select(ALERT.c.id).where(ALERT.c.state == OPEN)
+    query = sa.select(ALERT.c.id).where(ALERT.c.state == OPEN, ALERT.c.channel.not_in(but))
     if not skip_wait:
         query = query.where(ALERT.c.due_at <= now)
     return connection.scalars(query.order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)).all()

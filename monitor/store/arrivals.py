@@ -1,16 +1,17 @@
 """Takes in what a poll received: which entries are new, changed, or known from another feed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.model.alert import Reason
 from monitor.model.article import Arrival, Stage
 from monitor.model.feed import Entry
-from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION
+from monitor.store.tables import ALERT_HIT, ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, HIT
 from monitor.store.types import insert_new, storable
 
 MOST_REVISIONS = 24  # a page that changes at every poll must not fill the disk
@@ -173,12 +174,37 @@ def _add_carriers(
         insert_new(ARTICLE_FEED).returning(ARTICLE_FEED.c.article), list(carriers.values())
     ).all()
     _match_again(connection, added)
+    live = {article for article, item in known if item.arrival is Arrival.LIVE}
+    _make_live(connection, live.intersection(added))
     connection.execute(
         sa.update(ARTICLE_FEED)
         .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.article.in_(carriers))
         .values(last_seen=now)
     )
     return len(added)
+
+
+def _make_live(connection: sa.Connection, articles: Collection[int]) -> None:
+    """Makes news of backlog: a feed that was just added must not silence what others bring.
+
+    The hits that were kept quiet are decided anew, on every channel: a decision is for all.
+    """
+    woken = connection.scalars(
+        sa.update(ARTICLE)
+        .where(ARTICLE.c.id.in_(articles), ARTICLE.c.arrival == Arrival.BACKLOG)
+        .values(arrival=Arrival.LIVE)
+        .returning(ARTICLE.c.id)
+    ).all()
+    if not woken:
+        return
+    quiet = connection.scalars(
+        sa.select(HIT.c.id)
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .where(HIT.c.article.in_(woken), ALERT_HIT.c.reason == Reason.BACKLOG)
+        .distinct()
+    ).all()
+    connection.execute(sa.delete(ALERT_HIT).where(ALERT_HIT.c.hit.in_(quiet)))
+    connection.execute(sa.update(HIT).where(HIT.c.id.in_(quiet)).values(decided_at=None))
 
 
 def _revise(

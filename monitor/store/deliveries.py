@@ -74,7 +74,7 @@ def claim_one(
     """Takes the oldest delivery of a channel that is due and counts the attempt.
 
     One at a time: only a send that really began can look like a repeat after a crash. While a
-    channel is down nothing is claimed before its next probe, and the probe is the oldest row.
+    channel is down nothing is claimed before its next probe, which is the row tried least.
     """
     row = _first_waiting(connection, channel, now)
     if row is None:
@@ -115,7 +115,9 @@ def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> An
     return connection.execute(
         sa.select(DELIVERY)
         .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
-        .order_by(DELIVERY.c.id)
+        # The probe of a channel that is down is the row tried least: one that the receiver
+        # refuses for its content must not keep the channel down for the others.
+        .order_by(*((DELIVERY.c.attempt,) if down else ()), DELIVERY.c.id)
         .limit(1)
     ).one_or_none()
 

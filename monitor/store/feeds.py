@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from monitor.store.tables import ARTICLE, ARTICLE_FEED, FEED
 from monitor.store.types import AnyRow, insert_new
 
 _RHYTHM = 30  # articles tell the rhythm of a feed
+_LONGEST_WAIT = timedelta(hours=30)  # no server is granted more; later was set by a fast clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,8 @@ def _due(now: datetime, everything: bool) -> tuple[sa.ColumnElement[bool], ...]:
     polite = sa.or_(FEED.c.not_before.is_(None), FEED.c.not_before <= now)
     return (
         FEED.c.retired.is_(sa.false()),
-        polite if everything else FEED.c.next_poll_at <= now,
+        polite,
+        sa.true() if everything else FEED.c.next_poll_at <= now,
         sa.or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now),
     )
 
@@ -129,7 +131,10 @@ def _claim(row: AnyRow) -> FeedClaim:
         url=row.url,
         fetch_url=row.fetch_url,
         validators=Validators(
-            etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash
+            url=row.validators_url,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            body_hash=row.body_hash,
         ),
         failures=row.failures,
         first_polled_at=row.first_polled_at,
@@ -168,14 +173,21 @@ def record_parsed(
         claim.id,
         title=document.title or None,
         fetch_url=document.fetch_url,
-        etag=document.validators.etag,
-        last_modified=document.validators.last_modified,
-        body_hash=document.validators.body_hash,
+        **_columns(document.validators),
         first_polled_at=claim.first_polled_at or now,
         parsed_at=now,
         last_ok=now,
         **_healthy(next_poll),
     )
+
+
+def _columns(validators: Validators) -> dict[str, object]:
+    return {
+        "validators_url": validators.url,
+        "etag": validators.etag,
+        "last_modified": validators.last_modified,
+        "body_hash": validators.body_hash,
+    }
 
 
 def record_incomplete(
@@ -203,6 +215,8 @@ def record_failure(
     asked_to_wait: bool = False,
 ) -> None:
     """The document could not be had; ``asked_to_wait`` if the server named the time."""
+    # What another address said of its document is not true of the one we return to.
+    validators = claim.validators if claim.fetch_url is None else Validators()
     _update(
         connection,
         claim.id,
@@ -212,6 +226,7 @@ def record_failure(
         not_before=next_poll if asked_to_wait else None,
         lease_until=None,
         fetch_url=None,  # the address of the configuration redirects again if it still holds
+        **_columns(validators),
     )
 
 
@@ -245,5 +260,10 @@ def next_polls(connection: sa.Connection) -> dict[str, datetime]:
 
 
 def reschedule(connection: sa.Connection, url: str, next_poll: datetime) -> None:
-    """Moves the next poll of a feed."""
-    connection.execute(sa.update(FEED).where(FEED.c.url == url).values(next_poll_at=next_poll))
+    """Moves the next poll of a feed; a time that its server asked for is heeded all the same."""
+    feed = FEED.c.url == url
+    latest = next_poll + _LONGEST_WAIT
+    connection.execute(sa.update(FEED).where(feed).values(next_poll_at=next_poll))
+    connection.execute(
+        sa.update(FEED).where(feed, FEED.c.not_before > latest).values(not_before=latest)
+    )

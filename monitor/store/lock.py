@@ -17,6 +17,7 @@ class DaemonLock:
     """
 
     def __init__(self, database: Path) -> None:
+        database = database.resolve()  # two names of one file are one database
         self.path = database.with_name(f"{database.name}.lock")
         self._database = database
         self._file: int | None = None
@@ -54,8 +55,13 @@ class DaemonLock:
                 f"{self._database} is in use by a running daemon (process {owner}); "
                 "stop it first, or work beside it with the other commands"
             ) from error
-        os.ftruncate(file, 0)
-        os.write(file, f"{os.getpid()}\n".encode("ascii"))
+        try:
+            os.ftruncate(file, 0)
+            os.write(file, f"{os.getpid()}\n".encode("ascii"))
+        except OSError as error:
+            self._close()
+            message = f"{self.path} can't be written: {error.strerror}"
+            raise StoreError(f"{message}; free some space on its disk") from error
 
     def _close(self) -> None:
         if self._file is not None:

@@ -23,6 +23,7 @@ FEED = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("tags", _JSON, nullable=False),
     sa.Column("title", sa.Text),
+    sa.Column("validators_url", sa.Text),  # where they came from: they go nowhere else
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("body_hash", sa.Text),

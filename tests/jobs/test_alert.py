@@ -120,20 +120,22 @@ def test_one_pass_need_not_wait_for_more_hits(store: Store) -> None:
     assert told(store) == [["a"]]
 
 
-@pytest.mark.parametrize(
-    "channels",
-    [
-        pytest.param((), id="removed"),
-        pytest.param((ChannelPolicy(name="desk", url="x://", enabled=False),), id="disabled"),
-    ],
-)
-def test_an_open_alert_of_a_channel_that_left_ends_with_that_reason(
-    store: Store, channels: tuple[ChannelPolicy, ...]
-) -> None:
+def test_an_open_alert_waits_while_its_channel_is_switched_off(store: Store) -> None:
     add_hits(store, "a")
     alerting = job(store, DESK)
     alerting.run(NOW)
-    alerting.routing = routing(*channels)
+    alerting.routing = routing(ChannelPolicy(name="desk", url="x://", enabled=False))
+    assert alerting.run(NOW + MINUTE) == 0
+    alerting.routing = routing(DESK)
+    assert alerting.run(NOW + MINUTE) == 1
+    assert outbox(store) == [("desk", "", DeliveryState.PENDING)]
+
+
+def test_an_open_alert_of_a_channel_that_left_ends_with_that_reason(store: Store) -> None:
+    add_hits(store, "a")
+    alerting = job(store, DESK)
+    alerting.run(NOW)
+    alerting.routing = routing()
     assert alerting.run(NOW + MINUTE) == 1
     assert outbox(store) == [("desk", "", DeliveryState.DEAD)]
     with store.read() as connection:

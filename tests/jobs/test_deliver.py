@@ -169,7 +169,7 @@ def test_a_channel_that_is_down_keeps_its_rows_young_and_its_probe_brings_it_bac
     assert (delivering.health().failures, delivering.health().since) == (40, NOW)
     assert [line.state for line in delivering.lines()] == [DeliveryState.PENDING] * 3
     assert delivering.run() == 3
-    assert sorted(delivering.receiver.arrived.values()) == [[1], [1], [41]]
+    assert sorted(delivering.receiver.arrived.values()) == [[14], [14], [15]]  # in turns
     assert delivering.health().state is ChannelState.UP
 
 
@@ -347,3 +347,20 @@ def test_a_slow_send_is_timed_by_its_end(delivering: Delivering) -> None:
     delivering.run()
     ended: datetime | None = delivering.health().last_ok
     assert ended == NOW + MINUTE
+
+
+def test_a_message_the_receiver_refuses_for_its_content_delays_no_other(store: Store) -> None:
+    delivering = Delivering(store, alerts=4)
+    poisoned = delivering.lines()[0].id
+
+    def refuse(claim: Claim) -> None:
+        if claim.id == poisoned:
+            raise ChannelDown("403 forbidden words")
+
+    delivering.receiver.before = refuse
+    for _ in range(4):
+        delivering.worker.run_until_idle(delivering.clock, delivering.stop)
+        delivering.clock.pass_by(HOUR)
+    states = {line.id: line.state for line in delivering.lines()}
+    assert states.pop(poisoned) is DeliveryState.PENDING
+    assert set(states.values()) == {DeliveryState.SENT}

@@ -116,7 +116,23 @@ def test_a_channel_that_is_down_never_costs_a_message() -> None:
     verdict = after(
         ChannelDown("535"), claim(9, 30 * DAY), health, now=NOW, policy=POLICY, jitter=0.5
     )
+    assert verdict.outcome is Outcome.RETRY
+    verdict = after(
+        ChannelDown("535"), claim(9, 30 * DAY), UP, now=NOW, policy=POLICY, jitter=0.5
+    )
     assert verdict.outcome is Outcome.CHANNEL_DOWN
+
+
+def test_a_message_that_alone_is_refused_does_not_hold_the_channel_down() -> None:
+    took_others = ChannelHealth(channel="mail", last_ok=NOW)
+    verdicts = [
+        after(ChannelDown("403"), claim(n, DAY), took_others, now=NOW, policy=POLICY, jitter=0.5)
+        for n in (1, 2, 3)
+    ]
+    assert [verdict.outcome for verdict in verdicts] == [
+        *(Outcome.CHANNEL_DOWN, Outcome.CHANNEL_DOWN),
+        Outcome.RETRY,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def _feed() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("title", sa.Text()),
+        sa.Column("validators_url", sa.Text()),
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("body_hash", sa.Text()),
