@@ -77,7 +77,7 @@ def plan(settings: Settings, store: Store) -> Plan:
             sources = rules.last(connection)
         if sources is None:
             raise
-        _complain("rule refused; the last good set runs", error)
+        _complain("rules refused; the last good set runs", error)
         return Plan(settings=settings, rules=restore_rules(sources))
 
 
@@ -152,7 +152,8 @@ class Daemon:
             Whether every delivery went out and no channel is down.
         """
         began = now()
-        self._poller.start_due(began, everything=everything)
+        if not self._poller.start_due(began, everything=everything):
+            log.info("no feed was due; `monitor feeds list` tells when, --all polls now")
         self._poller.drain()
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()

@@ -36,7 +36,7 @@ severty = "high"
 title    = "Three"
 entities = ["nobody"]
 """
-REFUSED = "rule refused; the last good set runs"
+REFUSED = "rules refused; the last good set runs"
 BAD_RULE_MESSAGES = [
     'rules/flood.toml:3:16: "AND" needs an operand after it\n    flood AND\n          ^',
     'rules/flood.toml:8:1: unknown key "severty"; did you mean "severity"?',
