@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 
 import click
 
@@ -15,7 +16,7 @@ from monitor.errors import ConfigError, Problem
 @config_option
 def check(*, as_json: bool) -> None:
     """Check configuration, rules, rule tests and channels (built, nothing is sent)."""
-    problems, figures = _check()
+    problems, figures, read = _check()
     errors = sum(problem.level == "error" for problem in problems)
     if as_json:
         for problem in problems:
@@ -35,20 +36,23 @@ def check(*, as_json: bool) -> None:
         click.echo(
             "{rules} rules, {entities} entities, {topics} topics, "
             "{tests} tests, {failed} failed".format(**figures)
+            if read
+            else f"rules not read: mend {problems[0].place.file} first"
         )
     sys.exit(NO if errors else 0)
 
 
-def _check() -> tuple[list[Problem], dict[str, int]]:
+def _check() -> tuple[list[Problem], dict[str, int], bool]:
+    """The problems, what there is of each kind, and whether the rules were read at all."""
     from monitor.config.load import load_settings
-    from monitor.config.ruleset import check_rules
+    from monitor.config.ruleset import check_rules, odd_names
     from monitor.matching.presearch import WordIndex
 
     figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
     try:
         loaded = load_settings(config_path(), os.environ)
     except ConfigError as error:
-        return list(error.problems), figures
+        return list(error.problems), figures, False
     checked = check_rules(loaded.settings)
     problems = [
         *loaded.warnings,
@@ -56,19 +60,21 @@ def _check() -> tuple[list[Problem], dict[str, int]]:
         *checked.problems,
         *checked.report.failed,
     ]
+    problems += odd_names(loaded.settings, checked.book, datetime.now(UTC).date())
     if checked.rules:
         problems += checked.rules.warnings
         problems += [
             Problem(checked.book.rules[name].place, _UNFILTERED.format(name), "warning")
             for name in WordIndex(checked.rules).unfiltered
         ]
-    return problems, {
+    figures = {
         "rules": len(checked.book.rules),
         "entities": len(checked.book.entities),
         "topics": len(checked.book.topics),
         "tests": checked.report.tests,
         "failed": len(checked.report.failed),
     }
+    return problems, figures, True
 
 
 _UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'

@@ -47,6 +47,7 @@ def read_feeds(
         if (table := read_table(FeedTable, document, path, report))
     ]
     _refuse_twins(found, secrets.folder, report)
+    _miss_files(found, secrets.folder, report)
     return [with_secrets(feed, secrets, report) for feed in found]
 
 
@@ -58,6 +59,15 @@ def _refuse_twins(feeds: Iterable[Found[FeedTable]], folder: Path, report: Repor
             if text and first.setdefault((key, text), place) != place:
                 other = first[key, text]
                 report.error(place, f"{key}: the feed at {other} has the same {key}; remove one")
+
+
+def _miss_files(feeds: Iterable[Found[FeedTable]], folder: Path, report: Report) -> None:
+    """A file that is not there may come later: that is worth a warning, not a refusal."""
+    for feed in feeds:
+        location = location_of(feed.table.url, folder)
+        local = not location.startswith(("http://", "https://"))
+        if local and feed.table.enabled and not os.path.exists(location):  # noqa: PTH110 - any text
+            report.warn(feed.place("url"), f"url: there is no such file: {location}")
 
 
 def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Found[Wishes]:

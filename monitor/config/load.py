@@ -142,8 +142,13 @@ def _load(
     return Loaded(
         settings=_settings(file, config, specs, routing),
         warnings=report.problems("warning"),
-        channel_places={name: document.key(("channels", name)) for name in routing.channels},
+        channel_places={name: _address_place(document, name) for name in routing.channels},
     )
+
+
+def _address_place(document: Document, channel: str) -> Place:
+    path = ("channels", channel)
+    return document.value((*path, "url" if "url" in document.at(path) else "email"))
 
 
 def _settings(

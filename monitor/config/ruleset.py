@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from monitor.config.rulefiles import Reading, book_of, read_rules
 from monitor.config.values import nearest, quoted
-from monitor.errors import Problem, RuleError
+from monitor.errors import Place, Problem, RuleError
+from monitor.matching.meta import carried_by
 from monitor.matching.ruletests import TestReport, run_tests
+from monitor.model.article import Carrier
 from monitor.model.rule import RuleBook
 from monitor.model.settings import Settings
 from monitor.rules.compile import RuleSet, compile_rules
@@ -38,6 +41,44 @@ class CheckedRules:
 def check_rules(settings: Settings) -> CheckedRules:
     """Read, compile and test the rules of a configuration; nothing is raised."""
     return _checked(read_rules(settings.rule_paths), settings.routing.channels)
+
+
+def odd_names(settings: Settings, book: RuleBook, today: date) -> Iterator[Problem]:
+    """Warnings: what is no mistake by itself, but finds or tells nothing."""
+    for rule in book.rules.values():
+        if rule.until and rule.until < today:
+            yield _odd(
+                rule.place, f"rule {quoted(rule.id)} ended on {rule.until}: it finds nothing"
+            )
+        for feed in rule.feeds:
+            if not _is_carried(feed, settings):
+                yield _odd(rule.place, f"rule {quoted(rule.id)}: no feed is called {quoted(feed)}")
+    yield from _odd_routes(settings, book)
+
+
+def _odd_routes(settings: Settings, book: RuleBook) -> Iterator[Problem]:
+    file = Place(settings.file.name)
+    for route in settings.routing.routes:
+        named = ("rule", route.rules, book.rules), ("entity", route.entities, book.entities)
+        for kind, names, known in named:
+            for name in names:
+                if name not in known:
+                    hint = nearest(name, list(known)) or "no rule file defines it"
+                    yield _odd(file, f"a route names the {kind} {quoted(name)}; {hint}")
+        for feed in route.feeds:
+            if not _is_carried(feed, settings):
+                yield _odd(file, f"a route names {quoted(feed)}, but no feed is called so")
+
+
+def _odd(place: Place, message: str) -> Problem:
+    return Problem(place, message, "warning")
+
+
+def _is_carried(wanted: str, settings: Settings) -> bool:
+    return any(
+        carried_by(wanted, Carrier(name=spec.name, url=spec.url, tags=spec.tags))
+        for spec in settings.feeds.values()
+    )
 
 
 def load_rules(settings: Settings) -> LoadedRules:

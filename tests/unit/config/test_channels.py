@@ -62,6 +62,27 @@ def test_a_disabled_channel_does_not_need_its_secret(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("channel", "recipients"),
+    [
+        pytest.param('url = "env:NONE"', (), id="variable"),
+        pytest.param('url = "file:none"', (), id="file"),
+        pytest.param(
+            'email = { host = "h", from = "a@b", to = ["c@d"], user = "u", password = "env:PW" }',
+            ("c@d",),
+            id="password",
+        ),
+    ],
+)
+def test_without_need_of_secrets_a_channel_that_lacks_its_own_has_no_url(
+    tmp_path: Path, channel: str, recipients: tuple[str, ...]
+) -> None:
+    (tmp_path / "config.toml").write_text(f"{FEED}[channels.a]\n{channel}\n", encoding="utf-8")
+    loaded = load_settings(Path("config.toml"), {}, tmp_path, need_secrets=False)
+    policy = loaded.settings.routing.channels["a"]
+    assert (policy.url, policy.recipients, policy.enabled) == ("", recipients, True)
+
+
 def test_an_email_table_becomes_a_url_that_apprise_reads_the_same_way(tmp_path: Path) -> None:
     config = """
     [channels.press]

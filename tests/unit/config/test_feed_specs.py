@@ -98,6 +98,25 @@ def test_a_disabled_feed_does_not_need_its_secret(tmp_path: Path) -> None:
     assert not feed.enabled
 
 
+def test_without_need_of_secrets_a_feed_goes_without_those_it_lacks(tmp_path: Path) -> None:
+    config = """
+    [feed_defaults]
+    auth = "env:NONE"
+    [[feeds]]
+    url = "https://a.example/"
+    headers = { Accept = "text/xml", X-Key = "file:none" }
+    [[feeds]]
+    url = "https://b.example/"
+    auth = "env:AUTH"
+    """
+    (tmp_path / "config.toml").write_text(CONSOLE + config, encoding="utf-8")
+    environ = {"AUTH": "me:secret"}
+    loaded = load_settings(Path("config.toml"), environ, tmp_path, need_secrets=False)
+    lacking, complete = loaded.settings.feeds.values()
+    assert (lacking.auth, lacking.headers) == (None, {"Accept": "text/xml"})
+    assert complete.auth == "me:secret"
+
+
 @pytest.mark.parametrize(
     ("config", "problems"),
     [
@@ -183,3 +202,18 @@ def test_a_wrong_feed_is_refused_and_no_secret_is_shown(
 ) -> None:
     (tmp_path / "two-lines").write_text("s3cret\nsecond", encoding="utf-8")
     assert problems_of(tmp_path, config) == problems
+
+
+def test_a_feed_document_that_is_not_there_is_worth_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "there.xml").touch()
+    (tmp_path / "config.toml").write_text(
+        '[channels.t]\nurl = "console://"\n'
+        '[[feeds]]\nurl = "there.xml"\n'
+        '[[feeds]]\nurl = "gone.xml"\n'
+        '[[feeds]]\nurl = "off.xml"\nenabled = false\n',
+        encoding="utf-8",
+    )
+    warnings = load_settings(Path("config.toml"), {}, tmp_path).warnings
+    assert [str(warning) for warning in warnings] == [
+        f"config.toml:6:7: warning: url: there is no such file: {tmp_path / 'gone.xml'}"
+    ]

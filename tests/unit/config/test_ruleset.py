@@ -1,12 +1,13 @@
 """Rule files on their way to a rule set: all problems at once, or none."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from monitor.config.load import load_settings
-from monitor.config.ruleset import check_rules, load_rules, restore_rules
+from monitor.config.ruleset import check_rules, load_rules, odd_names, restore_rules
 from monitor.errors import RuleError
 from monitor.model.settings import Settings
 
@@ -110,3 +111,29 @@ def test_a_stored_set_is_restored_whatever_the_channels_are_now(desk: Desk) -> N
     loaded = load_rules(desk("[rules.one]\nquery = 'tanks'\nchannels = ['desk']\n"))
 
     assert restore_rules(loaded.book.sources).book == loaded.book
+
+
+def test_names_that_find_or_tell_nothing_are_worth_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[channels.desk]\nurl = "console://"\n'
+        '[[feeds]]\nurl = "https://desk.example/rss"\nname = "Desk"\ntags = ["europe"]\n'
+        '[[routes]]\nrules = ["one", "two"]\nentities = ["moon"]\nfeeds = ["tag:asia", "Desk"]\n'
+        'channels = ["desk"]\n',
+        encoding="utf-8",
+    )
+    rules = (
+        "[rules.one]\nquery = 'tanks'\nuntil = 2026-01-31\n"
+        "[rules.three]\nquery = 'tanks'\nfeeds = ['tag:europe', 'Desks']\n"
+    )
+    settings = load_settings(tmp_path / "config.toml", {}).settings
+    book = restore_rules({"r.toml": rules}).book
+
+    found = [str(problem) for problem in odd_names(settings, book, date(2026, 2, 1))]
+
+    assert found == [
+        'r.toml:1:8: warning: rule "one" ended on 2026-01-31: it finds nothing',
+        'r.toml:4:8: warning: rule "three": no feed is called "Desks"',
+        'config.toml:1:1: warning: a route names the rule "two"; no rule file defines it',
+        'config.toml:1:1: warning: a route names the entity "moon"; no rule file defines it',
+        'config.toml:1:1: warning: a route names "tag:asia", but no feed is called so',
+    ]
