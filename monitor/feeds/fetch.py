@@ -150,7 +150,9 @@ class Fetcher:
                 try:
                     answer = await self._exchange(url, headers, seconds)
                 except aiohttp.ClientConnectorError as error:
-                    raise _redirected(error) if url != start else error from None
+                    if url == start:
+                        raise
+                    raise FetchError(_what_happened_there(error)) from None
                 seconds -= clock() - started
             if answer.status not in REDIRECTS:
                 return self._conclude(answer, url, known, moved_to)
@@ -265,6 +267,13 @@ def _what_happened(error: Exception) -> str:
     if isinstance(error, OSError):
         return _connection_problem(error)
     return next((text for kind, text in _MESSAGES if isinstance(error, kind)), str(type(error)))
+
+
+def _what_happened_there(error: aiohttp.ClientConnectorError) -> str:
+    """After a redirect the address is not the one people know: the message names it."""
+    what = _what_happened(error)
+    named = error.host in what or refusal_in(error.os_error) is not None
+    return what if named else f"redirected to {error.host}:{error.port}: {what}"
 
 
 def _tls_problem(error: aiohttp.ClientSSLError) -> str:

@@ -197,14 +197,13 @@ def _make_live(connection: sa.Connection, articles: Collection[int]) -> None:
     ).all()
     if not woken:
         return
-    quiet = connection.scalars(
-        sa.select(HIT.c.id)
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .where(HIT.c.article.in_(woken), ALERT_HIT.c.reason == Reason.BACKLOG)
-        .distinct()
-    ).all()
-    connection.execute(sa.delete(ALERT_HIT).where(ALERT_HIT.c.hit.in_(quiet)))
-    connection.execute(sa.update(HIT).where(HIT.c.id.in_(quiet)).values(decided_at=None))
+    kept_quiet = sa.exists().where(
+        ALERT_HIT.c.hit == HIT.c.id, ALERT_HIT.c.reason == Reason.BACKLOG
+    )
+    theirs = HIT.c.article.in_(woken)
+    connection.execute(sa.update(HIT).where(theirs, kept_quiet).values(decided_at=None))
+    undecided = sa.select(HIT.c.id).where(theirs, HIT.c.decided_at.is_(None))
+    connection.execute(sa.delete(ALERT_HIT).where(ALERT_HIT.c.hit.in_(undecided)))
 
 
 def _revise(

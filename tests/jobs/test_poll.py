@@ -1,7 +1,7 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,9 @@ from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Quiet, Validators
-from monitor.store import articles
+from monitor.store import articles, feeds
 from monitor.store.arrivals import Stored
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, Store
 from monitor.store.feed_health import FeedHealth, Health, health
 from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
@@ -96,6 +96,51 @@ def test_a_feed_follows_its_rhythm_also_when_nothing_changed(polling: Polling) -
     second = polling.poll_one().next_poll
     assert second is not None
     assert abs(second - first - HOUR / 2) <= 3 * MINUTE
+
+
+def test_the_rhythm_is_read_before_the_write_for_it_takes_long(
+    polling: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polling.poller.use([FEED])
+    polling.web.pages[FEED.location] = page(entry(1))
+    published_times = feeds.published_times
+
+    def while_another_writes(connection: Connection, feed: int) -> Sequence[datetime]:
+        second = Store.open(f"sqlite:///{polling.store.path}", busy_timeout=0)
+        with second.write():
+            pass
+        second.close()
+        return published_times(connection, feed)
+
+    monkeypatch.setattr("monitor.jobs.intake.feeds.published_times", while_another_writes)
+    assert polling.poll_one().outcome == "stored"
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = unchanged()
+    assert polling.poll_one().outcome == "unchanged"
+
+
+def test_a_fixed_time_between_polls_needs_no_rhythm(
+    polling: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(1))
+    monkeypatch.delattr("monitor.jobs.intake.feeds.published_times")
+    assert polling.poll_one().outcome == "stored"
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = unchanged()
+    assert polling.poll_one().outcome == "unchanged"
+
+
+def test_the_same_entries_again_do_not_quicken_the_rhythm(polling: Polling) -> None:
+    polling.poller.use([FEED])
+    entries = [replace(entry(n), published=NOW - n * HOUR) for n in range(1, 9)]
+    polling.web.pages[FEED.location] = page(*entries)
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    report = polling.poll_one()
+    assert (report.outcome, report.stored) == ("stored", Stored())
+    assert report.next_poll is not None
+    assert abs(report.next_poll - NOW - HOUR * 3 / 2) <= 3 * MINUTE
 
 
 @pytest.mark.parametrize(

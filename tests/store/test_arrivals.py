@@ -2,12 +2,24 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.jobs.alert import Alerting
 from monitor.model.article import Arrival, Article, Carrier, Stage
+from monitor.model.channel import ChannelPolicy, Route, Routing
 from monitor.model.feed import Entry
-from monitor.store import arrivals, articles
+from monitor.store import arrivals, articles, hit_list, hits
 from monitor.store.arrivals import MOST_REVISIONS, Received, Stored
 from monitor.store.engine import Connection, Store
-from tests.support.stored import FEED, HOUR, NOW, OTHER, entry, feed_id, received, store_entries
+from tests.support.stored import (
+    FEED,
+    HOUR,
+    NOW,
+    OTHER,
+    entry,
+    feed_id,
+    hit,
+    received,
+    store_entries,
+)
 
 
 def all_matched(connection: Connection) -> None:
@@ -105,6 +117,62 @@ def test_another_feed_with_the_same_article_is_a_carrier(store: Store) -> None:
     assert [carrier.name for carrier in found.carriers] == ["News", "Other"]
     assert found.carriers[1].tags == ("europe",)
     assert found.source == "News"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (Arrival.BACKLOG, Arrival.LIVE, Arrival.LIVE),
+        (Arrival.BACKLOG, Arrival.BACKLOG, Arrival.BACKLOG),
+        (Arrival.LIVE, Arrival.BACKLOG, Arrival.LIVE),
+    ],
+)
+def test_an_article_is_news_if_it_is_to_one_of_its_feeds(
+    store: Store, first: Arrival, second: Arrival, told: Arrival
+) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()], arrival=first)
+        store_entries(connection, [entry()], spec=OTHER, arrival=second)
+        assert articles.recent(connection)[0].arrival is told
+
+
+def test_the_backlog_of_a_feed_does_not_become_news_in_its_next_document(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()], arrival=Arrival.BACKLOG)
+        store_entries(connection, [entry()])
+        assert articles.recent(connection)[0].arrival is Arrival.BACKLOG
+
+
+DESK, PRESS = (ChannelPolicy(name=name, url="json://localhost") for name in ("desk", "press"))
+
+
+def decide_all(store: Store) -> dict[str, str]:
+    """Lets the job decide (rules go to the desk only); the fate of the one hit by channel."""
+    routing = Routing(channels={"desk": DESK, "press": PRESS}, routes=(Route(channels=("desk",)),))
+    Alerting(store, routing, targets=lambda _: ("",), new_key=lambda: "key").run(NOW)
+    with store.read() as connection:
+        (line,) = hit_list.recent(connection)
+    return {name: str(fate.reason) for name, fate in line.channels.items()}
+
+
+def test_a_feed_that_was_just_added_does_not_silence_news_of_another(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()], arrival=Arrival.BACKLOG)
+        hit(connection)
+    assert decide_all(store) == {"desk": "backlog", "press": "no-route"}
+    with store.write() as connection:
+        store_entries(connection, [entry()], spec=OTHER)
+    assert decide_all(store) == {"desk": "first", "press": "no-route"}
+
+
+def test_what_was_told_is_not_told_again_for_another_feed(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()])
+        hit(connection)
+    assert decide_all(store)["desk"] == "first"
+    with store.write() as connection:
+        store_entries(connection, [entry()], spec=OTHER)
+        assert not hits.has_undecided(connection)
 
 
 def test_an_item_that_moves_to_another_address_is_known_by_its_guid(store: Store) -> None:

@@ -12,7 +12,9 @@ from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry, sto
 
 DOCUMENT = Document(
     title="The News",
-    validators=Validators(etag='"1"', last_modified="yesterday", body_hash="abc"),
+    validators=Validators(
+        url="https://news.example/moved", etag='"1"', last_modified="yesterday", body_hash="abc"
+    ),
     fetch_url="https://news.example/moved",
 )
 
@@ -153,7 +155,41 @@ def test_a_failure_counts_and_returns_to_the_address_of_the_file(store: Store) -
         feeds.record_failure(connection, claim_in(connection), NOW, "HTTP 404")
     again = claim_only(store)
     assert (again.failures, again.fetch_url) == (1, None)
-    assert again.validators == DOCUMENT.validators
+    assert again.validators == Validators()  # they are those of the other address
+
+
+def test_a_failure_at_the_address_of_the_file_keeps_the_validators(store: Store) -> None:
+    sync(store, FEED)
+    with store.write() as connection:
+        document = replace(DOCUMENT, fetch_url=None)
+        feeds.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        feeds.record_failure(connection, claim_in(connection), NOW, "HTTP 503")
+    assert claim_only(store).validators == DOCUMENT.validators
+
+
+def reschedule(store: Store, feed: FeedSpec, next_poll: datetime) -> None:
+    with store.write() as connection:
+        feeds.reschedule(connection, feed.url, next_poll)
+
+
+def test_a_poll_that_is_moved_still_heeds_what_the_server_asked_for(store: Store) -> None:
+    sync(store, FEED)
+    found = claim_only(store)
+    with store.write() as connection:
+        feeds.record_failure(connection, found, NOW + 2 * HOUR, "later", asked_to_wait=True)
+    reschedule(store, FEED, NOW)
+    assert claim(store, now=NOW + HOUR) == []
+    assert len(claim(store, now=NOW + 2 * HOUR)) == 1
+
+
+def test_a_wait_that_a_fast_clock_stored_ends_when_the_poll_is_moved(store: Store) -> None:
+    sync(store, FEED)
+    found = claim_only(store)
+    with store.write() as connection:
+        feeds.record_failure(connection, found, NOW + 365 * DAY, "later", asked_to_wait=True)
+    reschedule(store, FEED, NOW)
+    assert claim(store, now=NOW + DAY) == []
+    assert len(claim(store, now=NOW + 2 * DAY)) == 1
 
 
 def test_polling_everything_still_heeds_what_a_server_asked_for(store: Store) -> None:

@@ -76,14 +76,21 @@ def test_a_document_comes_with_what_makes_the_next_fetch_conditional(server: Htt
         body=BODY,
         url=server.url("/feed"),
         content_type="text/xml; charset=utf-8",
-        validators=Validators(etag='W/"odd, tag"', last_modified="some time ago", body_hash=HASH),
+        validators=Validators(
+            url=server.url("/feed"),
+            etag='W/"odd, tag"',
+            last_modified="some time ago",
+            body_hash=HASH,
+        ),
         fresh_for=timedelta(minutes=10),
     )
 
 
 def test_validators_are_sent_as_they_came_and_304_is_no_body(server: HttpServer) -> None:
     server.answers["/feed"] = Answer.conditional(BODY, '"1"')
-    known = Validators(etag='"1"', last_modified="some time ago", body_hash=HASH)
+    known = Validators(
+        url=server.url("/feed"), etag='"1"', last_modified="some time ago", body_hash=HASH
+    )
     fetched = fetch(server.url("/feed"), known)
     assert (fetched.body, fetched.validators) == (None, known)
     headers = server.requests[0].headers
@@ -92,14 +99,16 @@ def test_validators_are_sent_as_they_came_and_304_is_no_body(server: HttpServer)
 
 def test_the_same_body_again_is_no_news_even_under_another_etag(server: HttpServer) -> None:
     server.answers["/feed"] = Answer(body=BODY, headers={"ETag": '"2"'})
-    fetched = fetch(server.url("/feed"), Validators(etag='"1"', body_hash=HASH))
+    known = Validators(url=server.url("/feed"), etag='"1"', body_hash=HASH)
+    fetched = fetch(server.url("/feed"), known)
     assert fetched.body is None
-    assert fetched.validators == Validators(etag='"2"', body_hash=HASH)
+    assert fetched.validators == replace(known, etag='"2"')
 
 
 def test_another_body_under_the_same_etag_is_news(server: HttpServer) -> None:
     server.answers["/feed"] = Answer(body=b"<new/>", headers={"ETag": '"1"'})
-    assert fetch(server.url("/feed"), Validators(etag='"1"', body_hash=HASH)).body == b"<new/>"
+    known = Validators(url=server.url("/feed"), etag='"1"', body_hash=HASH)
+    assert fetch(server.url("/feed"), known).body == b"<new/>"
 
 
 def test_304_to_an_unconditional_request_is_an_error(server: HttpServer) -> None:
@@ -200,6 +209,27 @@ def test_redirects_are_followed_and_permanent_ones_reported(
     fetched = fetch(server.url("/0"))
     assert (fetched.body, fetched.url) == (BODY, server.url("/feed"))
     assert fetched.moved_to == (moved_to and server.url(moved_to))
+
+
+def test_validators_go_only_to_the_address_they_came_from(server: HttpServer) -> None:
+    server.answers["/feed"] = Answer.conditional(BODY, '"1"')
+    server.answers["/mirror"] = Answer.conditional(b"<new/>", '"1"')
+    _moves(server, "/old", "/feed", 302)
+    known = fetch(server.url("/old")).validators
+    assert fetch(server.url("/old"), known).body is None
+    _moves(server, "/old", "/mirror", 302)
+    assert fetch(server.url("/old"), known).body == b"<new/>"
+    sent = [(request.path, request.headers["If-None-Match"]) for request in server.requests]
+    assert sent[2:] == [("/old", None), ("/feed", '"1"'), ("/old", None), ("/mirror", None)]
+
+
+def test_a_connection_refused_after_a_redirect_says_where(server: HttpServer) -> None:
+    with HttpServer() as gone:
+        target = gone.url("/feed?key=secret")
+    _moves(server, "/old", target, 302)
+    assert str(failure(server.url("/old"))) == (
+        f"redirected to 127.0.0.1:{gone.port}: connection refused"
+    )
 
 
 def test_a_redirect_loop_ends_after_five_hops(server: HttpServer) -> None:

@@ -60,6 +60,11 @@ def test_an_entry_survives_hostile_neighbours(item: str) -> None:
     assert [entry.title for entry in read(rss(f"<item>{item}</item>")).entries] == ["t"]
 
 
+def test_two_megabytes_of_open_declarations_are_refused() -> None:
+    with pytest.raises(ParseError, match="not a feed"):
+        read("<?xml " * (2_000_000 // len("<?xml ")))
+
+
 @pytest.mark.parametrize(
     "doctype",
     [

@@ -1,7 +1,7 @@
 """JSON Feed, whatever the server calls it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -102,3 +102,14 @@ def test_what_a_database_cannot_hold_is_dropped() -> None:
 def test_hostile_json_is_refused(document: bytes) -> None:
     with pytest.raises(ParseError, match=r"^not a feed: "):
         read(document)
+
+
+def test_of_more_than_a_thousand_items_the_newest_are_read_and_it_says_so() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    items = [
+        {"id": n, "title": str(n), "date_published": (start + timedelta(hours=n)).isoformat()}
+        for n in range(1001)
+    ]
+    feed = _read(_feed(*items))
+    assert [entry.title for entry in feed.entries] == [str(n) for n in range(1, 1001)]
+    assert feed.problem == "more than 1,000 entries; the newest 1,000 were read"

@@ -1,6 +1,7 @@
 """What a feed document says becomes clean entries."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -216,9 +217,48 @@ def test_an_item_that_says_nothing_is_left_out() -> None:
     assert [entry.title for entry in feed.entries] == ["t"]
 
 
-def test_at_most_a_thousand_entries_are_read_the_first_of_the_document() -> None:
-    feed = read(rss("".join(f"<item><title>{n}</title></item>" for n in range(1100))))
-    assert [entry.title for entry in feed.entries] == [str(n) for n in range(1000)]
+def _item(number: int, date: datetime | None) -> str:
+    stamp = f"<pubDate>{format_datetime(date)}</pubDate>" if date else ""
+    return f"<item><title>{number}</title>{stamp}</item>"
+
+
+NEWEST = "more than 1,000 entries; the newest 1,000 were read"
+FIRST = "more than 1,000 entries; the first 1,000 were read"
+MORNING = datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("dates", "kept", "problem"),
+    [
+        pytest.param(
+            [MORNING - timedelta(minutes=n) for n in range(1100)],
+            range(1000),
+            NEWEST,
+            id="newest first",
+        ),
+        pytest.param(
+            [MORNING - timedelta(minutes=1100 - n) for n in range(1100)],
+            range(100, 1100),
+            NEWEST,
+            id="oldest first",
+        ),
+        pytest.param([MORNING] * 1100, range(1000), NEWEST, id="one date"),
+        pytest.param([None] + [MORNING] * 1099, range(1000), FIRST, id="one without a date"),
+        pytest.param([None] * 1000, range(1000), None, id="a thousand"),
+    ],
+)
+def test_of_more_than_a_thousand_entries_the_newest_are_read_and_it_says_so(
+    dates: list[datetime | None], kept: range, problem: str | None
+) -> None:
+    feed = read(rss("".join(_item(n, date) for n, date in enumerate(dates))))
+    assert [entry.title for entry in feed.entries] == [str(n) for n in kept]
+    assert (feed.complete, feed.problem) == (True, problem)
+
+
+def test_a_malformed_feed_of_too_many_entries_names_both_faults() -> None:
+    feed = read(rss("".join(_item(n, None) for n in range(1001)) + "<x></y>"))
+    assert (feed.problem or "").startswith("not well-formed")
+    assert (feed.problem or "").endswith(f"; {FIRST}")
 
 
 @pytest.mark.parametrize(
