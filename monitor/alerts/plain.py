@@ -8,7 +8,7 @@ _UNSEEN = re.compile(r"[\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
 _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 _LINK_OR_MENTION = re.compile(r"https?://[^\s<>]+|@(?=[\w*])|<(?=[^\W\d_]|[@!#&/])", re.IGNORECASE)
-_CALL = re.compile(r"@(?=(?:everyone|here|channel|all|room|users)\b|\*)", re.IGNORECASE)
+_CALL = re.compile(r"@(?=(?:everyone|here|channel|all|room)\b|\*)", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:

@@ -7,13 +7,12 @@ of its context; requests outside of a send pass untouched. It also reads the ans
 we care for it: no service may fill our memory or hold the outbox for ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, wraps
-from typing import Any
 
 from requests import ConnectTimeout, PreparedRequest, ReadTimeout, RequestException, Response
 from requests.adapters import HTTPAdapter
@@ -41,12 +40,13 @@ _GetResponse = Callable[[HTTPConnection], HTTPResponse]
 def watch_exchanges() -> None:
     """From now on, notes how the HTTP requests of every send of this process end."""
     HTTPAdapter.send = _watched(HTTPAdapter.send)  # type: ignore[method-assign]  # see above
-    HTTPConnection.getresponse = _limited(HTTPConnection.getresponse)  # type: ignore[method-assign]
+    getresponse = _limited(HTTPConnection.getresponse)
+    HTTPConnection.getresponse = getresponse  # type: ignore[method-assign,assignment]
 
 
 def _watched(send: _Send) -> _Send:
     @wraps(send)
-    def watched(adapter: HTTPAdapter, request: PreparedRequest, **how: Any) -> Response:
+    def watched(adapter: HTTPAdapter, request: PreparedRequest, **how: object) -> Response:
         sending = SENDING.get(None)
         if sending is None:
             return send(adapter, request, **how)
@@ -75,7 +75,7 @@ def _limited(getresponse: _GetResponse) -> _GetResponse:
 
 
 def _exchange(
-    send: _Send, adapter: HTTPAdapter, request: PreparedRequest, how: dict[str, Any]
+    send: _Send, adapter: HTTPAdapter, request: PreparedRequest, how: Mapping[str, object]
 ) -> Response:
     """The answer with its content, unless that takes too long."""
     with TimeLimit(_PATIENCE) as limit:
@@ -101,8 +101,8 @@ def _read(response: Response) -> None:
             content += piece
             if len(content) >= _LONGEST:
                 break
-    response._content = bytes(content[:_LONGEST])  # noqa: SLF001 - it can't be set otherwise
-    response._content_consumed = True  # noqa: SLF001
+    # What requests itself sets once it has read everything.
+    vars(response).update(_content=bytes(content[:_LONGEST]), _content_consumed=True)
 
 
 def _lost(error: RequestException) -> DeliveryError:

@@ -126,21 +126,34 @@ def hand_over(mail: EmailMessage, server: MailServer, sender: str, recipient: st
 
 
 class _Limited(smtplib.SMTP):
-    def __init__(self, limit: TimeLimit, *server: Any, **how: Any) -> None:
-        self._limit = limit
-        super().__init__(*server, **how)
+    def __init__(
+        self,
+        limit: TimeLimit,
+        server: MailServer,
+        **tls: Any,  # noqa: ANN401 - what only SMTP_SSL takes
+    ) -> None:
+        self._limit = limit  # first of all: the constructor connects
+        super().__init__(
+            server.host,
+            server.port,
+            local_hostname=_own_name(),
+            timeout=server.timeout,
+            **tls,
+        )
 
     @override
     def getreply(self) -> tuple[int, bytes]:
         """The server's reply, the greeting too, if it comes in time."""
         self._limit.watch(self.sock)
+        late = smtplib.SMTPServerDisconnected(f"not done after {self._limit.seconds:g} seconds")
         try:
-            return super().getreply()
+            reply = super().getreply()
         except smtplib.SMTPServerDisconnected as error:
-            if self._limit.exceeded:
-                text = f"not done after {self._limit.seconds:g} seconds"
-                raise smtplib.SMTPServerDisconnected(text) from error
-            raise
+            raise (late if self._limit.exceeded else error) from error.__cause__
+        if self._limit.exceeded:  # half a line before the cut passes for a reply
+            self.close()
+            raise late
+        return reply
 
 
 class _LimitedSsl(_Limited, smtplib.SMTP_SSL):
@@ -190,17 +203,8 @@ def _plain(error: Exception) -> str:
 
 def _connected(server: MailServer, limit: TimeLimit) -> smtplib.SMTP:
     if server.security == "ssl":
-        return _LimitedSsl(
-            limit,
-            server.host,
-            server.port,
-            local_hostname=_own_name(),
-            timeout=server.timeout,
-            context=server.context,
-        )
-    return _Limited(
-        limit, server.host, server.port, local_hostname=_own_name(), timeout=server.timeout
-    )
+        return _LimitedSsl(limit, server, context=server.context)
+    return _Limited(limit, server)
 
 
 @cache

@@ -54,14 +54,29 @@ def test_long_text_is_clipped_with_an_ellipsis(text: str, limit: int, expected: 
 
 
 @pytest.mark.parametrize(
-    "text", ["@everyone", "@here now", "@Channel", "<@U123>", "<!channel>", "<#C1>"]
+    "text",
+    [
+        *("@everyone", "@here now", "@Channel", "<@U123>", "<!channel>", "<#C1>"),
+        *("<users/all>", "@room", "@**all**", '<at user_id="all">', "</at>"),
+    ],
 )
 def test_mentions_of_chat_services_are_broken(text: str) -> None:
     assert text not in without_mentions(text)
     assert without_mentions(text).replace("\u200b", "") == text
 
 
-def test_ordinary_at_signs_stay() -> None:
-    assert (
-        without_mentions("write to desk@example.org, 3 < 4") == "write to desk@example.org, 3 < 4"
-    )
+@pytest.mark.parametrize("text", ["3 < 4 and 3 <4", "5 @ 2 dollars", "<3", "a > b"])
+def test_ordinary_signs_stay(text: str) -> None:
+    assert without_mentions(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("https://a.example/@desk/1", "https://a.example/@desk/1", id="kept"),
+        pytest.param("see https://a.example/@all", "see https://a.example/%40all", id="call"),
+        pytest.param("https://a.example<!all>", "https://a.example<\u200b!all>", id="behind"),
+    ],
+)
+def test_links_with_at_signs_keep_working_and_ring_nobody(text: str, expected: str) -> None:
+    assert without_mentions(text) == expected

@@ -1,8 +1,11 @@
 """Claims, channels and sends for tests."""
 
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import Event, Thread
 from unittest.mock import patch
 
 from monitor.delivery.plugins import MonitorSlack
@@ -56,6 +59,26 @@ def fault_of(sender: Sender, target: str = "") -> DeliveryError:
     except DeliveryError as error:
         return error
     raise AssertionError("the message was taken")
+
+
+@contextmanager
+def dripping(start: bytes) -> Iterator[int]:
+    """The port of a server that says this and then one byte after the other, for ever."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=_drip, args=(listener, start))
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+def _drip(listener: socket.socket, start: bytes) -> None:
+    end = time.monotonic() + 20
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):  # the client has gone
+        connection.sendall(start)
+        while time.monotonic() < end:
+            connection.sendall(b"2")
+            Event().wait(0.02)
 
 
 @contextmanager

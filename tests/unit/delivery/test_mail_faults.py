@@ -8,7 +8,7 @@ import pytest
 from monitor.delivery.mail import MailServer, hand_over, tls_context
 from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
 from tests.support.smtp_server import Drop, SmtpServer
-from tests.unit.delivery.channels import PRESS, fault_of, mail_url, send_mail, sender
+from tests.unit.delivery.channels import PRESS, dripping, fault_of, mail_url, send_mail, sender
 
 
 @pytest.fixture
@@ -134,7 +134,42 @@ def test_nobody_listening_means_that_the_channel_is_down() -> None:
         port = listener.getsockname()[1]
     fault = fault_of(sender(f"mailto://127.0.0.1:{port}?from=m@x.example&to={PRESS}"), PRESS)
     assert type(fault) is ChannelDown
-    assert f"no session with mail server 127.0.0.1:{port}" in str(fault)
+    told = f"no session with mail server 127.0.0.1:{port} (connection refused)"
+    assert str(fault) == told
+
+
+def test_a_server_without_starttls_is_told_with_the_way_out(server: SmtpServer) -> None:
+    url = mail_url(server, query="&mode=starttls").replace("mailto:", "mailtos:")
+    fault = fault_of(sender(url), PRESS)
+    assert type(fault) is ChannelDown
+    assert str(fault).endswith('refuses STARTTLS; write tls = "none" or "ssl" if that is meant')
+    assert server.messages == []
+
+
+def test_a_server_that_greets_drop_by_drop_is_given_up() -> None:
+    with dripping(b"220 ") as port, pytest.raises(ChannelDown, match=r"not done after 0\.3 sec"):
+        hand_over(EmailMessage(), impatient(port), "m@x.example", PRESS)
+
+
+def test_a_confirmation_that_comes_drop_by_drop_leaves_the_message_uncertain() -> None:
+    # All replies at once: the client takes them one by one, and waits for the last.
+    replies = b"220 hi\r\n250 mx\r\n250 ok\r\n250 ok\r\n354 go\r\n250 "
+    with (
+        dripping(replies) as port,
+        pytest.raises(DeliveryError, match=r"confirm .*not done") as caught,
+    ):
+        hand_over(EmailMessage(), impatient(port), "m@x.example", PRESS)
+    assert caught.value.uncertain
+
+
+def impatient(port: int) -> MailServer:
+    return MailServer(
+        host="127.0.0.1",
+        port=port,
+        security="insecure",
+        context=tls_context(verify=True),
+        patience=0.3,
+    )
 
 
 def test_a_silent_server_is_given_up_after_the_timeout() -> None:

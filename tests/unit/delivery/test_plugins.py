@@ -2,6 +2,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,15 @@ def server() -> Iterator[HttpServer]:
 def test_the_console_prints_the_text_in_one_write(capsys: pytest.CaptureFixture[str]) -> None:
     assert sender("console://").send(claim(), MESSAGE) == ""
     assert capsys.readouterr().out == MESSAGE.text.rstrip() + "\n\n"
+
+
+def test_a_console_of_few_characters_shows_the_others_as_question_marks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="iso-8859-1"))
+    sender("console://").send(claim(), replace(MESSAGE, text="Zürich: “strike”"))
+    assert raw.getvalue().decode("iso-8859-1") == "Zürich: ?strike?\n\n"
 
 
 def test_a_closed_terminal_is_a_channel_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,9 +117,7 @@ def test_a_channel_that_is_down_never_costs_a_message() -> None:
         ChannelDown("535"), claim(9, 30 * DAY), health, now=NOW, policy=POLICY, jitter=0.5
     )
     assert verdict.outcome is Outcome.RETRY
-    verdict = after(
-        ChannelDown("535"), claim(9, 30 * DAY), UP, now=NOW, policy=POLICY, jitter=0.5
-    )
+    verdict = after(ChannelDown("535"), claim(9, 30 * DAY), UP, now=NOW, policy=POLICY, jitter=0.5)
     assert verdict.outcome is Outcome.CHANNEL_DOWN
 
 

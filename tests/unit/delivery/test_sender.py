@@ -1,12 +1,16 @@
 import io
 import json
 import logging
+import re
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
+from monitor.delivery.redact import Redactor
 from monitor.delivery.sender import Sender, check_channel
 from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
 from monitor.model.channel import ChannelPolicy
@@ -17,6 +21,7 @@ from tests.unit.delivery.channels import (
     MESSAGE,
     PASSWORD,
     claim,
+    dripping,
     fault_of,
     sender,
     slack_at,
@@ -107,6 +112,47 @@ def test_a_refused_connection_is_a_channel_that_is_down(url: str) -> None:
     assert str(fault) == "no connection to the service (ConnectionError)"
 
 
+def endless(piece: bytes, pause: float = 0.0) -> Iterator[bytes]:
+    """An answer without an end (but for the sake of the test run)."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        yield piece
+        Event().wait(pause)
+
+
+def test_no_more_of_an_endless_answer_is_read_than_may_explain_a_refusal(
+    server: HttpServer,
+) -> None:
+    server.answers["/"] = Answer(status=500, body=endless(b"x" * 65_536))
+    started = time.monotonic()
+    fault = fault_of(sender(ntfy(server)))
+    assert (type(fault), fault.code, fault.uncertain) == (DeliveryError, 500, False)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": "99999"}], ids=["open", "known"])
+def test_an_answer_that_comes_drop_by_drop_is_given_up_and_uncertain(
+    server: HttpServer, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr("monitor.delivery.exchange._PATIENCE", 0.3)
+    server.answers["/"] = Answer(body=endless(b"x", pause=0.02), headers=headers)
+    started = time.monotonic()
+    fault = fault_of(sender(ntfy(server)))
+    assert (type(fault), fault.uncertain) == (DeliveryError, True)
+    assert str(fault) == "the service did not answer (ReadTimeout)"
+    assert time.monotonic() - started < 10
+
+
+def test_headers_that_come_drop_by_drop_are_given_up_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("monitor.delivery.exchange._PATIENCE", 0.3)
+    with dripping(b"HTTP/1.1 200 OK\r\nX: ") as port:
+        fault = fault_of(sender(f"json://127.0.0.1:{port}/hook"))
+    assert (type(fault), fault.uncertain) == (DeliveryError, True)
+    assert str(fault) == "the service did not answer (ReadTimeout)"
+
+
 def test_a_service_without_http_is_explained_by_what_it_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -177,6 +223,50 @@ def test_a_channel_is_described_without_its_secrets(url: str, shown: str) -> Non
     assert sender(url).describe("desk") == shown
 
 
+@pytest.mark.parametrize(
+    ("url", "public", "text"),
+    [
+        pytest.param(
+            "tgram://123456789:abcdefg_hijklmnop/12315544/",
+            "tgram://1...p/",
+            "https://api.telegram.org/bot123456789%3Aabcdefg_hijklmnop/sendMessage",
+            id="encoded token",
+        ),
+        pytest.param(
+            "tgram://123456789:abcdefg_hijklmnop/", "", "bot abcdefg_hijklmnop", id="one half"
+        ),
+        pytest.param(
+            "tgram://host/123456789%3Aabcdefg_hijklmnop/",
+            "",
+            "bot abcdefg_hijklmnop",
+            id="half of a path",
+        ),
+        pytest.param(
+            "json://user:abcdefg_hijklmnop@host/x",
+            "json://user:****@host",
+            "Basic dXNlcjphYmNkZWZnX2hpamtsbW5vcA==",
+            id="basic authentication",
+        ),
+        pytest.param("json://u:abc%2Fdef%3F@host", "json://u:****@host", "abc/def?", id="plain"),
+        pytest.param("json://u:abc!def@host", "json://u:****@host", "abc%21def", id="quoted"),
+    ],
+)
+def test_secrets_are_hidden_in_every_writing(url: str, public: str, text: str) -> None:
+    told = Redactor(url, public)(text)
+    assert "***" in told
+    assert not {"abcdefg_hijklmnop", "dXNlcjphYmN", "abc/def?", "abc%21def"} & set(
+        re.split(r"[ /]|%3A", told)
+    )
+
+
+def test_what_is_public_in_a_url_is_shown() -> None:
+    redact = Redactor(
+        "mailto://desk%40x.org:s3cret@m.example:2525", "mailto://desk%40x.org:****@m.example:2525"
+    )
+    text = "mail server m.example:2525 refused the login of desk@x.org"
+    assert redact(text) == text
+
+
 # bad channels
 
 
@@ -195,6 +285,12 @@ def test_a_channel_is_described_without_its_secrets(url: str, shown: str) -> Non
         pytest.param("mailto://u:p@m.example?to=a@x.org&pgp=encrypt", "pgp= is not", id="pgp"),
         pytest.param("mailto://u:p@m.example?to=nobody", "no valid address in to=", id="address"),
         pytest.param("mailto://m.example?to=a@x.org", "Invalid ~From~ email", id="no sender"),
+        pytest.param("ntfy://m.example/good/bad", "names several targets", id="two topics"),
+        pytest.param(
+            "tgram://123456789:abcdefg_hijklmnopqrstuvwxyzabcdefg/111/222",
+            "names several targets",
+            id="two chats",
+        ),
     ],
 )
 def test_a_bad_url_is_refused_with_its_reason(url: str, reason: str) -> None:
@@ -203,8 +299,17 @@ def test_a_bad_url_is_refused_with_its_reason(url: str, reason: str) -> None:
     assert told.startswith(reason)
 
 
-def test_a_good_url_has_no_reason() -> None:
-    assert check_channel(ChannelPolicy(name="desk", url="console://")) is None
+@pytest.mark.parametrize(
+    "url",
+    [
+        "console://",
+        "ntfy://m.example/news",
+        f"slack://{HOOK}/#a/#b",
+        "mailto://m.example?from=m@m.example&to=a@x.example,b@x.example",
+    ],
+)
+def test_a_good_url_has_no_reason(url: str) -> None:
+    assert check_channel(ChannelPolicy(name="desk", url=url)) is None
 
 
 @pytest.mark.parametrize(
