@@ -1,21 +1,24 @@
 """What an alert quotes: short passages around the spans, and where their highlights are."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.alerts.plain import tidy
+from monitor.alerts.worth import worth
 from monitor.model.alert import AlertArticle, TellingHit
 from monitor.model.hit import FieldName, Span
 
 _SHOWN = 2  # passages in an alert
-_REACH = 170  # characters of context on either side of the spans
-_CLUSTER = 260  # characters over which spans share a passage
+_REACH = 75  # characters of context on either side of the spans
+_CLUSTER = 130  # characters over which spans share a passage
 _OPENING = 240  # characters of the article's beginning where no passage matched
 # A sentence ends with its mark and closing quotes; a line break ends one anyway (headings, lists).
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W\d_a-zß-ÿ])|\n\s*")
+
+# A cut passage begins with a word, not with the dash behind a dateline.
+_WORD = re.compile(r"(?<=\s)(?![–—,;:-]\s)\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def excerpt(article: AlertArticle, hits: Iterable[TellingHit]) -> Excerpt:
     candidates = [*_candidates(article, "lead", spans), *_candidates(article, "text", spans)]
     if not candidates:
         return Excerpt(_opening(article.lead or article.text))
-    shown = _best(candidates, _worth(hits))
+    shown = _best(candidates, worth(hits))
     return Excerpt(tuple(one.passage for one in shown), more=len(candidates) - len(shown))
 
 
@@ -113,19 +116,18 @@ def _window(text: str, cluster: Sequence[Span], told: int) -> _Range:
     """
     first = cluster[0].start
     last = min(max(span.end for span in cluster), first + 2 * _CLUSTER)
-    start = max(_left(text, first), min(told, first))
-    return _Range(start, max(_right(text, last), last))
+    return _Range(_left(text, first, told), max(_right(text, last), last))
 
 
-def _left(text: str, at: int) -> int:
-    floor = max(0, at - _REACH)
+def _left(text: str, at: int, told: int) -> int:
+    floor = max(told, at - _REACH)
     sentence = max((end.end() for end in _SENTENCE_END.finditer(text, floor, at)), default=-1)
     if sentence >= 0:
         return sentence
     if floor == 0:
         return 0
-    space = text.find(" ", floor, at)
-    return at if space < 0 else space + 1
+    word = _WORD.search(text, floor, at)
+    return word.start() if word else at
 
 
 def _right(text: str, at: int) -> int:
@@ -140,27 +142,14 @@ def _right(text: str, at: int) -> int:
     return at if space < 0 else space
 
 
-def _worth(hits: Iterable[TellingHit]) -> Mapping[str, float]:
-    """What showing a clause is worth: a rule is worth 1, shared among its clauses.
-
-    So the one passage about sanctions is quoted before the tenth that names a country.
-    """
-    worth: defaultdict[str, float] = defaultdict(float)
-    for hit in hits:
-        clauses = {span.clause for span in hit.spans}
-        for clause in clauses:
-            worth[clause] += 1 / len(clauses)
-    return worth
-
-
-def _best(candidates: Sequence[_Candidate], worth: Mapping[str, float]) -> list[_Candidate]:
+def _best(candidates: Sequence[_Candidate], worths: Mapping[str, float]) -> list[_Candidate]:
     """Greedy cover: each next passage adds the most of what was not yet shown."""
     shown: list[_Candidate] = []
     covered: frozenset[str] = frozenset()
     rest = list(candidates)
 
     def gain(one: _Candidate) -> tuple[float, int]:
-        return sum(worth[clause] for clause in one.clauses - covered), len(one.spans)
+        return sum(worths[clause] for clause in one.clauses - covered), len(one.spans)
 
     while rest and len(shown) < _SHOWN:
         best = max(rest, key=gain)

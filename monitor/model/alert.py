@@ -82,7 +82,7 @@ class Alert:
     Attributes:
         id: stored id.
         created: when its first hit came.
-        hits: one per rule, highest severity first, then by rule id.
+        hits: one per rule, in the order of ``alerts.group.order``; the first leads.
     """
 
     id: int
@@ -97,7 +97,7 @@ class Message:
     """A rendered alert.
 
     Attributes:
-        subject: one line: ``[rule] headline — outlet``.
+        subject: one line: ``[rule +N] headline — outlet``, N for further rules.
         text: plain text with every link in full.
         html: a mail page, styles inlined.
         short: at most 900 characters for small services.

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from importlib import import_module
 from itertools import count
 from typing import Any, TypedDict, cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from apprise.plugins.slack import NotifySlack
 from sqlalchemy.engine.default import DefaultDialect
-from typing_extensions import override
 
 from monitor.cli.main import main
 from monitor.config.ruleset import restore_rules
@@ -89,18 +89,16 @@ def _kill_after_250(at: int) -> None:
     accepted = count(1)
     getreply = smtplib.SMTP.getreply
 
-    class Watched(smtplib.SMTP):
-        last_code = 0
+    last_codes: WeakKeyDictionary[smtplib.SMTP, int] = WeakKeyDictionary()
 
-        @override
-        def getreply(self) -> tuple[int, bytes]:
-            answer = getreply(self)
-            if (self.last_code, answer[0]) == (354, 250) and next(accepted) == at:
-                _die()
-            self.last_code = answer[0]
-            return answer
+    def watched(self: smtplib.SMTP) -> tuple[int, bytes]:
+        answer = getreply(self)
+        if (last_codes.get(self), answer[0]) == (354, 250) and next(accepted) == at:
+            _die()
+        last_codes[self] = answer[0]
+        return answer
 
-    smtplib.SMTP = Watched  # type: ignore[misc]
+    smtplib.SMTP.getreply = watched  # type: ignore[method-assign]
 
 
 def _serve() -> None:

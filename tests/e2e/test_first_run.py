@@ -135,7 +135,9 @@ def test_a_second_daemon_is_refused_and_names_the_first(first_run: tuple[Path, s
     with Program(folder, "run", *EXAMPLE) as daemon:
         daemon.wait_for_error("started")
         second = run_monitor(folder, "run", "--once", *EXAMPLE)
+        status = run_monitor(folder, "status", *EXAMPLE)
         assert daemon.end(timeout=10) == 0
+    assert f"daemon  running (process {daemon.pid})" in status.output
     assert second.code == 75
     assert second.errors == (
         f"monitor: {folder / 'monitor.db'} is in use by a running daemon (process {daemon.pid}); "

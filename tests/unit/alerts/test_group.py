@@ -3,11 +3,18 @@ from datetime import UTC, datetime, timedelta
 from monitor.alerts.group import due_at, order
 from monitor.model.alert import RuleFacts, TellingHit
 from monitor.model.channel import ChannelPolicy
+from monitor.model.hit import FieldName, Span
 from monitor.model.rule import Severity
 
 
-def hit(rule: str, severity: Severity) -> TellingHit:
-    return TellingHit(rule=RuleFacts(id=rule, title=rule, severity=severity), spans=(), why="")
+def hit(
+    rule: str, severity: Severity = Severity.NORMAL, *clauses: str, field: FieldName = "text"
+) -> TellingHit:
+    return TellingHit(
+        rule=RuleFacts(id=rule, title=rule, severity=severity),
+        spans=tuple(Span(field, 0, 4, "Word", clause) for clause in clauses),
+        why="",
+    )
 
 
 def test_an_alert_waits_for_further_hits_as_long_as_its_channel_says() -> None:
@@ -25,3 +32,15 @@ def test_hits_stand_by_severity_and_then_by_rule() -> None:
         hit("h", Severity.HIGH),
     ]
     assert [one.rule.id for one in order(hits)] == ["b", "z", "h", "m", "a"]
+
+
+def test_of_equal_severity_the_headline_leads_and_then_the_rule_with_fewer_clauses() -> None:
+    hits = [
+        hit("a-tag-only"),
+        hit("b-broad", Severity.NORMAL, "one", "two", "three"),
+        hit("c-narrow", Severity.NORMAL, "one"),
+        hit("d-headline-broad", Severity.NORMAL, "one", "two", field="title"),
+        hit("e-headline-narrow", Severity.NORMAL, "one", field="title"),
+        hit("f-severe", Severity.HIGH, "one", "two", "three"),
+    ]
+    assert [one.rule.id[0] for one in order(hits)] == ["f", "e", "d", "c", "b", "a"]

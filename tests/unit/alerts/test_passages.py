@@ -37,7 +37,40 @@ def test_a_long_sentence_is_cut_between_words_with_a_no_break_space_before_the_e
     assert passage.startswith("…\u00a0")
     assert passage.endswith(("whatever\u00a0…", "or\u00a0…"))
     assert "on [harbour strike] or" in passage
-    assert len(passage) < 400
+    assert len(passage) < 280
+
+
+def test_a_cut_passage_does_not_begin_with_the_dash_of_a_dateline() -> None:
+    dateline = "ERBIL (Gazette)"
+    for dash in ("–", "—", "-"):
+        text = f"{dateline} {dash} In a " + "very " * 12 + "harbour strike."
+        (passage,) = quoted(text, *spans(text, "harbour strike", "c"))
+        assert passage.startswith("…\u00a0In a very")
+
+
+def test_a_passage_about_many_hits_is_a_few_lines_and_the_rest_is_counted() -> None:
+    text = "Ann, who met Bob and Cem in the old town, " * 20
+    found = [each for name in ("Ann", "Bob", "Cem") for each in spans(text, name, f"@{name}")]
+    shown = excerpt(replace(ARTICLE, text=text), [hit(*found)])
+    assert all(len("".join(piece.text for piece in one)) <= 290 for one in shown.passages)
+    assert shown.more > 0
+
+
+def test_a_passage_that_follows_another_begins_with_its_first_word() -> None:
+    text = "Ann " + "went on and on " * 9 + "harbour strike."
+    found = (*spans(text, "Ann", "@ann"), *spans(text, "harbour strike", "#strike"))
+    first, second = quoted(text, *found)
+    assert first.startswith("…\u00a0on ")
+    assert second.startswith("[Ann] went")
+
+
+def test_what_is_rare_is_quoted_before_what_the_article_repeats() -> None:
+    text = FILLER.join(["Ann and Bob met. ", "Ann and Bob spoke. ", "A drone assault. ", "Bob."])
+    people = [each for name in ("Ann", "Bob") for each in spans(text, name, f"@{name}")]
+    shown = excerpt(
+        replace(ARTICLE, text=text), [hit(*people, *spans(text, "drone assault", "#d"))]
+    )
+    assert plain(shown.passages[0]) == "A [drone assault]."
 
 
 def test_hits_that_stand_close_share_a_passage() -> None:

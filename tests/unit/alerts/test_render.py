@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from monitor.model.alert import RuleFacts
+from monitor.model.hit import Span
 from tests.unit.alerts.samples import (
     ALERT,
     ARTICLE,
@@ -18,6 +19,7 @@ from tests.unit.alerts.samples import (
     TITLE,
     alert,
     rendered,
+    spans,
 )
 
 
@@ -61,13 +63,21 @@ def words(text: str) -> str:
 
 
 def test_the_subject_names_rule_headline_and_outlet() -> None:
-    assert rendered().subject == f"[Port strikes] {TITLE} — Harbour Gazette"
+    assert rendered().subject == f"[Port strikes +1] {TITLE} — Harbour Gazette"
+
+
+def test_an_alert_of_one_rule_names_it_in_subject_and_footer() -> None:
+    message = rendered(replace(ALERT, hits=(STRIKE,)))
+    assert message.subject == f"[Port strikes] {TITLE} — Harbour Gazette"
+    assert message.text.endswith("Sent to newsroom by rule Port strikes · alert 7")
 
 
 def test_a_long_headline_is_clipped_in_the_subject_only() -> None:
     title = "Word " * 60
     message = rendered(alert(title=title))
-    headline = message.subject.removeprefix("[Port strikes] ").removesuffix(" — Harbour Gazette")
+    headline = message.subject.removeprefix("[Port strikes +1] ").removesuffix(
+        " — Harbour Gazette"
+    )
     assert len(headline) <= 90
     assert headline.endswith("Word…")
     assert title.strip() in message.text
@@ -90,7 +100,7 @@ def test_the_text_part_says_everything_with_the_link_in_full() -> None:
         "+ 1 more passage in the article",
         "",
         "-- ",
-        "Sent to newsroom because it matches Port strikes, Wages · alert 7",
+        "Sent to newsroom by 2 rules · alert 7",
     ]
 
 
@@ -103,7 +113,7 @@ def test_the_page_shows_what_the_text_says() -> None:
         "Why it matched Port strikes — Harbour Strike ×3 Wages — wage deal",
         "In context The port authority said that the harbour strike would cost",
         "+ 1 more passage in the article Read the article",
-        "Sent to newsroom because it matches Port strikes, Wages · alert 7",
+        "Sent to newsroom by 2 rules · alert 7",
     ):
         assert part in shown
     assert page.links == [ARTICLE.url] * 2
@@ -134,7 +144,8 @@ def test_times_are_shown_in_the_zone_asked_for() -> None:
         (timedelta(seconds=20), "seen less than a minute later"),
         (timedelta(minutes=90), "seen 90 min later"),
         (timedelta(hours=5), "seen 5 h later"),
-        (timedelta(days=9), "seen 9 days later"),
+        (timedelta(hours=48), "seen 48 h later"),
+        (timedelta(days=9), "seen Wed 11 Mar 2026, 08:00 UTC"),
         (-timedelta(minutes=5), "seen Mon 2 Mar 2026, 07:55 UTC"),
     ],
 )
@@ -165,7 +176,7 @@ def test_a_link_that_is_not_a_web_address_is_no_link(url: str) -> None:
 
 def test_an_article_without_headline_is_still_told() -> None:
     message = rendered(alert(title="", text="", lead=""))
-    assert message.subject == "[Port strikes] (no headline) — Harbour Gazette"
+    assert message.subject == "[Port strikes +1] (no headline) — Harbour Gazette"
     assert message.text.startswith("(no headline)\n")
 
 
@@ -181,6 +192,36 @@ def test_the_short_form_has_the_link_early_and_at_most_900_characters() -> None:
     long = rendered(replace(alert(url="https://a.example/" + "y" * 400), hits=many))
     assert len(long.short) <= 900
     assert long.url in long.short
+
+
+def test_what_says_most_is_named_first_and_at_most_six_strings_are() -> None:
+    names = [Span("text", n, n + 1, f"Name {n}", f"@name-{n}") for n in range(5)]
+    often = [Span("text", n, n + 1, "Ukraine", "@ukraine") for n in range(10, 20)]
+    headline = Span("title", 0, 4, "Kyiv", "@kyiv")
+    topic = [Span("text", 30 + n, 31 + n, "drone assault", "#strike") for n in range(2)]
+    told = replace(STRIKE, spans=(headline, *often, *names, *topic))
+    assert (
+        "* Port strikes: “drone assault” ×2, “Kyiv”, “Name 0”, “Name 1”, “Name 2”, “Name 3”, "
+        "2 more\n"
+    ) in rendered(replace(ALERT, hits=(told,))).text
+
+
+def test_text_that_runs_from_right_to_left_finds_its_direction() -> None:
+    title = "زيلينسكي يطالب بضمانات أمنية"
+    text = "قال زيلينسكي إن أوكرانيا تحتاج إلى ضمانات."
+    spans_ = (*spans(title, "زيلينسكي", "@z", "title"), *spans(text, "زيلينسكي", "@z"))
+    told = replace(
+        alert(title=title, text=text, language="ar"), hits=(replace(STRIKE, spans=spans_),)
+    )
+    html = rendered(told).html
+    assert '<html lang="ar">' in html
+    assert re.search(r'<h1[^>]* dir="auto"[^>]*text-align: start', html)
+    assert re.search(r'<div class="quote"[^>]* dir="auto"[^>]*text-align: start', html)
+    assert re.search(r"<bdi><mark[^>]*>زيلينسكي</mark></bdi>", html)
+
+
+def test_an_unknown_language_is_not_called_english() -> None:
+    assert "<html>" in rendered(alert(language=None)).html
 
 
 HOSTILE = st.one_of(

@@ -27,7 +27,7 @@ def test_the_sections_hold_headline_reason_passages_and_footer() -> None:
     assert second == (
         "> The union wants a \u200b*wage deal*\u200b first.\n+ 1 more passage in the article"
     )
-    assert foot == "Sent to newsroom because it matches Port strikes, Wages · alert 7"
+    assert foot == "Sent to newsroom by 2 rules · alert 7"
 
 
 def test_no_headline_can_ring_everybody() -> None:
