@@ -1,11 +1,14 @@
 """What the documents show is true: commands, keys, TOML blocks, the two set-up commands."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from monitor.alerts.render import Renderer
 from monitor.cli.main import monitor
 from monitor.config.config_tables import (
     ChannelTable,
@@ -21,6 +24,11 @@ from monitor.config.config_tables import (
 from monitor.config.load import load_settings
 from monitor.config.ruleset import restore_rules
 from monitor.config.schema import Table
+from monitor.delivery.templates import shipped_templates
+from monitor.feeds.parse import parse
+from monitor.matching.explain import explain
+from monitor.model.alert import Alert, AlertArticle, TellingHit
+from monitor.model.article import Article
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -115,6 +123,33 @@ def test_the_readme_begins_with_the_two_commands() -> None:
         "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n"
         in readme
     )
+
+
+def test_the_alert_of_the_readme_is_the_one_its_rule_makes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (source,) = [text for name, text in RULE_BLOCKS if name.startswith("README")]
+    (rule,) = restore_rules({"r.toml": source}).rules.rules.values()
+    seed = ROOT / "seeds" / "kurdistan24.xml"
+    seen = datetime(2025, 9, 1, 12, 6, tzinfo=UTC)
+    (entry,) = parse(seed.read_bytes(), url=seed.as_uri(), now=seen).entries
+    read: dict[str, Any] = {
+        "title": entry.title,
+        "lead": entry.lead,
+        "text": entry.text,
+        "language": "en",
+    }
+    (explanation,) = explain([rule], Article(**read))
+    article = AlertArticle(
+        id=1, url=entry.url, source="Kurdistan24", published=entry.published, seen=seen, **read
+    )
+    hit = TellingHit(rule=rule.facts, spans=explanation.spans, why=explanation.why)
+    alert = Alert(id=1, channel="desk", created=seen, article=article, hits=(hit,))
+    message = Renderer(shipped_templates()).render(alert, UTC)
+
+    (shown,) = re.findall(r"What arrives.*?```\n(.*?)```", readme, re.DOTALL)
+    subject, body = shown.split("\n\n", 1)
+    assert subject == message.subject
+    assert body.strip() in message.text
 
 
 def test_every_command_of_the_program_is_documented() -> None:
