@@ -40,4 +40,5 @@ def articles(*, since: datetime | None, undecided: bool, limit: int, as_json: bo
             )
             for article in found
         ],
+        cut="title",
     )

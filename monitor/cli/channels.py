@@ -4,44 +4,48 @@ import sys
 import uuid
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import NO, config_option, json_option, open_store, settings
+from monitor.cli.groups import Listing
 from monitor.cli.output import json_line, local, table
 from monitor.errors import DeliveryError, MonitorError
 
+if TYPE_CHECKING:
+    from monitor.delivery.sender import Sender
+    from monitor.model.channel import ChannelPolicy
 
-@click.group(invoke_without_command=True)
-@click.pass_context
+
+@click.group(cls=Listing)
 @config_option
-def channels(context: click.Context) -> None:
+def channels() -> None:
     """Channels: list, test (default: list)."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_channels)
 
 
 @channels.command("list")
 @json_option
 @config_option
-def list_channels(*, as_json: bool = False) -> None:
+def list_channels(*, as_json: bool) -> None:
     """Every channel with its health."""
     from monitor.delivery.sender import Sender
     from monitor.model.delivery import ChannelHealth
     from monitor.store import channels as stored
 
     wishes = settings()
-    sender = Sender(wishes.routing.channels)
+    policies = wishes.routing.channels
+    sender = Sender({name: policy for name, policy in policies.items() if policy.url})
     with open_store(wishes).read() as connection:
         known = {health.channel: health for health in stored.all_health(connection)}
     rows = []
-    for name, policy in wishes.routing.channels.items():
+    for name, policy in policies.items():
         health = known.get(name, ChannelHealth(channel=name))
         rows.append(
             {
                 "channel": name,
                 "state": health.state if policy.enabled else "disabled",
-                "url": sender.describe(name) if policy.enabled else "",
+                "url": _url(sender, policy),
                 "since": health.since,
                 "failures": health.failures,
                 "last_ok": health.last_ok,
@@ -61,6 +65,12 @@ def list_channels(*, as_json: bool = False) -> None:
     )
 
 
+def _url(sender: "Sender", policy: "ChannelPolicy") -> str:
+    if not policy.enabled:
+        return ""
+    return sender.describe(policy.name) if policy.url else "(its secret is not set here)"
+
+
 @channels.command()
 @click.argument("name")
 @config_option
@@ -72,7 +82,7 @@ def test(name: str) -> None:
     from monitor.delivery.templates import shipped_templates
     from monitor.model.delivery import Claim
 
-    routing = settings().routing
+    routing = settings(need_secrets=True).routing
     if name not in routing.channels:
         raise MonitorError(f'there is no channel "{name}"; known: {", ".join(routing.channels)}')
     if not routing.channels[name].enabled:
@@ -91,12 +101,13 @@ def test(name: str) -> None:
             attempt=1,
             created=now,
         )
+        where = f"{name} {target}".rstrip()
         start = monotonic()
         try:
             sender.send(claim, message)
         except DeliveryError as error:
             failed = True
-            click.echo(f"{name} {target}: failed after {monotonic() - start:.1f} s: {error}")
+            click.echo(f"{where}: failed after {monotonic() - start:.1f} s: {error}")
         else:
-            click.echo(f"{name} {target}: accepted after {monotonic() - start:.1f} s")
+            click.echo(f"{where}: accepted after {monotonic() - start:.1f} s")
     sys.exit(NO if failed else 0)

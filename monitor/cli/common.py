@@ -89,18 +89,36 @@ def config_path() -> Path:
     return find_config((context.obj or {}).get("config"), Path.cwd(), os.environ)
 
 
-def settings(*, show_warnings: bool = False) -> "Settings":
-    """The checked configuration; its warnings go to standard error if wanted.
+def settings(*, need_secrets: bool = False) -> "Settings":
+    """The checked configuration; most commands send nothing and do without its secrets.
 
     Raises:
         ConfigError: it is wrong.
     """
     from monitor.config.load import load_settings
 
-    loaded = load_settings(config_path(), os.environ)
-    if show_warnings:
-        print_problems(loaded.warnings)
-    return loaded.settings
+    return load_settings(config_path(), os.environ, need_secrets=need_secrets).settings
+
+
+def enabled_channels(wishes: "Settings") -> set[str]:
+    """Names of the channels that are in use."""
+    return {name for name, policy in wishes.routing.channels.items() if policy.enabled}
+
+
+def daemon(wishes: "Settings") -> int | None:
+    """The process id of the daemon that runs on the database; None if none does."""
+    from monitor.store.engine import Store
+    from monitor.store.lock import owner
+
+    return owner(Store.open(wishes.store_url).path)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> MonitorError:
+    """The error of a name that does not exist, with the nearest that does."""
+    from monitor.config.values import nearest
+
+    hint = nearest(name, known)
+    return MonitorError(f'there is no {what} "{name}"' + (f"; {hint}" if hint else ""))
 
 
 def channel_problems(loaded: "Loaded") -> list[Problem]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import NO, config_option, open_store, settings
+from monitor.cli.groups import Suggesting
 
 
-@click.group()
+@click.group(cls=Suggesting)
 @config_option
 def db() -> None:
     """The database: upgrade, backup, prune, check."""

@@ -1,21 +1,33 @@
 """``monitor explain``: why rules match a text, or what is missing."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from monitor.cli.common import config_option, json_option, settings
-from monitor.cli.output import json_line
+from monitor.alerts.plain import clip, tidy
+from monitor.cli.common import (
+    NO,
+    config_option,
+    json_option,
+    print_problems,
+    settings,
+    unknown,
+)
+from monitor.cli.output import json_line, printable
+from monitor.cli.passages import passage
 from monitor.cli.sources import Source, read_source
-from monitor.errors import MonitorError
+from monitor.errors import Problem
 from monitor.model.article import Article
-from monitor.model.hit import Span
 
 if TYPE_CHECKING:
     from monitor.matching.explain import Explanation
     from monitor.rules.compile import CompiledRule
+
+_NEAREST: Final = 200  # characters shown of where a clause nearly held
 
 
 @click.command()
@@ -35,27 +47,28 @@ def explain(
     from monitor.matching.explain import explain as explain_article
 
     rules = _rules(names)
-    for name in sources:
-        for source in read_source(name, language):
-            explanations = explain_article(rules, source.article)
-            if as_json:
-                for each in explanations:
-                    _print_json(source, each)
-            else:
-                _print_people(source, explanations, everything=bool(names))
+    broken = 0
+    for source in chain.from_iterable(read_source(name, language) for name in sources):
+        if isinstance(source, Problem):
+            broken += 1
+            print_problems([source])
+            continue
+        explanations = explain_article(rules, source.article)
+        if as_json:
+            for each in explanations:
+                _print_json(source, each)
+        else:
+            _print_people(source, explanations, everything=bool(names))
+    sys.exit(NO if broken else 0)
 
 
 def _rules(names: tuple[str, ...]) -> "list[CompiledRule]":
-    from difflib import get_close_matches
-
     from monitor.config.ruleset import load_rules
 
     rules = load_rules(settings()).rules.rules
     for name in names:
         if name not in rules:
-            close = get_close_matches(name, rules, 1)
-            hint = f'; did you mean "{close[0]}"?' if close else ""
-            raise MonitorError(f'there is no enabled rule "{name}"{hint}')
+            raise unknown("enabled rule", name, rules)
     return [rules[name] for name in names] if names else list(rules.values())
 
 
@@ -77,7 +90,7 @@ def _print_json(source: Source, explanation: "Explanation") -> None:
 
 
 def _print_people(source: Source, explanations: "list[Explanation]", *, everything: bool) -> None:
-    click.secho(source.article.title or source.name, bold=True)
+    click.secho(printable(source.article.title) or source.name, bold=True)
     matching = [each for each in explanations if each.match]
     for each in explanations if everything or not matching else matching:
         sign = (
@@ -86,27 +99,17 @@ def _print_people(source: Source, explanations: "list[Explanation]", *, everythi
             else click.style("no match", fg="red")
         )
         click.echo(f"  {sign} {each.rule}")
-        if each.match:
-            for span in each.spans:
-                click.echo(
-                    f"           {span.clause} in {span.field}: {_passage(source.article, span)}"
-                )
-        for lack in each.missing:
-            near = f" — “{lack.passage}”" if lack.passage else ""
-            detail = (
-                f" ({lack.distance} words apart, {lack.allowed} allowed)"
-                if lack.allowed is not None
-                else ""
-            )
-            click.echo(f"           {lack.clause}: {lack.reason}{detail}{near}")
+        for line in _reasons(source.article, each):
+            click.echo(f"           {line}")
 
 
-def _passage(article: Article, span: Span, width: int = 40) -> str:
-    """The span highlighted, with some characters around it."""
-    text: str = getattr(article, span.field)
-    before = text[max(0, span.start - width) : span.start].replace("\n", " ")
-    after = text[span.end : span.end + width].replace("\n", " ")
-    shown = click.style(span.text, bold=True, fg="yellow")
-    if not sys.stdout.isatty():
-        shown = f"*{span.text}*"
-    return f"{'…' if span.start > width else ''}{before}{shown}{after}{'…' if after else ''}"
+def _reasons(article: Article, explanation: "Explanation") -> Iterator[str]:
+    from monitor.matching.explain import Lack
+
+    for span in explanation.spans:
+        yield f"{span.clause} in {span.field}: {passage(article, span)}"
+    if not explanation.spans:
+        yield printable(explanation.why)
+    for lack in explanation.missing:
+        if lack.reason is Lack.TOO_FAR and lack.passage:  # the other sentences quote theirs
+            yield f"nearest: “{clip(tidy(lack.passage), _NEAREST)}”"

@@ -2,17 +2,28 @@
 
 import csv
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from monitor.cli.common import config_option, json_option, open_store, settings, since_option
-from monitor.cli.output import json_line, local, rfc3339
+from monitor.cli.common import (
+    config_option,
+    json_option,
+    open_store,
+    settings,
+    since_option,
+    unknown,
+)
+from monitor.cli.output import json_line, local, printable, rfc3339
+from monitor.cli.passages import passage, telling
+from monitor.model.alert import Reason
 
 if TYPE_CHECKING:
-    from monitor.store.hit_list import HitLine
+    from monitor.model.settings import Settings
+    from monitor.store.hit_list import Fate, HitLine
 
 
 @click.command()
@@ -33,7 +44,11 @@ def hits(
     """Stored hits, newest first."""
     from monitor.store import hit_list
 
-    with open_store(settings()).read() as connection:
+    if as_json and as_csv:
+        raise click.UsageError("either --json or --csv")
+    wishes = settings()
+    with open_store(wishes).read() as connection:
+        _refuse_unknown(rules, hit_list.rules(connection) if rules else set(), wishes)
         found = hit_list.recent(connection, rules=rules, since=since, limit=limit)
     if as_json:
         for hit in found:
@@ -43,6 +58,23 @@ def hits(
     else:
         for hit in found:
             _people(hit)
+        if not found:
+            click.echo("no hits", err=True)
+
+
+def _refuse_unknown(names: Iterable[str], stored: set[str], wishes: "Settings") -> None:
+    """A rule without hits is one of the files; any other name is a slip of the pen.
+
+    Raises:
+        MonitorError: a rule is neither in the files nor among the stored hits.
+    """
+    from monitor.config.rulefiles import read_rules
+
+    if missing := [name for name in names if name not in stored]:
+        known = {*stored, *read_rules(wishes.rule_paths).book.rules}
+        for name in missing:
+            if name not in known:
+                raise unknown("rule", name, known)
 
 
 def _json(hit: "HitLine") -> dict[str, Any]:
@@ -94,13 +126,26 @@ def _people(hit: "HitLine") -> None:
     article = hit.article
     click.secho(f"{hit.rule.title}  ", bold=True, nl=False)
     click.echo(f"[{hit.rule.id}, {hit.rule.severity}]  hit {hit.id}, {local(hit.seen)}")
-    click.echo(f"  {_printable(article.title)} — {article.source}")
-    click.echo(f"  {article.url}")
-    click.echo(f"  {_printable(hit.why)}")
+    click.echo(f"  {printable(article.title)} — {printable(article.source)}")
+    click.echo(f"  {printable(article.url)}")
+    click.echo(f"  {printable(hit.why)}")
+    if span := telling(hit.spans):
+        click.echo(f"  {span.field}: {passage(article, span)}")
     for name, fate in hit.channels.items():
-        click.echo(f"  {name}: {fate.decision} ({fate.reason})")
+        click.echo(f"  {name}: {_in_words(fate)}")
     click.echo()
 
 
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
+_REASONS: Final[Mapping[str, str]] = {
+    Reason.FIRST: "told",
+    Reason.MORE: "told together with other rules",
+    Reason.BACKLOG: "not told: found by the quiet first poll",
+    Reason.NO_ROUTE: "not told: no route leads there",
+    Reason.CHANNEL_REMOVED: "not told: its channel left the configuration",
+}
+
+
+def _in_words(fate: "Fate") -> str:
+    if fate.decision == "waiting":
+        return "waits to be told"
+    return _REASONS.get(fate.reason) or f"not told: {printable(fate.reason)}"

@@ -21,8 +21,11 @@ def init(folder: Path) -> None:
     }
     there = [path for path in wanted if path.exists()]
     if there:
-        names = ", ".join(map(str, there))
-        raise MonitorError(f"{names} exists already; nothing was written. Choose another folder")
+        exist = "already exists" if len(there) == 1 else "already exist"
+        raise MonitorError(
+            f"{', '.join(map(str, there))} {exist}; nothing was written. "
+            "Name another folder: monitor init FOLDER"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for target, source in wanted.items():
         with as_file(source) as path:

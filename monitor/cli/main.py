@@ -8,6 +8,7 @@ import click
 from typing_extensions import override
 
 from monitor.cli.common import config_option, end_with
+from monitor.cli.groups import Suggesting
 from monitor.errors import MonitorError
 
 _COMMANDS: Final = {
@@ -25,7 +26,7 @@ _COMMANDS: Final = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Suggesting):
     """Imports a command only when it is called: ``--help`` stays fast."""
 
     @override

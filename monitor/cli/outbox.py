@@ -2,21 +2,29 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, json_option, open_store, settings
-from monitor.cli.output import json_line, local, table
+from monitor.cli.common import (
+    config_option,
+    enabled_channels,
+    json_option,
+    open_store,
+    settings,
+)
+from monitor.cli.groups import Listing
+from monitor.cli.output import counted, json_line, local, table
 from monitor.model.delivery import DeliveryState
 
+if TYPE_CHECKING:
+    from monitor.store.deliveries import DeliveryLine
 
-@click.group(invoke_without_command=True)
-@click.pass_context
+
+@click.group(cls=Listing)
 @config_option
-def outbox(context: click.Context) -> None:
+def outbox() -> None:
     """Deliveries: list, retry, drop (default: list)."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_deliveries)
 
 
 @outbox.command("list")
@@ -24,7 +32,7 @@ def outbox(context: click.Context) -> None:
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 @json_option
 @config_option
-def list_deliveries(*, state: str | None = None, limit: int = 100, as_json: bool = False) -> None:
+def list_deliveries(*, state: str | None, limit: int, as_json: bool) -> None:
     """Deliveries, newest first."""
     from monitor.store import deliveries
 
@@ -36,42 +44,76 @@ def list_deliveries(*, state: str | None = None, limit: int = 100, as_json: bool
             json_line(asdict(line))
         return
     table(
-        ("id", "alert", "channel", "target", "state", "attempts", "next try", "last error"),
+        (
+            "id",
+            "alert",
+            "headline",
+            "channel",
+            "target",
+            "state",
+            "attempts",
+            "next try",
+            "last error",
+        ),
         [
             (
                 line.id,
                 line.alert,
+                line.headline,
                 line.channel,
                 line.target,
                 line.state,
                 line.attempt,
-                local(line.next_try) if line.state is DeliveryState.PENDING else "-",
+                _next_try(line),
                 line.last_error,
             )
             for line in found
         ],
+        cut="headline",
     )
 
 
-@outbox.command()
-@click.argument("delivery", type=int, metavar="ID")
-@config_option
-def retry(delivery: int) -> None:
-    """Send delivery ID again at the next chance (a dead, held or waiting one)."""
-    from monitor.store import deliveries
-
-    with open_store(settings()).write() as connection:
-        deliveries.retry(connection, delivery, datetime.now(UTC))
-    click.echo(f"delivery {delivery} is due now")
+def _next_try(line: "DeliveryLine") -> str:
+    if line.waits_for_channel:
+        return "waits for its channel"
+    return local(line.next_try) if line.state is DeliveryState.PENDING else "-"
 
 
 @outbox.command()
-@click.argument("delivery", type=int, metavar="ID")
+@click.argument("ids", type=int, metavar="ID…", nargs=-1, required=True)
 @config_option
-def drop(delivery: int) -> None:
-    """Never send delivery ID."""
+def retry(ids: tuple[int, ...]) -> None:
+    """Send deliveries again at the next chance (dead, held, dropped or waiting ones)."""
     from monitor.store import deliveries
 
+    wishes = settings()
+    with open_store(wishes).write() as connection:
+        for delivery in ids:
+            deliveries.retry(connection, delivery, datetime.now(UTC), enabled_channels(wishes))
+    for delivery in ids:
+        click.echo(f"delivery {delivery} is due now")
+
+
+@outbox.command()
+@click.argument("ids", type=int, metavar="[ID…]", nargs=-1)
+@click.option(
+    "--state", type=click.Choice(["dead", "held", "pending"]), help="All in this state instead."
+)
+@click.option("--channel", help="With --state: only those for this channel.")
+@config_option
+def drop(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
+    """Never send the deliveries with these IDs, or all that are in a state."""
+    from monitor.store import deliveries
+
+    if bool(ids) == bool(state):
+        raise click.UsageError("name either IDs or --state")
+    if channel and not state:
+        raise click.UsageError("--channel belongs to --state")
     with open_store(settings()).write() as connection:
-        deliveries.drop(connection, delivery)
-    click.echo(f"delivery {delivery} is dropped")
+        for delivery in ids:
+            deliveries.drop(connection, delivery)
+        number = deliveries.drop_all(connection, DeliveryState(state), channel) if state else 0
+    for delivery in ids:
+        click.echo(f"delivery {delivery} is dropped")
+    if state:
+        click.echo(f"dropped {counted(number, 'delivery', 'deliveries')}")

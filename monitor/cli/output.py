@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import click
+
+_LEAST: Final = 20  # characters of a column that is cut
+_GAP: Final = 2  # blanks that rich puts between columns
 
 
 def json_line(value: Mapping[str, Any]) -> None:
@@ -29,24 +32,50 @@ def local(moment: datetime | None) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "-"
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table that fits the terminal; in a pipe, columns keep their full width."""
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 problem``, ``2 problems``."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], cut: str | None = None
+) -> None:
+    """A table that fits the terminal; in a pipe, columns keep their full width.
+
+    Args:
+        headings: of the columns.
+        rows: their cells.
+        cut: the column whose cells are cut on a terminal, with an ellipsis, instead of wrapped.
+    """
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=10_000)
     grid = Table(box=None, pad_edge=False, header_style="bold")
+    texts = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
     for heading in headings:
-        grid.add_column(heading, overflow="fold")
-    for row in rows:
-        grid.add_row(*("" if cell is None else _safe(str(cell)) for cell in row))
+        if heading == cut:
+            room = _room(console.width, headings, texts, cut)
+            grid.add_column(heading, overflow="ellipsis", no_wrap=True, max_width=room)
+        else:
+            grid.add_column(heading, overflow="fold")
+    for row in texts:
+        grid.add_row(*map(escape, row))  # no mark-up of strangers
     console.print(grid)
 
 
-def _safe(text: str) -> str:
-    """No mark-up of rich and no control characters: titles come from strangers."""
-    from rich.markup import escape
+def _room(width: int, headings: Sequence[str], rows: Iterable[Sequence[str]], cut: str) -> int:
+    """What the other columns leave for one: rich would rather squeeze them than cut it."""
+    from rich.cells import cell_len
 
-    return escape("".join(char if char.isprintable() else " " for char in text))
+    columns = zip(headings, *rows, strict=True)
+    others = sum(max(map(cell_len, column)) for column in columns if column[0] != cut)
+    return max(_LEAST, width - others - _GAP * (len(headings) - 1))
+
+
+def printable(text: str) -> str:
+    """One line without control characters: titles come from strangers."""
+    return "".join(char if char.isprintable() else " " for char in text)

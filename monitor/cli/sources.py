@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from monitor.cli.common import open_store, settings
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, Place, Problem
 from monitor.matching.ruletests import carriers_of
 from monitor.model.article import Article
 
@@ -24,8 +22,8 @@ class Source:
     article: Article
 
 
-def read_source(name: str, language: str | None) -> Iterator[Source]:
-    """The articles of one SOURCE argument.
+def read_source(name: str, language: str | None) -> Iterator[Source | Problem]:
+    """The articles of one SOURCE argument, and the lines of it that are none.
 
     Raises:
         MonitorError: it can't be read, or is none of the kinds.
@@ -35,17 +33,23 @@ def read_source(name: str, language: str | None) -> Iterator[Source]:
     elif name.startswith(("http://", "https://")):
         raise MonitorError(f"{name}: pages can't be read yet; save the text to a file and name it")
     elif name == "-":
-        yield Source(name=name, id=None, article=from_text(sys.stdin.read(), language))
+        yield _from_text(name, sys.stdin.read(), language)
     elif name.endswith(".jsonl"):
         yield from _json_lines(name)
     else:
-        yield Source(name=name, id=None, article=from_text(_read(name), language))
+        yield _from_text(name, _read(name), language)
 
 
-def from_text(text: str, language: str | None) -> Article:
+def _from_text(name: str, text: str, language: str | None) -> Source:
     """The first line is the title, the rest the text."""
-    title, _, rest = text.strip().partition("\n")
-    return Article(title=title.strip(), text=rest.strip(), language=language)
+    text = text.removeprefix("\ufeff").strip()
+    if text.startswith(("<?xml", "<rss", "<feed")):
+        raise MonitorError(
+            f"{name}: this is a feed document, not an article; `monitor run` reads those"
+        )
+    title, _, rest = text.partition("\n")
+    article = Article(title=title.strip(), text=rest.strip(), language=language)
+    return Source(name=name, id=None, article=article)
 
 
 def _read(name: str) -> str:
@@ -71,14 +75,14 @@ def _stored(name: str) -> Source:
     return Source(name=name, id=int(number), article=article)
 
 
-def _json_lines(name: str) -> Iterator[Source]:
+def _json_lines(name: str) -> Iterator[Source | Problem]:
     for number, line in enumerate(_read(name).split("\n"), 1):
         if line.strip():
             try:
                 value = json.loads(line)
                 yield Source(name=name, id=value.get("id"), article=_from_json(value))
             except (ValueError, AttributeError, TypeError):
-                click.echo(f"{name}:{number}:1: not a JSON object of an article", err=True)
+                yield Problem(Place(name, number), "not a JSON object of an article")
 
 
 def _from_json(value: dict[str, Any]) -> Article:

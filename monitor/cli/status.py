@@ -1,50 +1,100 @@
 """``monitor status``: one screen; exit code 1 when something needs a person."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
+from typing_extensions import override
 
-from monitor.cli.common import NO, config_option, json_option, open_store, settings
-from monitor.cli.output import json_line, local
-from monitor.errors import RuleError
+from monitor.cli.common import (
+    NO,
+    config_option,
+    daemon,
+    enabled_channels,
+    json_option,
+    open_store,
+    settings,
+)
+from monitor.cli.output import counted, json_line, local
+from monitor.errors import Problem, RuleError
 from monitor.model.delivery import ChannelState, DeliveryState
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings
+    from monitor.store.engine import Connection
     from monitor.store.status import Status
 
 _LATE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """The rules that run: those of the files, or the last good set if these are wrong."""
+
+    number: int
+    problems: tuple[Problem, ...] = ()
+    stored: bool = False
+
+    @override
+    def __str__(self) -> str:
+        if not self.problems:
+            return str(self.number)
+        wrong = f"the files have {counted(len(self.problems), 'problem')}: `monitor check`"
+        return f"{self.number} ({'last good set; ' if self.stored else ''}{wrong})"
+
+    def complaints(self) -> Iterator[str]:
+        if self.problems:
+            runs = "the last good set runs" if self.stored else "no good set is stored yet"
+            first = str(self.problems[0]).split("\n", 1)[0]
+            yield f"rules: {counted(len(self.problems), 'problem')}, {runs}; {first}"
 
 
 @click.command()
 @json_option
 @config_option
 def status(*, as_json: bool) -> None:
-    """Feeds by health, rules, hits of a day, outbox, channels, poll lag."""
+    """Daemon, feeds by health, rules, hits of a day, outbox, channels, poll lag."""
     from monitor.store.status import status as read_status
 
     wishes = settings()
     with open_store(wishes).read() as connection:
-        figures = read_status(connection, datetime.now(UTC))
-    rules, rule_problems = _rules(wishes)
-    complaints = [*rule_problems, *_complaints(figures)]
+        figures = read_status(connection, datetime.now(UTC), enabled_channels(wishes))
+        rules = _rules(wishes, connection)
+    process = daemon(wishes)
+    complaints = [*rules.complaints(), *_polling(figures, process), *_complaints(figures)]
     if as_json:
-        json_line(_json(figures, rules) | {"healthy": not complaints, "complaints": complaints})
+        shown = _json(figures, rules.number) | {"daemon": process}
+        json_line(shown | {"healthy": not complaints, "complaints": complaints})
     else:
-        _people(figures, rules, complaints)
+        _people(figures, rules, process, complaints)
     sys.exit(NO if complaints else 0)
 
 
-def _rules(wishes: "Settings") -> tuple[int, list[str]]:
-    from monitor.config.ruleset import load_rules
+def _rules(wishes: "Settings", connection: "Connection") -> _Rules:
+    from monitor.config.ruleset import load_rules, restore_rules
+    from monitor.store import rules as stored
 
     try:
-        return len(load_rules(wishes).rules.rules), []
+        return _Rules(number=len(load_rules(wishes).rules.rules))
     except RuleError as error:
-        first = str(error.problems[0]).split("\n", 1)[0]
-        return 0, [f"rules: {len(error.problems)} problems, the last good set runs; {first}"]
+        problems = error.problems
+    with suppress(RuleError):  # an older version of the program may have stored it
+        if sources := stored.last(connection):
+            good = restore_rules(sources)
+            return _Rules(number=len(good.rules.rules), problems=problems, stored=True)
+    return _Rules(number=0, problems=problems)
+
+
+def _polling(figures: "Status", process: int | None) -> Iterator[str]:
+    if process is None and figures.overdue:
+        feeds = counted(figures.overdue, "feed is", "feeds are")
+        yield f"the daemon is not running, and {feeds} overdue"
+    elif figures.poll_lag > _LATE:
+        yield f"polling is late by {figures.poll_lag}; the log of the daemon tells why"
 
 
 def _complaints(figures: "Status") -> list[str]:
@@ -53,10 +103,10 @@ def _complaints(figures: "Status") -> list[str]:
     found = []
     if failing := figures.feeds[Health.FAILING]:
         found.append(f"feeds: {failing} failing; `monitor feeds list` tells why")
-    if figures.poll_lag > _LATE:
-        found.append(f"polling is late by {figures.poll_lag}; is the daemon running?")
     if dead := figures.outbox[DeliveryState.DEAD]:
         found.append(f"outbox: {dead} dead; `monitor outbox list --state dead` tells why")
+    if held := figures.outbox[DeliveryState.HELD]:
+        found.append(f"outbox: {held} held; `monitor outbox list --state held` shows them")
     found += [
         f"channel {health.channel} is down since {local(health.since)}: {health.last_error}"
         for health in figures.channels
@@ -87,13 +137,14 @@ def _json(figures: "Status", rules: int) -> dict[str, object]:
     }
 
 
-def _people(figures: "Status", rules: int, complaints: list[str]) -> None:
+def _people(figures: "Status", rules: _Rules, process: int | None, complaints: list[str]) -> None:
     def counts(numbers: "dict[str, int] | dict[DeliveryState, int]") -> str:
         return (
             ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "none"
         )
 
     lines = {
+        "daemon": f"running (process {process})" if process else "not running",
         "feeds": counts({str(name): number for name, number in figures.feeds.items()}),
         "rules": str(rules),
         "hits": f"{figures.hits} in 24 h, {figures.undecided} undecided",

@@ -11,7 +11,7 @@ from monitor.model.alert import Message, Reason
 from monitor.model.delivery import ChannelState, Claim, DeliveryState, Outcome
 from monitor.store import channels
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import DELIVERY, DELIVERY_ATTEMPT
+from monitor.store.tables import ALERT, CHANNEL_HEALTH, DELIVERY, DELIVERY_ATTEMPT
 from monitor.store.types import AnyRow
 
 _NEXT_STATE = {
@@ -35,10 +35,17 @@ _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLine:
-    """A delivery as a list shows it; ``uncertain`` if a receiver may have got it twice."""
+    """A delivery as a list shows it.
+
+    Attributes:
+        headline: of the article it tells.
+        uncertain: a receiver may have got it twice.
+        waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
+    """
 
     id: int
     alert: int
+    headline: str
     channel: str
     target: str
     state: DeliveryState
@@ -48,6 +55,7 @@ class DeliveryLine:
     last_error: str | None
     receipt: str | None
     uncertain: bool
+    waits_for_channel: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +194,25 @@ def retire(connection: sa.Connection, configured: Collection[str]) -> int:
     return ended.rowcount
 
 
-def retry(connection: sa.Connection, delivery: int, now: datetime) -> None:
+def retry(
+    connection: sa.Connection, delivery: int, now: datetime, enabled: Collection[str]
+) -> None:
     """Puts a delivery back into the outbox, due at once.
 
+    Args:
+        connection: of a write.
+        delivery: its id.
+        now: the time.
+        enabled: the channels that are in use; on others it would wait for ever.
+
     Raises:
-        StoreError: there is none with this id, or it is sent or being sent.
+        StoreError: there is none with this id, it is sent or being sent, or its channel is gone.
     """
+    channel = connection.scalar(sa.select(DELIVERY.c.channel).where(DELIVERY.c.id == delivery))
+    if channel is not None and channel not in enabled:
+        raise StoreError(
+            f'channel "{channel}" is not in the configuration, or disabled; put it back first'
+        )
     _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
 
 
@@ -202,6 +223,23 @@ def drop(connection: sa.Connection, delivery: int) -> None:
         StoreError: there is none with this id, or it is sent, being sent or dropped.
     """
     _move(connection, delivery, _DROPPED, "dropped", state=DeliveryState.DROPPED)
+
+
+def drop_all(connection: sa.Connection, state: DeliveryState, channel: str | None = None) -> int:
+    """Takes what is in a state out of the outbox for good; returns how many rows.
+
+    Args:
+        connection: of a write.
+        state: one that ``drop`` takes.
+        channel: only what is for this one.
+    """
+    chosen = [DELIVERY.c.state == state, DELIVERY.c.state.in_(_DROPPED)]
+    if channel is not None:
+        chosen.append(DELIVERY.c.channel == channel)
+    dropped = connection.execute(
+        sa.update(DELIVERY).where(*chosen).values(state=DeliveryState.DROPPED)
+    )
+    return dropped.rowcount
 
 
 def _move(
@@ -234,7 +272,14 @@ def lines(
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    query = sa.select(DELIVERY, uncertain).order_by(DELIVERY.c.id.desc()).limit(limit)
+    headline = ALERT.c.payload[("article", "title")].as_string().label("headline")
+    query = (
+        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
+        .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
+        .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
+        .order_by(DELIVERY.c.id.desc())
+        .limit(limit)
+    )
     if state is not None:
         query = query.where(DELIVERY.c.state == state)
     return [_line(row) for row in connection.execute(query)]
@@ -244,6 +289,7 @@ def _line(row: AnyRow) -> DeliveryLine:
     return DeliveryLine(
         id=row.id,
         alert=row.alert,
+        headline=row.headline or "",
         channel=row.channel,
         target=row.target,
         state=DeliveryState(row.state),
@@ -253,4 +299,6 @@ def _line(row: AnyRow) -> DeliveryLine:
         last_error=row.last_error,
         receipt=row.receipt,
         uncertain=row.uncertain,
+        waits_for_channel=row.state == DeliveryState.PENDING
+        and row.channel_state == ChannelState.DOWN,
     )

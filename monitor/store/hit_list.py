@@ -76,6 +76,11 @@ def recent(
     return [_line(row, texts[row.article, row.revision], fates.get(row.id, {})) for row in rows]
 
 
+def rules(connection: sa.Connection) -> set[str]:
+    """The rules that have stored hits."""
+    return set(connection.scalars(sa.select(HIT.c.rule).distinct()))
+
+
 def _texts(
     connection: sa.Connection, wanted: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], Article]:

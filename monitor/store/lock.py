@@ -67,3 +67,30 @@ class DaemonLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def owner(database: Path) -> int | None:
+    """The process id of the daemon that runs on a database; None if none does.
+
+    The lock is tried in its shared form and given back at once: two that ask don't meet.
+
+    Raises:
+        StoreError: the lock file can't be read.
+    """
+    database = database.resolve()
+    path = database.with_name(f"{database.name}.lock")
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = f"{path} can't be read: {error.strerror}; check its permissions"
+        raise StoreError(message) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = os.read(file, 32).strip()
+        return int(text) if text.isdigit() else None  # it has just taken the lock: it starts
+    finally:
+        os.close(file)
+    return None

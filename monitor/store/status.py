@@ -1,5 +1,6 @@
 """The figures of the status screen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from monitor.store.feed_health import Health, health_of
 from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED, HIT
 
 _DAY = timedelta(hours=24)
+_WISHED = FEED.c.retired.is_(sa.false())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +29,9 @@ class Status:
         open_alerts: alerts that wait for more hits.
         outbox: number of deliveries by state.
         oldest_pending: when the delivery that waits longest was made.
-        channels: health of every channel that was ever used.
+        channels: health of the enabled channels that were ever used.
         poll_lag: how long the feed that waits longest is overdue; zero if none is.
+        overdue: number of feeds that are.
     """
 
     feeds: dict[Health, int]
@@ -40,10 +43,11 @@ class Status:
     oldest_pending: datetime | None
     channels: tuple[ChannelHealth, ...]
     poll_lag: timedelta
+    overdue: int
 
 
-def status(connection: sa.Connection, now: datetime) -> Status:
-    """Reads all figures of one moment."""
+def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -> Status:
+    """Reads all figures of one moment; ``enabled`` names the channels that are in use."""
     return Status(
         feeds=_feeds(connection),
         hits=_count(connection, HIT, HIT.c.seen > now - _DAY),
@@ -52,8 +56,11 @@ def status(connection: sa.Connection, now: datetime) -> Status:
         open_alerts=_count(connection, ALERT, ALERT.c.state == OPEN),
         outbox=_outbox(connection),
         oldest_pending=_oldest_pending(connection),
-        channels=tuple(channels.all_health(connection)),
+        channels=tuple(
+            health for health in channels.all_health(connection) if health.channel in enabled
+        ),
         poll_lag=_poll_lag(connection, now),
+        overdue=_count(connection, FEED, sa.and_(_WISHED, FEED.c.next_poll_at < now)),
     )
 
 
@@ -85,7 +92,5 @@ def _oldest_pending(connection: sa.Connection) -> datetime | None:
 
 
 def _poll_lag(connection: sa.Connection, now: datetime) -> timedelta:
-    earliest = connection.scalar(
-        sa.select(sa.func.min(FEED.c.next_poll_at)).where(FEED.c.retired.is_(sa.false()))
-    )
+    earliest = connection.scalar(sa.select(sa.func.min(FEED.c.next_poll_at)).where(_WISHED))
     return timedelta() if earliest is None else max(timedelta(), now - earliest)

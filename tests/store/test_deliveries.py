@@ -184,7 +184,7 @@ def test_a_dead_delivery_can_be_retried_at_once(store: Store) -> None:
     with store.write() as connection:
         sealed(connection)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
-        deliveries.retry(connection, 1, NOW + DAY)
+        deliveries.retry(connection, 1, NOW + DAY, {"desk"})
         assert claim(connection) is None
         assert taken(connection, now=NOW + DAY).attempt == 2
 
@@ -194,7 +194,7 @@ def test_a_dropped_delivery_is_never_sent(store: Store) -> None:
         sealed(connection)
         deliveries.drop(connection, 1)
         assert claim(connection, now=NOW + DAY) is None
-        deliveries.retry(connection, 1, NOW)
+        deliveries.retry(connection, 1, NOW, {"desk"})
         assert claim(connection) is not None
 
 
@@ -235,7 +235,7 @@ def test_what_can_not_be_retried_or_dropped_is_refused_with_its_state(
                 connection.execute(sa.update(DELIVERY).values(values))
             try:
                 if act == "retry":
-                    deliveries.retry(connection, 1, NOW)
+                    deliveries.retry(connection, 1, NOW, {"desk"})
                 else:
                     deliveries.drop(connection, 1)
             except StoreError as error:
@@ -257,3 +257,53 @@ def test_a_list_shows_the_newest_first_and_can_be_cut_by_state(store: Store) -> 
         dead = deliveries.lines(connection, DeliveryState.DEAD)
         assert [line.id for line in dead] == [1]
         assert [line.id for line in deliveries.lines(connection, limit=1)] == [3]
+
+
+def test_a_delivery_of_a_channel_that_is_not_in_use_is_not_retried(store: Store) -> None:
+    with store.write() as connection:
+        sealed(connection)
+        deliveries.record(connection, taken(connection), REFUSED, NOW)
+        with pytest.raises(StoreError) as caught:
+            deliveries.retry(connection, 1, NOW, {"press"})
+        assert only(connection).state is DeliveryState.DEAD
+    assert str(caught.value) == (
+        'channel "desk" is not in the configuration, or disabled; put it back first'
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "channel", "dropped"),
+    [
+        pytest.param(DeliveryState.DEAD, None, [1], id="dead"),
+        pytest.param(DeliveryState.DEAD, "press", [], id="of a channel"),
+        pytest.param(DeliveryState.PENDING, None, [2, 3], id="pending"),
+        pytest.param(DeliveryState.PENDING, "press", [3], id="pending of a channel"),
+        pytest.param(DeliveryState.SENT, None, [], id="what can not be dropped"),
+    ],
+)
+def test_all_deliveries_in_a_state_can_be_dropped(
+    store: Store, state: DeliveryState, channel: str | None, dropped: list[int]
+) -> None:
+    with store.write() as connection:
+        sealed(connection, 1)
+        sealed(connection, 2)
+        sealed(connection, 3, "press")
+        deliveries.record(connection, taken(connection), REFUSED, NOW)
+        assert deliveries.drop_all(connection, state, channel) == len(dropped)
+        gone = deliveries.lines(connection, DeliveryState.DROPPED)
+        assert sorted(line.id for line in gone) == dropped
+
+
+def test_a_list_names_the_headline_and_what_waits_for_its_channel(store: Store) -> None:
+    with store.write() as connection:
+        sealed(connection, 1)
+        sealed(connection, 2)
+        sealed(connection, 3, "press")
+        deliveries.record(connection, taken(connection), REFUSED, NOW)
+        set_down(connection, NOW + HOUR)
+        lines = deliveries.lines(connection)
+    assert [(line.headline, line.waits_for_channel) for line in lines] == [
+        ("Title 3", False),
+        ("Title 2", True),
+        ("Title 1", False),
+    ]

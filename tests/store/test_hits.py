@@ -152,3 +152,11 @@ def test_hits_of_several_articles_come_with_their_own(store: Store) -> None:
         told_hit(connection, article=2)
         lines = hit_list.recent(connection)
     assert [line.article.title for line in lines] == ["Title 2", "Title 1"]
+
+
+def test_the_rules_with_hits_are_known(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry()])
+        hit(connection, rule="a")
+        hit(connection, rule="b")
+        assert hit_list.rules(connection) == {"a", "b"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import StoreBusy, StoreError
-from monitor.store.lock import DaemonLock
+from monitor.store.lock import DaemonLock, owner
 
 HOLD = (
     "import sys; from pathlib import Path; from monitor.store.lock import DaemonLock\n"
@@ -62,3 +62,39 @@ def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
         f"{database}.lock can't be written: No such file or directory; "
         "check the permissions of its folder"
     )
+
+
+def test_whether_a_daemon_runs_can_be_asked_beside_it(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    link = tmp_path / "link.db"
+    link.symlink_to(database)
+    before = owner(database)
+    with DaemonLock(database):
+        during = owner(database), owner(link)
+    after = owner(database)
+    assert (before, during, after) == (None, (os.getpid(), os.getpid()), None)
+
+
+def test_asking_makes_no_file_and_keeps_no_lock(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    assert owner(database) is None
+    assert list(tmp_path.iterdir()) == []
+    with DaemonLock(database):
+        pass
+    assert owner(database) is None
+    with DaemonLock(database):
+        pass
+
+
+def test_a_daemon_that_has_not_written_its_number_yet_is_none(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    with DaemonLock(database) as lock:
+        lock.path.write_text("")
+        assert owner(database) is None
+
+
+def test_a_lock_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    database = tmp_path / "folder" / "monitor.db"
+    (tmp_path / "folder").write_text("")
+    with pytest.raises(StoreError, match=r"monitor\.db\.lock can't be read: Not a directory"):
+        owner(database)

@@ -25,7 +25,7 @@ from tests.support.stored import (
 
 def test_an_empty_database_has_nothing_to_report(store: Store) -> None:
     with store.read() as connection:
-        found = status(connection, NOW)
+        found = status(connection, NOW, {"desk"})
     assert (found.hits, found.unmatched, found.undecided, found.open_alerts) == (0, 0, 0, 0)
     assert (found.oldest_pending, found.channels, found.poll_lag) == (None, (), timedelta())
     assert set(found.feeds.values()) == set(found.outbox.values()) == {0}
@@ -38,13 +38,13 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
         first, second = feeds.claim_due(connection, NOW, NOW, 9)
         feeds.record_parsed(connection, first, NOW, NOW + HOUR, document)
         feeds.record_failure(connection, second, NOW + MINUTE, "HTTP 500")
-        found = status(connection, NOW + 3 * MINUTE)
+        found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)
-        retired = status(connection, NOW)
+        retired = status(connection, NOW + DAY, ())
     assert found.feeds == {Health.NEW: 0, Health.OK: 1, Health.FAILING: 1, Health.RETIRED: 0}
-    assert found.poll_lag == 2 * MINUTE
+    assert (found.poll_lag, found.overdue) == (2 * MINUTE, 1)
     assert retired.feeds[Health.RETIRED] == 1
-    assert retired.poll_lag == timedelta()
+    assert (retired.poll_lag, retired.overdue) == (DAY - HOUR, 1)
 
 
 def test_what_waits_is_counted(store: Store) -> None:
@@ -58,8 +58,8 @@ def test_what_waits_is_counted(store: Store) -> None:
         store_entries(connection, [entry(3)])
         told_hit(connection, article=3)
         hit(connection, 3, "other")
-        found = status(connection, NOW)
-        tomorrow = status(connection, NOW + DAY)
+        found = status(connection, NOW, {"desk"})
+        tomorrow = status(connection, NOW + DAY, ())
     assert (found.hits, tomorrow.hits) == (4, 0)
     assert (found.unmatched, found.undecided, found.open_alerts) == (3, 1, 1)
     assert {state: number for state, number in found.outbox.items() if number} == {
@@ -68,3 +68,4 @@ def test_what_waits_is_counted(store: Store) -> None:
     }
     assert found.oldest_pending == NOW
     assert found.channels == (ChannelHealth(channel="desk", last_ok=NOW),)
+    assert tomorrow.channels == ()

@@ -10,7 +10,7 @@ from click import BadParameter
 
 from monitor.cli.common import Since
 from monitor.cli.hits import _inert
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.errors import MonitorError, StoreError
 from tests.unit.cli.conftest import Run
 
 
@@ -70,9 +70,7 @@ def test_check_builds_the_channels(desk: Path, run: Run) -> None:
 
     assert result.exit_code == 1
     line = (desk / "config.toml").read_text(encoding="utf-8").splitlines().index("[channels.odd]")
-    assert (
-        f"config.toml:{line + 1}:11: channel odd: not a URL Apprise can send to" in result.stdout
-    )
+    assert f"config.toml:{line + 2}:7: channel odd: not a URL Apprise can send to" in result.stdout
 
 
 def test_explain_tells_why_in_the_agreed_shape(desk: Path, run: Run) -> None:
@@ -116,6 +114,7 @@ def test_explain_reads_json_lines_and_keeps_their_ids(desk: Path, run: Run) -> N
         (2, False),
     ]
     assert result.stderr == f"{path}:3:1: not a JSON object of an article\n"
+    assert result.exit_code == 1
 
 
 def test_explain_reads_standard_input(desk: Path, run: Run) -> None:
@@ -138,7 +137,7 @@ def test_an_unknown_rule_is_an_error_with_the_nearest(desk: Path, run: Run) -> N
 
 
 def test_lists_of_a_new_database_are_empty(desk: Path, run: Run) -> None:
-    for command in ("hits", "articles", "feeds list", "outbox list"):
+    for command in ("hits", "articles", "outbox list"):
         result = run(*command.split(), "--json")
         assert (result.exit_code, result.stdout) == (0, ""), command
     assert (desk / "monitor.db").exists()
@@ -156,7 +155,7 @@ def test_feeds_are_added_to_and_removed_from_feeds_toml_only(desk: Path, run: Ru
 
     assert added.exit_code == 0
     assert str(again.exception) == "https://desk.example/rss is subscribed already"
-    assert isinstance(wrong.exception, ConfigError)
+    assert str(wrong.exception) == '"ftp:" can\'t be fetched; write an http(s) URL'
     assert after_wrong.count("[[feeds]]") == 1
     assert "ftp" not in after_wrong
     assert removed.exit_code == 0
@@ -173,7 +172,10 @@ def test_init_writes_a_start_and_never_overwrites(tmp_path: Path, run: Run) -> N
     assert first.exit_code == 0
     assert (tmp_path / "desk" / "seeds" / "kurdistan24.xml").is_file()
     assert (tmp_path / "desk" / "rules" / "watch.toml").is_file()
-    assert "exists already; nothing was written" in str(second.exception)
+    assert str(second.exception) == (
+        f"{tmp_path}/desk/config.toml, {tmp_path}/desk/rules, {tmp_path}/desk/seeds already "
+        "exist; nothing was written. Name another folder: monitor init FOLDER"
+    )
     assert (tmp_path / "desk" / "config.toml").read_text(encoding="utf-8") == "mine"
 
 
@@ -211,7 +213,7 @@ def test_a_channel_test_says_how_it_went(desk: Path, run: Run) -> None:
     assert good.exit_code == 0
     assert "accepted after" in good.stdout
     assert bad.exit_code == 1
-    assert "failed after" in bad.stdout
+    assert bad.stdout.startswith("hook: failed after ")
     assert str(unknown.exception) == 'there is no channel "desk"; known: terminal, hook'
 
 
@@ -229,7 +231,8 @@ def test_status_tells_of_wrong_rules(desk: Path, run: Run) -> None:
     result = run("status")
 
     assert result.exit_code == 1
-    assert "rules: 1 problems, the last good set runs; rules/mine.toml:2:13" in result.stdout
+    assert "rules  0 (the files have 1 problem: `monitor check`)" in result.stdout
+    assert "rules: 1 problem, no good set is stored yet; rules/mine.toml:2:13" in result.stdout
 
 
 TIMES = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "90s": timedelta(seconds=90)}
