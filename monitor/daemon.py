@@ -23,12 +23,13 @@ from monitor.alerts.render import Renderer
 from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
-from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
+from monitor.errors import ConfigError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
+from monitor.jobs import journal
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import Matching, MatchReport
+from monitor.jobs.match import Matching
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
@@ -41,12 +42,6 @@ from monitor.store.engine import Connection, Store
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
-
-_NOT_SENT: Final = {
-    Outcome.RETRY: "not sent, tried again later",
-    Outcome.PERMANENT: "refused for good; `monitor outbox retry` sends it again",
-    Outcome.CHANNEL_DOWN: "channel down, its messages wait",
-}
 
 log = observe.logger("monitor")
 
@@ -101,7 +96,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, Percolator(wishes.rules.rules), self._matched)
+        self._matching = Matching(store, Percolator(wishes.rules.rules), journal.matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -286,49 +281,17 @@ class Daemon:
         log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
 
     def _polled(self, report: PollReport) -> None:
-        fields = {"feed": report.feed.name, "url": report.feed.url}
-        if report.problem:
-            # Only what nobody foresaw needs its traceback.
-            defect = report.error.__cause__ if type(report.error) is MonitorError else None
-            log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
-        stored = report.stored
-        if stored.new or stored.revised or stored.carried:
-            counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}
-            log.info("polled", **fields, **counts)
+        journal.polled(report)
+        if report.outcome in {"stored", "incomplete"}:
             self._wake("match")
-        if stored.quiet:
-            why = 'first poll; backlog = "alert" tells them'
-            log.info("quiet", **fields, articles=stored.quiet, why=why)
-
-    def _matched(self, report: MatchReport) -> None:
-        for article, failure in report.failures:
-            log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
-        for article in report.given_up:
-            log.error("article set aside: it ended the process each time", article=article)
-        log.info("matched", articles=report.articles, hits=report.hits)
 
     def _delivered(self, report: DeliveryReport) -> None:
-        claim, verdict = report.claim, report.verdict
-        fields = {
-            "channel": claim.channel,
-            "alert": claim.alert,
-            "delivery": claim.id,
-            "attempt": claim.attempt,
-        }
-        if verdict.outcome is Outcome.SENT:
-            log.info("sent", **fields)
-            return
-        self._undelivered += 1
-        waits = {"next_try": verdict.next_try} if verdict.next_try else {}
-        log.warning(_NOT_SENT[verdict.outcome], **fields, reason=verdict.reason, **waits)
+        journal.delivered(report)
+        self._undelivered += report.verdict.outcome is not Outcome.SENT
 
     def _crashed(self, channel: str, error: Exception) -> None:
+        journal.stopped(channel, error)
         self._undelivered += 1
-        if isinstance(error, StoreError):
-            log.error("channel stopped", channel=channel, error=str(error))
-        else:
-            # The text of an unknown error may hold a secret of the channel.
-            log.error("channel stopped by a defect", channel=channel, error=type(error).__name__)
 
 
 def _take_up(connection: Connection, wishes: Plan) -> None:

@@ -1,0 +1,68 @@
+"""What the log says of the jobs: one event a report."""
+
+from typing import Final
+
+from monitor import observe
+from monitor.errors import MonitorError, StoreError
+from monitor.jobs.deliver import DeliveryReport
+from monitor.jobs.intake import PollReport
+from monitor.jobs.match import MatchReport
+from monitor.model.delivery import Outcome
+
+_NOT_SENT: Final = {
+    Outcome.RETRY: "not sent, tried again later",
+    Outcome.PERMANENT: "refused for good; `monitor outbox retry` sends it again",
+    Outcome.CHANNEL_DOWN: "channel down, its messages wait",
+}
+
+log = observe.logger("monitor")
+
+
+def polled(report: PollReport) -> None:
+    """A poll ended; one that found nothing says nothing."""
+    fields = {"feed": report.feed.name, "url": report.feed.url}
+    if report.problem:
+        # Only what nobody foresaw needs its traceback.
+        defect = report.error.__cause__ if type(report.error) is MonitorError else None
+        log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
+    stored = report.stored
+    if stored.new or stored.revised or stored.carried:
+        counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}
+        log.info("polled", **fields, **counts)
+    if stored.quiet:
+        why = 'first poll; backlog = "alert" tells them'
+        log.info("quiet", **fields, articles=stored.quiet, why=why)
+
+
+def matched(report: MatchReport) -> None:
+    """A batch of articles was matched."""
+    for article, failure in report.failures:
+        log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
+    for article in report.given_up:
+        log.error("article set aside: it ended the process each time", article=article)
+    log.info("matched", articles=report.articles, hits=report.hits)
+
+
+def delivered(report: DeliveryReport) -> None:
+    """An attempt ended, and its outcome is stored."""
+    claim, verdict = report.claim, report.verdict
+    fields = {
+        "channel": claim.channel,
+        "alert": claim.alert,
+        "delivery": claim.id,
+        "attempt": claim.attempt,
+    }
+    if verdict.outcome is Outcome.SENT:
+        log.info("sent", **fields)
+        return
+    waits = {"next_try": verdict.next_try} if verdict.next_try else {}
+    log.warning(_NOT_SENT[verdict.outcome], **fields, reason=verdict.reason, **waits)
+
+
+def stopped(channel: str, error: Exception) -> None:
+    """A channel's worker ended by an error; the next tick starts it again."""
+    if isinstance(error, StoreError):
+        log.error("channel stopped", channel=channel, error=str(error))
+    else:
+        # The text of an unknown error may hold a secret of the channel.
+        log.error("channel stopped by a defect", channel=channel, error=type(error).__name__)
