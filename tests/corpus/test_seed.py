@@ -36,7 +36,7 @@ def seed() -> Article:
 @cache
 def shipped() -> LoadedRules:
     sources = {
-        path.name: path.read_text("utf-8") for path in sorted((ROOT / "rules").glob("*.toml"))
+        path.name: path.read_text("utf-8") for path in sorted((ROOT / "rules").rglob("*.toml"))
     }
     return restore_rules(sources)
 
