@@ -58,11 +58,12 @@ def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
         lead=lead_tokens,
         text=text_tokens,
         language=language,
-        lead_in_text=_is_beginning(lead_tokens, text_tokens),
+        lead_in_text=is_beginning(lead_tokens, text_tokens),
     )
 
 
-def _is_beginning(lead: Tokens, text: Tokens) -> bool:
+def is_beginning(lead: Tokens, text: Tokens) -> bool:
+    """Whether a lead is the beginning of a text, its last word cut short or not."""
     words = lead.raw[:-1] if _is_last_word_cut(lead, text) else lead.raw
     return bool(words) and text.raw[: len(words)] == words
 
