@@ -26,7 +26,7 @@ class Column:
 
     def extend(self, values: Sequence[int]) -> None:
         """Append values."""
-        if not values:
+        if not len(values):
             return
         old, new = len(self.data), len(self.data) + len(values)
         if new > len(self._room):
@@ -61,16 +61,42 @@ class Lists:
 
     def of(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The lists of many numbers joined: index into ``numbers``, and value."""
-        count = self._count.data[numbers]
-        total = int(count.sum())
-        if not total:
+        source, at = joined(self._start.data[numbers], self._count.data[numbers])
+        return source, self._values.data[at]
+
+
+class Groups:
+    """64-bit key -> the numbers of the places that have it."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._order = np.argsort(keys, kind="stable")
+        ordered = keys[self._order]
+        first = np.ones(len(keys), np.bool_)
+        first[1:] = ordered[1:] != ordered[:-1]
+        self._start = np.flatnonzero(first)
+        self._count = np.diff(np.append(self._start, len(keys)))
+        self._table = HashTable(len(self._start))
+        self._table.put(ordered[self._start], np.arange(len(self._start)))
+
+    def of(self, keys: Keys) -> tuple[Ints, Ints]:
+        """The places of many keys joined: index into ``keys``, and place."""
+        group = self._table.get(keys)
+        known = np.flatnonzero(group >= 0)
+        if not len(known):
             return _EMPTY, _EMPTY
-        start = self._start.data[numbers]
-        source = np.repeat(np.arange(len(numbers)), count)
-        if total == len(numbers) and count.min() == 1:
-            return source, self._values.data[start]
-        before = np.cumsum(count) - count
-        return source, self._values.data[np.arange(total) + np.repeat(start - before, count)]
+        group = group[known]
+        source, at = joined(self._start[group], self._count[group])
+        return known[source], self._order[at]
+
+
+def joined(start: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Ranges one after the other: the number of the range, and each number in it."""
+    total = int(count.sum())
+    if total == len(count) and (not total or count.min() == 1):
+        return np.arange(total), start
+    source = np.repeat(np.arange(len(count)), count)
+    before = np.cumsum(count) - count
+    return source, np.arange(total) + np.repeat(start - before, count)
 
 
 class HashTable:

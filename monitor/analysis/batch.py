@@ -279,13 +279,13 @@ class Batch:
         capitals = np.bincount(line, known.capitals.data[self.word])
         return ((letters >= SHOUT_LETTERS) & (capitals > SHOUT_SHARE * letters))[line]
 
-    def initial(self, token: int) -> bool:
-        """Of a token, see ``Tokens``."""
-        segment = int(self.segment[token])
-        first = int(self.starts[segment])
-        if token == first or self.sentence[token] != self.sentence[token - 1]:
-            return True
-        return segment % FIELDS == TITLE and self._is_titled(segment)
+    def initial(self, tokens: Ints) -> NDArray[np.bool_]:
+        """Of some tokens, see ``Tokens``."""
+        segments = self.segment[tokens]
+        found = self.sentence[tokens] != self.sentence[tokens - 1]
+        found |= tokens == self.starts[segments]
+        titles = np.unique(segments[segments % FIELDS == TITLE]).tolist()
+        return found | np.isin(segments, [each for each in titles if self._is_titled(each)])
 
     def _is_titled(self, segment: int) -> bool:
         return is_title_case(self._words(slice(*self.starts[segment : segment + 2].tolist())))

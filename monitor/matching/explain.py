@@ -9,7 +9,7 @@ from monitor.matching.evaluate import Evaluation
 from monitor.matching.find import Pair, Range
 from monitor.matching.mentions import misfit
 from monitor.matching.meta import rule_applies
-from monitor.matching.percolator import why
+from monitor.matching.matches import why
 from monitor.matching.view import ArticleView, FieldView
 from monitor.model.article import Article
 from monitor.model.hit import FieldName, Span

@@ -45,6 +45,10 @@ def rule_applies(spec: RuleSpec, article: Article, language: str | None) -> bool
     return spoken and carried
 
 
+def restriction_holds(node: "Restriction", article: Article, language: str | None) -> bool:
+    raise NotImplementedError
+
+
 def carried_by(wanted: str, carrier: Carrier) -> bool:
     """Whether a carrier has this name or URL, or for ``tag:x`` this tag."""
     if wanted.startswith("tag:"):

@@ -70,9 +70,9 @@ def _index(words: list[str]) -> dict[str, Positions]:
 class ArticleView:
     """An article with its analysed fields."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, document: Document | None = None) -> None:
         self.article = article
-        self.document: Document = analyse(
+        self.document: Document = document or analyse(
             article.title, article.lead, article.text, article.language
         )
         self.language = self.document.language
