@@ -113,6 +113,7 @@ class Atoms:
         singles: test -> atoms that one word makes true.
         names: one-word alias with its case rule -> atom.
         runs: atom and its tests, which stand side by side.
+        cased: runs that count only in the case of an alias.
         near: tests near each other.
         expressions: RE2 pattern -> atoms.
     """
@@ -123,6 +124,7 @@ class Atoms:
     singles: dict[int, list[int]] = field(default_factory=dict)
     names: dict[AliasForm, int] = field(default_factory=dict)
     runs: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    cased: dict[int, AliasForm] = field(default_factory=dict)
     near: list[Proximity] = field(default_factory=list)
     expressions: dict[str, list[int]] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=dict)
@@ -141,9 +143,9 @@ class Atoms:
         self.cost.append(cost)
         return len(self.fields) - 1
 
-    def run(self, tests: tuple[int, ...], fields: int) -> int:
-        """The atom of neighbouring words."""
-        key = (tests, fields)
+    def run(self, tests: tuple[int, ...], fields: int, alias: AliasForm | None = None) -> int:
+        """The atom of neighbouring words, which are in the case of an alias if one is given."""
+        key = (tests, fields, alias)
         atom = self._known.get(key)
         if atom is None:
             rarest = min(map(self.frequency.__getitem__, tests))
@@ -152,6 +154,8 @@ class Atoms:
                 self.singles.setdefault(tests[0], []).append(atom)
             else:
                 self.runs.append((atom, tests))
+            if alias:
+                self.cased[atom] = alias
         return atom
 
     def proximity(
@@ -295,23 +299,21 @@ class ConditionBuilder:
     def _alias(self, alias: AliasForm) -> Condition:
         """A clear mention; without one, surnames and words that may be no names don't count."""
         if len(alias.fold) == 1:
-            found = Condition(((self.atoms.name(alias),),))
+            atom = self.atoms.name(alias)
         else:
-            tests = (
-                tuple(map(Inflected, alias.fold)) if alias.inflect else tuple(map(Form, alias.fold))
-            )
-            exact = alias.case is Case.ANY or (alias.case is Case.AUTO and not is_acronym(alias))
-            found = Condition(((self._run(tests, ANYWHERE),),), (), exact=exact)
+            test = self.atoms.test
+            tests = tuple(test(_of_name(fold, alias)) for fold in alias.fold)
+            any_case = alias.case is Case.ANY or (alias.case is Case.AUTO and not is_acronym(alias))
+            atom = self.atoms.run(tests, ANYWHERE, None if any_case else alias)
+        found = Condition(((atom,),))
         if alias.context is None:
             return found
         return _all((found, self.condition(alias.context)))
 
     def _mention(self, entity: Entity, fields: int) -> Condition:
         names = (*entity.aliases, *((entity.surname,) if entity.surname else ()))
-        forms = (
-            tuple(map(Inflected if name.inflect else Form, name.fold)) for name in names
-        )
-        atoms = tuple(dict.fromkeys(self._run(tests, fields) for tests in forms))
+        runs = ([_of_name(fold, name) for fold in name.fold] for name in names)
+        atoms = tuple(dict.fromkeys(self._run(tests, fields) for tests in runs))
         return Condition((atoms,), (), exact=False)
 
     def _any(self, parts: Iterable[Condition]) -> Condition:
@@ -336,6 +338,10 @@ class ConditionBuilder:
 
     def _clause_cost(self, clause: tuple[int, ...]) -> float:
         return sum(map(self.atoms.cost.__getitem__, clause))
+
+
+def _of_name(fold: str, alias: AliasForm) -> AtomTest:
+    return Inflected(fold) if alias.inflect else Form(fold)
 
 
 def _all(parts: Iterable[Condition]) -> Condition:

@@ -6,27 +6,29 @@ are found by the hash of their rarest pair of neighbours, proximities by the has
 within the window.
 """
 
-from collections.abc import Callable, Iterable
-from itertools import chain
+from collections.abc import Callable
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.analysis.arrays import Column, Groups, Ints, Keys, Lists, joined
+from monitor.analysis.arrays import Column, Groups, Ints, Keys, Lists, joined, where
 from monitor.analysis.batch import Batch
 from monitor.analysis.lexicon import Word
 from monitor.matching.atoms import Atoms, Proximity
+from monitor.matching.casing import Clarity, grade
 from monitor.matching.wordtests import INITIAL, PLAIN, SHOUTING, WordTests
 
 Fire = Callable[[Ints, Ints], None]
 """Takes tokens and the atoms that are true there."""
 
-_SINGLE, _NAMED, _RUN, _CLOSE, _FAR = (1 << bit for bit in range(5))
+_SINGLE, _NAMED, _LEFT, _RIGHT, _OTHER, _CLOSE, _FAR = (1 << bit for bit in range(7))
 CLOSE: Final = 12
 """Tokens; wider windows are looked up apart, as each step to the next token is a pass."""
 _ANY_POSITION: Final = PLAIN | INITIAL | SHOUTING
 _PLACE_BITS: Final = 40
+_SLICE: Final = 4_000  # tokens whose neighbours are looked up together: what a cache holds
 
 
 class Lookup:
@@ -36,65 +38,65 @@ class Lookup:
         self._words = WordTests(atoms, language)
         same = self._words.same
         self._single = _merged(atoms.singles, same)
-        self._runs = _Runs(atoms.runs, same, atoms.frequency)
+        self._runs = _Runs(atoms, same, language)
         close = [each for each in atoms.near if each.window <= CLOSE]
         far = [each for each in atoms.near if each.window > CLOSE]
-        self._near = tuple(
-            (flag, _Near(uses, same), Lists()) for flag, uses in ((_CLOSE, close), (_FAR, far))
-        )
+        self._near = ((_CLOSE, _Near(close, same)), (_FAR, _Near(far, same)))
         self._flags = Column(np.uint8)
-        self._singles, self._named, self._run_tests = Lists(), Lists(), Lists()
+        self._lists = {flag: Lists() for flag in (_SINGLE, _NAMED)}
+        self._tests = {
+            _LEFT: self._runs.left,
+            _RIGHT: self._runs.right,
+            _OTHER: self._runs.others,
+            **{flag: near.tests for flag, near in self._near},
+        }
+        self._lists |= {flag: Lists() for flag in self._tests}
 
     def learn(self, words: list[Word]) -> None:
         """Meet the words of the vocabulary that came since the last call."""
         new = words[len(self._flags) :]
         if not new:
             return
-        tests = [self._words.passed(word) for word in new]
+        passed = [self._words.passed(word) for word in new]
         singles = [
-            [atom for test in passed for atom in self._single.get(test, ())] for passed in tests
+            [atom for test in each for atom in self._single.get(test, ())] for each in passed
         ]
-        named = [
-            [atom * 8 + bits for atom, bits in self._words.named(word)] for word in new
-        ]
-        runs = [[test for test in passed if test in self._runs.tests] for passed in tests]
-        lists = [
-            (_SINGLE, self._singles, singles),
-            (_NAMED, self._named, named),
-            (_RUN, self._run_tests, runs),
-        ]
-        for flag, near, known in self._near:
-            lists.append(
-                (flag, known, [[test for test in passed if test in near.tests] for passed in tests])
-            )
+        named = [[atom << 3 | bits for atom, bits in self._words.named(word)] for word in new]
+        found = {_SINGLE: singles, _NAMED: named} | {
+            flag: [[test for test in each if test in tests] for each in passed]
+            for flag, tests in self._tests.items()
+        }
         flags = np.zeros(len(new), np.uint8)
-        for flag, known, found in lists:
-            known.append(found)
-            flags |= np.array([flag if each else 0 for each in found], np.uint8)
+        for flag, lists in found.items():
+            self._lists[flag].append(lists)
+            flags |= np.array([flag if each else 0 for each in lists], np.uint8)
         self._flags.extend(flags)
 
     def find(self, batch: Batch, fire: Fire) -> None:
         """Report every atom that a token of the batch, or a run that begins there, makes true."""
         self.learn(batch.vocabulary.words)
-        word = batch.word
-        flags = self._flags.data[word]
-        tokens = np.flatnonzero(flags & _SINGLE)
-        source, atoms = self._singles.of(word[tokens])
-        fire(tokens[source], atoms)
-        self._find_names(batch, np.flatnonzero(flags & _NAMED), fire)
-        self._find_runs(batch, flags & _RUN != 0, fire)
-        for flag, near, tests in self._near:
-            tokens = np.flatnonzero(flags & flag)
-            if len(tokens) > 1:
-                source, test = tests.of(word[tokens])
-                near.find(tokens[source], test, batch.sentence[tokens[source]], fire)
+        flags = self._flags.data[batch.word]
+        relevant = where(flags != 0)
+        some = flags[relevant]
+        source, tokens, atoms = self._listed(batch, _SINGLE, relevant[some & _SINGLE != 0])
+        fire(tokens, atoms)
+        self._find_names(batch, relevant[some & _NAMED != 0], fire)
+        self._find_runs(batch, relevant[some & _LEFT != 0], flags, fire)
+        for flag, near in self._near:
+            _, tokens, tests = self._listed(batch, flag, relevant[some & flag != 0])
+            near.find(tokens, tests, batch.sentence[tokens], fire)
+
+    def _listed(self, batch: Batch, flag: int, tokens: Ints) -> tuple[Ints, Ints, Ints]:
+        """What the words of some tokens have in a list: the number among them, token, value."""
+        source, value = self._lists[flag].of(batch.word[tokens])
+        return source, tokens[source], value
 
     def _find_names(self, batch: Batch, tokens: Ints, fire: Fire) -> None:
         if not len(tokens):
             return
-        source, value = self._named.of(batch.word[tokens])
-        tokens, atoms, bits = tokens[source], value >> 3, value & _ANY_POSITION
-        limited = np.flatnonzero(bits != _ANY_POSITION)
+        _, tokens, value = self._listed(batch, _NAMED, tokens)
+        atoms, bits = value >> 3, value & _ANY_POSITION
+        limited = where(bits != _ANY_POSITION)
         if len(limited):
             there = tokens[limited]
             position = np.where(batch.initial(there), INITIAL, PLAIN)
@@ -103,43 +105,65 @@ class Lookup:
             tokens, atoms = np.delete(tokens, wrong), np.delete(atoms, wrong)
         fire(tokens, atoms)
 
-    def _find_runs(self, batch: Batch, useful: NDArray[np.bool_], fire: Fire) -> None:
-        left = np.flatnonzero(useful[:-1] & useful[1:])
+    def _find_runs(
+        self, batch: Batch, left: Ints, flags: NDArray[np.uint8], fire: Fire
+    ) -> None:
+        left = left[:-1] if len(left) and left[-1] == len(flags) - 1 else left
+        left = left[(flags[left + 1] & _RIGHT) != 0]
         left = left[batch.sentence[left] == batch.sentence[left + 1]]
         if not len(left):
             return
-        source, one = self._run_tests.of(batch.word[left])
-        left = left[source]
-        source, other = self._run_tests.of(batch.word[left + 1])
+        _, left, one = self._listed(batch, _LEFT, left)
+        source, _, other = self._listed(batch, _RIGHT, left + 1)
         self._runs.find(batch, left[source], one[source], other, self._passes, fire)
 
     def _passes(self, words: Ints, tests: Ints) -> NDArray[np.bool_]:
         """Whether each word passes the test beside it."""
-        source, test = self._run_tests.of(words)
+        source, test = self._lists[_OTHER].of(words)
         found = np.zeros(len(words), np.bool_)
         found[source[test == tests[source]]] = True
         return found
 
 
 class _Runs:
-    """Neighbouring words, by their rarest pair."""
+    """Neighbouring words, by their rarest pair.
 
-    def __init__(
-        self, runs: list[tuple[int, tuple[int, ...]]], same: Ints, frequency: list[float]
-    ) -> None:
+    Attributes:
+        left, right: tests of the words of a pair.
+        others: tests of the further words of longer runs.
+    """
+
+    def __init__(self, atoms: Atoms, same: Ints, language: str | None) -> None:
+        runs, frequency = atoms.runs, atoms.frequency
+        self._cased, self._language = atoms.cased, language
         self._atom = np.fromiter((atom for atom, _ in runs), np.int64, len(runs))
+        self._is_cased = np.fromiter((atom in atoms.cased for atom, _ in runs), np.bool_, len(runs))
         self._length = np.fromiter((len(tests) for _, tests in runs), np.int64, len(runs))
-        self._first = np.cumsum(self._length) - self._length
-        flat = np.fromiter(chain.from_iterable(tests for _, tests in runs), np.int64)
-        self._flat = same[flat]
-        self.tests = frozenset(self._flat.tolist())
+        first = np.cumsum(self._length) - self._length
+        flat = same[np.fromiter(chain.from_iterable(tests for _, tests in runs), np.int64)]
         self._at = np.zeros(len(runs), np.int64)
-        for number in np.flatnonzero(self._length > 2).tolist():  # noqa: PLR2004
+        self._is_longer = self._length > 2  # noqa: PLR2004
+        self._extras, self._steps, self._extra_tests = Lists(), Column(np.int64), Column(np.int64)
+        extras: list[list[int]] = [[] for _ in runs]
+        steps: list[int] = []
+        others: list[int] = []
+        for number in where(self._is_longer).tolist():
             tests = runs[number][1]
-            pairs = [frequency[one] * frequency[two] for one, two in zip(tests, tests[1:])]
-            self._at[number] = pairs.index(min(pairs))
-        left = self._first + self._at
-        self._pairs = Groups(_key(self._flat[left], self._flat[left + 1])) if runs else None
+            pairs = [frequency[one] * frequency[two] for one, two in pairwise(tests)]
+            at = self._at[number] = pairs.index(min(pairs))
+            for place, test in enumerate(tests):
+                if place not in {at, at + 1}:
+                    extras[number].append(len(steps))
+                    steps.append(place - at)
+                    others.append(test)
+        self._extras.append(extras)
+        self._steps.extend(steps)
+        self._extra_tests.extend(same[np.array(others, np.int64)])
+        left = first + self._at
+        self.left = frozenset(flat[left].tolist())
+        self.right = frozenset(flat[left + 1].tolist())
+        self.others = frozenset(self._extra_tests.data.tolist())
+        self._pairs = Groups(_key(flat[left], flat[left + 1])) if runs else None
 
     def find(
         self,
@@ -153,36 +177,50 @@ class _Runs:
         if self._pairs is None:
             return
         source, run = self._pairs.of(_key(one, other))
-        first = left[source] - self._at[run]
-        longer = np.flatnonzero(self._length[run] > 2)  # noqa: PLR2004
+        left = left[source]
+        longer = where(self._is_longer[run])
         if len(longer):
-            wrong = longer[~self._whole(batch, first[longer], run[longer], passes)]
-            first, run = np.delete(first, wrong), np.delete(run, wrong)
-        fire(first, self._atom[run])
+            wrong = longer[~self._whole(batch, left[longer], run[longer], passes)]
+            left, run = np.delete(left, wrong), np.delete(run, wrong)
+        cased = where(self._is_cased[run])
+        if len(cased):
+            first = left - self._at[run]
+            wrong = [
+                each for each in cased.tolist() if not self._fits(batch, first[each], run[each])
+            ]
+            left, run = np.delete(left, wrong), np.delete(run, wrong)
+        fire(left, self._atom[run])
+
+    def _fits(self, batch: Batch, first: int, run: int) -> bool:
+        """Whether a run is in the case of its alias."""
+        words = batch.word[first : first + self._length[run]].tolist()
+        clarity = grade(
+            self._cased[int(self._atom[run])],
+            tuple(batch.vocabulary.words[word].raw for word in words),
+            shouting=bool(batch.shouting[first]),
+            initial=False,
+            language=self._language,
+        )
+        return clarity is Clarity.CLEAR
 
     def _whole(
         self,
         batch: Batch,
-        first: Ints,
+        left: Ints,
         run: Ints,
         passes: Callable[[Ints, Ints], NDArray[np.bool_]],
     ) -> NDArray[np.bool_]:
-        """Whether all words of a run stand where they should, in one sentence."""
-        last = first + self._length[run] - 1
-        good = (first >= 0) & (last < len(batch.word))
-        inside = np.flatnonzero(good)
-        good[inside] = batch.sentence[first[inside]] == batch.sentence[last[inside]]
-        for step in range(int(self._length[run].max())):
-            open_ = np.flatnonzero(
-                good
-                & (step < self._length[run])
-                & (step != self._at[run])
-                & (step != self._at[run] + 1)
-            )
-            good[open_] = passes(
-                batch.word[first[open_] + step], self._flat[self._first[run[open_]] + step]
-            )
-        return good
+        """Whether the further words of a run stand beside its pair, in one sentence."""
+        source, extra = self._extras.of(run)
+        left = left[source]
+        there = left + self._steps.data[extra]
+        good = (there >= 0) & (there < len(batch.word))
+        there[~good] = 0
+        good &= batch.sentence[left] == batch.sentence[there]
+        good &= passes(batch.word[there], self._extra_tests.data[extra])
+        whole = np.ones(len(run), np.bool_)
+        whole[source[~good]] = False
+        return whole
 
 
 class _Near:
@@ -204,42 +242,49 @@ class _Near:
 
     def find(self, tokens: Ints, test: Ints, sentence: Ints, fire: Fire) -> None:
         """``tokens`` ascend and may repeat, ``test`` and ``sentence`` are theirs."""
-        if self._pairs is None:
+        if self._pairs is None or not len(tokens):
             return
         # A gap between sentences that is wider than any window.
         place = tokens + sentence * (self._widest + 1)
-        ordered: Ints | None = None
-        for ahead in range(1, len(tokens)):
-            distance = place[ahead:] - place[:-ahead]
-            close = np.flatnonzero(distance <= self._widest)
-            if not len(close):
-                break
-            close = close[distance[close] > 0]
-            source, use = self._pairs.of(_sorted_key(test[close], test[close + ahead]))
-            left = close[source]
-            good = distance[left] <= self._window[use]
-            good &= ~self._ordered[use] | (test[left] == self._one[use]) 
-            left, use = left[good], use[good]
-            pair = np.flatnonzero(self._third[use] < 0)
-            fire(tokens[left[pair]], self._atom[use[pair]])
-            triple = np.flatnonzero(self._third[use] >= 0)
-            if len(triple):
-                left, use = left[triple], use[triple]
-                if ordered is None:
-                    ordered = np.sort((test << _PLACE_BITS) | place)
-                low = place[left + ahead] - self._window[use]
-                high = place[left] + self._window[use]
-                third = self._third[use]
-                others = (test[left] == third).astype(np.int64) + (test[left + ahead] == third)
-                found = _number_between(ordered, third, low, high) > others
-                fire(tokens[left[found]], self._atom[use[found]])
+        last = np.searchsorted(place, place + self._widest, "right")
+        for begin in range(0, len(tokens), _SLICE):
+            some = slice(begin, begin + _SLICE)
+            left = np.arange(begin, min(begin + _SLICE, len(tokens)))
+            source, right = joined(left + 1, last[some] - left - 1)
+            self._find_pairs(tokens, test, place, source + begin, right, fire)
+
+    def _find_pairs(
+        self, tokens: Ints, test: Ints, place: Ints, left: Ints, right: Ints, fire: Fire
+    ) -> None:
+        """``left`` and ``right`` are numbers of tokens that may be near each other."""
+        source, use = self._pairs.of(_sorted_key(test[left], test[right]))
+        if not len(use):
+            return
+        left, right = left[source], right[source]
+        distance = place[right] - place[left]
+        good = (distance <= self._window[use]) & (distance > 0)
+        good &= ~self._ordered[use] | (test[left] == self._one[use])
+        left, right, use = left[good], right[good], use[good]
+        third = self._third[use]
+        triple = where(third >= 0)
+        if len(triple):
+            left_, right_, third = left[triple], right[triple], third[triple]
+            window = self._window[use[triple]]
+            others = (test[left_] == third).astype(np.int64) + (test[right_] == third)
+            found = _number_between(
+                place, test, third, place[right_] - window, place[left_] + window
+            )
+            wrong = triple[found <= others]
+            left, use = np.delete(left, wrong), np.delete(use, wrong)
+        fire(tokens[left], self._atom[use])
 
 
-def _number_between(ordered: Ints, test: Ints, low: Ints, high: Ints) -> Ints:
-    """How many places of each test lie in a range; ``ordered`` has the test in its high bits."""
-    test = test << _PLACE_BITS
-    first = np.searchsorted(ordered, test | np.maximum(low, 0))
-    return np.searchsorted(ordered, test | high, "right") - first
+def _number_between(place: Ints, test: Ints, wanted: Ints, low: Ints, high: Ints) -> Ints:
+    """How many places of each wanted test lie in a range."""
+    ordered = np.sort((test << _PLACE_BITS) | place)
+    wanted = wanted << _PLACE_BITS
+    first = np.searchsorted(ordered, wanted | np.maximum(low, 0))
+    return np.searchsorted(ordered, wanted | high, "right") - first
 
 
 def _merged(singles: dict[int, list[int]], same: Ints) -> dict[int, list[int]]:

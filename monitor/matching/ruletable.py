@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.analysis.arrays import Ints, Lists, joined
+from monitor.analysis.arrays import Ints, Lists, distinct, where
 from monitor.matching.atoms import REPEATED, Atoms, Condition
 
 
@@ -82,18 +82,16 @@ class RuleTable:
         if self._scoped or repeated.any():
             bits = 1 << field
             bits[(field == 1) & repeated[article]] = REPEATED
-            allowed = np.flatnonzero(self._fields[atoms] & bits)
+            allowed = where(self._fields[atoms] & bits)
             article, atoms = article[allowed], atoms[allowed]
         fired = article * self._atoms + atoms
-        fired = np.unique(fired)
-        article, atoms = np.divmod(fired, max(1, self._atoms))
         source, rule = self._direct.of(atoms)
         found = [article[source] * self._rules + rule]
         source, rule = self._anchored.of(atoms)
         if len(rule):
-            candidates = np.unique(article[source] * self._rules + rule)
+            candidates = distinct(article[source] * self._rules + rule)
             found.append(candidates[self._check(candidates, fired, len(repeated))])
-        hits = np.unique(np.concatenate(found))
+        hits = distinct(np.concatenate(found))
         return np.divmod(hits, max(1, self._rules))
 
     def _check(self, candidates: Ints, fired: Ints, articles: int) -> NDArray[np.bool_]:
@@ -106,7 +104,7 @@ class RuleTable:
         member_of, atom = self._members.of(clause)
         true = bitmap[article[owner[member_of]] * self._atoms + atom]
         bitmap[fired] = False
-        starts = np.flatnonzero(np.diff(member_of, prepend=-1))
+        starts = where(np.diff(member_of, prepend=-1))
         failed = np.logical_or.reduceat(true, starts) == self._barring[clause]
         good = np.ones(len(candidates), np.bool_)
         good[owner[failed]] = False
