@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = 200  # characters shown of where a clause nearly held
 _SIGNS: Final = {
-    True: partial(click.style, "match    ", fg="green"),
+    True: partial(click.style, "match   ", fg="green"),
     None: partial(click.style, "undecided", fg="yellow"),
-    False: partial(click.style, "no match ", fg="red"),
+    False: partial(click.style, "no match", fg="red"),
 }
 
 

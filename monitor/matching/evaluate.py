@@ -4,7 +4,8 @@ This is the plain evaluator: it asks the article for each clause. The presearche
 which rules it is asked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import Final, Literal
 
 from monitor.matching import find, regexes, verdict
@@ -53,8 +54,17 @@ of the lead that the text must have as well if it begins with the lead. With a k
 them are the same, and only ``certain`` is asked for.
 """
 
-Extents = dict[tuple[str, FieldName], list[Range]]
-"""Start and end of the passages of a clause in a field, in characters."""
+Place = tuple[FieldName, Bound]
+
+_EXACT: Final[dict[FieldName, tuple[Place, ...]]] = {
+    "title": (("title", "certain"),),
+    "lead": (("lead", "certain"),),
+    "text": (("text", "certain"),),
+}
+_BEGINNING: Final[tuple[Place, ...]] = (("title", "certain"), ("lead", "beginning"))
+
+Extents = dict[tuple[str, FieldName], list[list[Range]]]
+"""Of each clause in a field: start and end of passages, in characters, a list a positional."""
 
 
 class Evaluation:
@@ -66,6 +76,7 @@ class Evaluation:
 
     def __init__(self, article: ArticleView) -> None:
         self.article = article
+        self._searched = tuple(place for each in article.searched for place in _EXACT[each])
         self._ranges: dict[tuple[int, FieldName, Bound], list[Range]] = {}
         self._passages: dict[tuple[int, FieldName, Bound], list[Range]] = {}
         self._sightings: dict[int, Sightings] = {}
@@ -83,8 +94,8 @@ class Evaluation:
         True or False then means that no text could change it.
         """
         match node:
-            case Clause(_, _, what):
-                return self._occurs(what, 1, field)
+            case Clause(what=what):
+                return self._occurs(what, field) or self._undecided(what, 1, field)
             case And(parts):
                 return verdict.all_of(self.verdict(part, field) for part in parts)
             case Or(parts):
@@ -103,8 +114,8 @@ class Evaluation:
 
     def _answer(self, node: Count | Regex | Meta | Restriction, field: FieldName | None) -> Truth:
         match node:
-            case Count(Clause(_, _, what), minimum):
-                return self._occurs(what, minimum, field)
+            case Count(Clause(what=what), minimum):
+                return self._recurs(what, minimum, field) or self._undecided(what, minimum, field)
             case Regex(_, _, pattern):
                 return self._matches(pattern, field)
             case Meta():
@@ -112,26 +123,28 @@ class Evaluation:
             case Restriction():
                 return restriction_holds(node, self.article.article, self.article.language)
 
-    def _occurs(self, what: Positional, minimum: int, field: FieldName | None) -> Truth:
+    def _occurs(self, what: Positional, field: FieldName | None) -> bool:
+        return any(self.ranges(what, *place) for place in self._places(what, field))
+
+    def _recurs(self, what: Positional, minimum: int, field: FieldName | None) -> bool:
+        places = self._places(what, field)
+        return sum(self.occurrences(what, *place) for place in places) >= minimum
+
+    def _places(self, what: Positional, field: FieldName | None) -> Iterable[Place]:
+        """Where an occurrence certainly counts."""
         if self.article.text_known:
-            fields = (field,) if field else self.article.searched
-            return self._count(what, minimum, ((each, "certain") for each in fields))
-        if self._count(what, minimum, self._certain_places(what, field)):
-            return True
+            return _EXACT[field] if field else self._searched
+        if field:
+            return _EXACT[field]
+        return _BEGINNING if is_monotone(what) else _EXACT["title"]
+
+    def _undecided(self, what: Positional, minimum: int, field: FieldName | None) -> Truth:
+        """None if a text could make up for what does not occur often enough."""
+        if self.article.text_known:
+            return False
         if field in {None, "text"}:
             return None
-        return None if self._count(what, minimum, ((field, "possible"),)) else False
-
-    def _certain_places(
-        self, what: Positional, field: FieldName | None
-    ) -> Iterator[tuple[FieldName, Bound]]:
-        """Where an occurrence counts although the text is not known."""
-        if field in {None, "title"}:
-            yield "title", "certain"
-        if field == "lead":
-            yield "lead", "certain"
-        if field is None and is_monotone(what):
-            yield "lead", "beginning"
+        return None if self.occurrences(what, field, "possible") >= minimum else False
 
     def _matches(self, pattern: str, field: FieldName | None) -> Truth:
         known = self.article.text_known
@@ -172,14 +185,6 @@ class Evaluation:
     def occurrences(self, what: Positional, field: FieldName, bound: Bound = "certain") -> int:
         """How many passages there are that don't overlap."""
         return len(find.leftmost(self.passages(what, field, bound)))
-
-    def _count(
-        self, what: Positional, minimum: int, places: Iterable[tuple[FieldName, Bound]]
-    ) -> bool:
-        if minimum == 1:
-            return any(self.ranges(what, field, bound) for field, bound in places)
-        number = sum(self.occurrences(what, field, bound) for field, bound in places)
-        return number >= minimum
 
     def view(self, field: FieldName, bound: Bound = "certain") -> FieldView:
         """The field that is searched."""
@@ -238,7 +243,7 @@ class Evaluation:
         spans = [
             span_of(self.article.fields[where].tokens.text, start, end, name, where)
             for (name, where), extents in found.items()
-            for start, end in find.largest(extents)[:MOST_PASSAGES]
+            for start, end in _without_overlaid(extents)[:MOST_PASSAGES]
         ]
         return tuple(sorted(spans, key=lambda span: (_ORDER[span.field], span.start, span.end)))
 
@@ -275,10 +280,11 @@ class Evaluation:
                 if isinstance(what, Window):
                     passages = find.leftmost(passages)
                 tokens = self.article.fields[each].tokens
-                found.setdefault((name, each), []).extend(
+                extents = [
                     (tokens.start[first], tokens.end[last])
                     for first, last in passages[:MOST_PASSAGES]
-                )
+                ]
+                found.setdefault((name, each), []).append(extents)
 
     def _add_matches(
         self, name: str, pattern: str, field: FieldName | None, found: Extents
@@ -286,4 +292,9 @@ class Evaluation:
         for each in (field,) if field else self.article.searched:
             text = self.article.fields[each].tokens.text
             matches = regexes.matches(pattern, text, MOST_PASSAGES)
-            found.setdefault((name, each), []).extend(matches)
+            found.setdefault((name, each), []).append(matches)
+
+
+def _without_overlaid(extents: list[list[Range]]) -> list[Range]:
+    """Of passages under one name, those that no other one contains."""
+    return extents[0] if len(extents) == 1 else find.largest(chain.from_iterable(extents))

@@ -63,11 +63,11 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     (sanct* and sanctions).
     """
     wanted: Counter[tuple[tuple[Range, ...], int]] = Counter()
-    for part, number in Counter(parts).items():
+    for part in parts:
         places = neighbours(view, part)
         if not places:
             return []
-        wanted[tuple(places), len(part)] += number
+        wanted[tuple(places), len(part)] += 1
     needed = [(list(places), number) for (places, _), number in wanted.items()]
     longest = sum(map(len, parts)) + slop
     covers = (*_nearest_ends(needed), *_nearest_starts(needed))

@@ -1,7 +1,7 @@
 """What a rule that holds for an article says of it: passages, reason and score."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from math import fsum
 from typing import Final
 
@@ -56,10 +56,12 @@ def _sums(
 
 def why(spans: Iterable[Span]) -> str:
     """One line for people: each clause with what it found, how often and in which fields."""
-    clauses: dict[str, Counter[str]] = {}
+    clauses: dict[str, dict[str, int]] = {}
     fields: dict[str, dict[str, None]] = {}
     for span in spans:
-        clauses.setdefault(span.clause, Counter())[" ".join(span.text.split())] += 1
+        texts = clauses.setdefault(span.clause, {})
+        text = " ".join(span.text.split())
+        texts[text] = texts.get(text, 0) + 1
         fields.setdefault(span.clause, {})[span.field] = None
     if not clauses:
         return "all conditions hold; none of them is a passage"
@@ -68,10 +70,10 @@ def why(spans: Iterable[Span]) -> str:
     )
 
 
-def _found(texts: Counter[str]) -> str:
+def _found(texts: dict[str, int]) -> str:
     named = [
         f"“{text}”" if number == 1 else f"“{text}” ×{number}"
-        for text, number in list(texts.items())[:_NAMED]
+        for text, number in islice(texts.items(), _NAMED)
     ]
     more = len(texts) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")

@@ -126,8 +126,9 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
         return Clarity.CLEAR
     tokens, (first, last) = view.tokens, range_
     raw = tuple(tokens.raw[first : last + 1])
-    common = len(alias.fold) == 1 and any(
-        is_common(word, language) for word in {alias.fold[0], tokens.fold[first]}
+    common = len(alias.fold) == 1 and (
+        is_common(alias.fold[0], language)
+        or (alias.inflect and is_common(tokens.fold[first], language))
     )
     if tokens.shouting[first]:
         return Clarity.WRONG if common else Clarity.CLEAR
