@@ -23,6 +23,7 @@ class Clarity(IntEnum):
 def grade(
     alias: AliasForm,
     raw: tuple[str, ...],
+    fold: str,
     *,
     shouting: bool,
     initial: bool,
@@ -33,13 +34,16 @@ def grade(
     Args:
         alias: what they spell.
         raw: the words as written.
+        fold: the first of them, folded; a case form may be common where the alias is not.
         shouting: they begin in a line in capitals.
         initial: the first stands where a capital proves nothing.
         language: BCP 47 tag of the article.
     """
     if alias.case is Case.ANY:
         return Clarity.CLEAR
-    common = len(alias.fold) == 1 and is_common(alias.fold[0], language)
+    common = len(alias.fold) == 1 and (
+        is_common(alias.fold[0], language) or (alias.inflect and is_common(fold, language))
+    )
     if shouting:
         return Clarity.WRONG if common else Clarity.CLEAR
     if alias.case is Case.EXACT:

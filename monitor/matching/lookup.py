@@ -193,10 +193,12 @@ class _Runs:
 
     def _fits(self, batch: Batch, first: int, run: int) -> bool:
         """Whether a run is in the case of its alias."""
-        words = batch.word[first : first + self._length[run]].tolist()
+        numbers = batch.word[first : first + self._length[run]].tolist()
+        words = [batch.vocabulary.words[number] for number in numbers]
         clarity = grade(
             self._cased[int(self._atom[run])],
-            tuple(batch.vocabulary.words[word].raw for word in words),
+            tuple(word.raw for word in words),
+            words[0].fold,
             shouting=bool(batch.shouting[first]),
             initial=False,
             language=self._language,

@@ -1,42 +1,67 @@
-"""What a rule that holds says: its passages, one line for people, a score."""
+"""What a rule that holds for an article says of it: passages, reason and score."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from math import fsum
 from typing import Final
 
 from monitor.matching.evaluate import Evaluation
-from monitor.matching.meta import rule_applies
-from monitor.model.hit import Match, Span
+from monitor.model.hit import FieldName, Match, Span
 from monitor.rules.compile import CompiledRule
+from monitor.rules.tree import And, AtLeast, Node, Or, Scope, Weighted
 
 _NAMED: Final = 6  # texts that ``why`` names for a clause
 
 
 def evaluate_rule(rule: CompiledRule, evaluation: Evaluation) -> Match | None:
-    """The match of one rule, or None."""
-    view = evaluation.article
-    if not rule_applies(rule.spec, view.article, view.language):
-        return None
+    """The match of one rule; None if it does not certainly hold."""
     return match_of(rule, evaluation) if evaluation.holds(rule.tree) else None
 
 
 def match_of(rule: CompiledRule, evaluation: Evaluation) -> Match:
-    """The match of a rule that holds."""
+    """The match of a rule that is known to hold."""
     spans = evaluation.spans(rule.tree)
-    return Match(rule=rule.spec.id, spans=spans, why=why(spans), score=score(spans))
+    return Match(
+        rule=rule.spec.id,
+        spans=spans,
+        why=why(spans),
+        score=score(rule.tree, spans, evaluation),
+    )
 
 
-def score(spans: Iterable[Span]) -> float:
-    """Number of distinct clauses with a passage."""
-    return float(len({span.clause for span in spans}))
+def score(tree: Node, spans: Iterable[Span], evaluation: Evaluation) -> float:
+    """What the weighted topics that hold sum up to, else the number of clauses with a passage."""
+    sums = dict(_sums(tree, None, evaluation))
+    return fsum(sums.values()) if sums else float(len({span.clause for span in spans}))
+
+
+def _sums(
+    node: Node, field: FieldName | None, evaluation: Evaluation
+) -> Iterator[tuple[str, float]]:
+    """The weighted topics of a true tree that hold, with their sums."""
+    match node:
+        case Weighted(name, _, parts, _):
+            yield name, fsum(weight for part, weight in parts if evaluation.holds(part, field))
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            for part in parts:
+                if isinstance(part, And | Or | AtLeast | Scope | Weighted) and evaluation.holds(
+                    part, field
+                ):
+                    yield from _sums(part, field, evaluation)
+        case Scope(inner, part):
+            yield from _sums(part, inner, evaluation)
+        case _:
+            pass
 
 
 def why(spans: Iterable[Span]) -> str:
     """One line for people: each clause with what it found, how often and in which fields."""
-    clauses: dict[str, Counter[str]] = {}
+    clauses: dict[str, dict[str, int]] = {}
     fields: dict[str, dict[str, None]] = {}
     for span in spans:
-        clauses.setdefault(span.clause, Counter())[" ".join(span.text.split())] += 1
+        texts = clauses.setdefault(span.clause, {})
+        text = " ".join(span.text.split())
+        texts[text] = texts.get(text, 0) + 1
         fields.setdefault(span.clause, {})[span.field] = None
     if not clauses:
         return "all conditions hold; none of them is a passage"
@@ -45,10 +70,10 @@ def why(spans: Iterable[Span]) -> str:
     )
 
 
-def _found(texts: Counter[str]) -> str:
+def _found(texts: dict[str, int]) -> str:
     named = [
         f"“{text}”" if number == 1 else f"“{text}” ×{number}"
-        for text, number in list(texts.items())[:_NAMED]
+        for text, number in islice(texts.items(), _NAMED)
     ]
     more = len(texts) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")

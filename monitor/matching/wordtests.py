@@ -107,7 +107,12 @@ class WordTests:
             bit
             for bit, initial, shouting in _POSITIONS
             if grade(
-                alias, (word.raw,), shouting=shouting, initial=initial, language=self._language
+                alias,
+                (word.raw,),
+                word.fold,
+                shouting=shouting,
+                initial=initial,
+                language=self._language,
             )
             is Clarity.CLEAR
         )
