@@ -27,10 +27,10 @@ class LatePlace(Place):
         if name not in {"file", "line", "column"}:
             raise AttributeError(name)
         file, (line, column) = self._found()
-        object.__setattr__(self, "file", file)
-        object.__setattr__(self, "line", line)
-        object.__setattr__(self, "column", column)
-        return {"file": file, "line": line, "column": column}[name]
+        found: dict[str, str | int] = {"file": file, "line": line, "column": column}
+        for slot, value in found.items():
+            object.__setattr__(self, slot, value)
+        return found[name]
 
     def _found(self) -> tuple[str, Position]:
         raise NotImplementedError

@@ -50,7 +50,7 @@ class Positions:
         return self.values.get(path) or self.key(path)
 
     def text(self, path: KeyPath) -> Position:
-        """Position of what a string says; a string may stand for a table (``"x"``, ``{text = "x"}``)."""
+        """Position of what a string says; ``"x"`` may be short for ``{text = "x"}``."""
         return self.texts.get(path) or self.texts.get(path[:-1]) or self.value(path)
 
     def name(self, path: KeyPath) -> Position:

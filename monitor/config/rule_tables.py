@@ -23,7 +23,6 @@ from monitor.config.schema import (
 )
 from monitor.model.rule import Case, EntityType, Severity
 
-
 _MIXED: Final = (
     "a topic has either phrases and queries, or weights; "
     "a phrase with a weight is written '\"sanctions package\"~4' = 3"

@@ -1,6 +1,7 @@
 """One rule file: what it defines, and what is wrong with it."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -28,7 +29,7 @@ class Table(Generic[Spec]):
     specs: Mapping[str, Spec] = field(default_factory=dict)
     broken: Mapping[str, Place] = field(default_factory=dict)
 
-    def names(self) -> Set[str]:
+    def names(self) -> AbstractSet[str]:
         """All that is defined."""
         return self.specs.keys() | self.broken.keys()
 

@@ -13,6 +13,7 @@ from monitor.config.problems import Report
 from monitor.config.rulefile import FileRules, Table, read_file
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, TopicSpec
+from monitor.rules.references import Names
 
 Spec = TypeVar("Spec", EntitySpec, TopicSpec, RuleSpec)
 
@@ -23,18 +24,14 @@ class Reading:
 
     Attributes:
         whole: every file was TOML; else what seems unknown may be defined in the others.
-        entities: names that the files define, those with problems included.
-        topics: likewise.
-        rules: likewise.
+        names: that the files define, those with problems included.
         files: what each file says, by its name.
     """
 
     book: RuleBook
     problems: tuple[Problem, ...]
     whole: bool
-    entities: frozenset[str]
-    topics: frozenset[str]
-    rules: frozenset[str]
+    names: Names
     files: Mapping[str, FileRules]
 
 
@@ -111,9 +108,7 @@ def _reading(sources: Mapping[str, str], report: Report, before: Reading | None)
         ),
         tuple(report.problems("error")),
         whole=all(file.is_toml for file in files.values()),
-        entities=frozenset(entities.names()),
-        topics=frozenset(topics.names()),
-        rules=frozenset(rules.names()),
+        names={"entity": entities.names(), "topic": topics.names(), "rule": rules.names()},
         files=files,
     )
 
