@@ -12,6 +12,10 @@ class QueryError(Exception):
         self.offset, self.message = offset, message
 
 
+class SyntaxProblem(QueryError):
+    """A query breaks the grammar; other query errors are about what it means."""
+
+
 def problem_at(source: SourceText, offset: int, message: str) -> Problem:
     """The problem of a query at an offset, with the line of the query and a caret below it."""
     start = source.text[:offset].rfind("\n") + 1
