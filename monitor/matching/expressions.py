@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.analysis.batch import Fields
-from monitor.rules.regexes import RegexSet
+from monitor.rules.regexes import ExpressionSet
 
 
 class Expressions:
@@ -15,7 +15,7 @@ class Expressions:
 
     def __init__(self, atoms: Mapping[str, Sequence[int]]) -> None:
         self._atoms = tuple(atoms.values())
-        self._set = RegexSet(tuple(atoms)) if atoms else None
+        self._set = ExpressionSet(tuple(atoms)) if atoms else None
 
     def find(self, articles: Sequence[Fields]) -> Iterator[tuple[int, list[int]]]:
         """Segments (number of the article * 3 + field) and the atoms that fire there."""
