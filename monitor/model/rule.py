@@ -46,10 +46,11 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """One spelling of an entity's name."""
+    """A spelling of an entity's name; with a ``context`` it counts only where that query holds."""
 
     text: SourceText
     case: Case = Case.AUTO
+    context: SourceText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class EntitySpec:
         id: the name used in ``@id``.
         aliases: every spelling, the display name first.
         surname: counts alone once a longer alias occurs; None = take it from the name, "" = none.
+        inflect: aliases also match their case forms, in languages that decline names.
     """
 
     id: str
@@ -67,16 +69,24 @@ class EntitySpec:
     type: EntityType
     aliases: tuple[Alias, ...]
     surname: str | None
+    inflect: bool = True
     place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicSpec:
-    """A subject: any of its phrases or queries."""
+    """A subject: any of its phrases or queries; or weighted queries.
+
+    Attributes:
+        weights: queries with their weights; each that holds counts once.
+        threshold: that the sum of the weights must reach; None for a topic without weights.
+    """
 
     id: str
-    phrases: tuple[SourceText, ...]
-    queries: tuple[SourceText, ...]
+    phrases: tuple[SourceText, ...] = ()
+    queries: tuple[SourceText, ...] = ()
+    weights: tuple[tuple[SourceText, float], ...] = ()
+    threshold: float | None = None
     place: Place
 
 

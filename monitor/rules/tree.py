@@ -6,6 +6,7 @@ which its passages are shown. Equal positionals of a rule set are one object.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -74,6 +75,47 @@ class Near:
     ordered: bool
 
 
+class Unit(StrEnum):
+    """What two operands must share."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Left and right in the same sentence or paragraph of a field, in any order.
+
+    Its ranges are those of its operands: each left one that shares its unit with a right one, and
+    the other way round.
+    """
+
+    left: "Positional"
+    right: "Positional"
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """``NOT NEAR``: the passages of left that are not near any passage of right.
+
+    Near is: in the same sentence with at most ``distance`` tokens between, in any order, or
+    overlapping. A passage is a range that contains no other range of the same positional.
+    """
+
+    left: "Positional"
+    right: "Positional"
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """``NOT IN``: the passages of left that don't lie inside a passage of right."""
+
+    left: "Positional"
+    right: "Positional"
+
+
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """Whatever one of the parts finds."""
@@ -85,13 +127,18 @@ class AnyOf:
 class AliasForm:
     """A spelling of a name: raw and folded tokens, and how its case counts.
 
-    ``full`` says that it has several words, so that a surname may count beside it.
+    Attributes:
+        full: it has several words, so that a surname may count beside it.
+        inflect: its words also match their case forms, in languages that decline names.
+        context: it counts only in an article of which this is true.
     """
 
     raw: tuple[str, ...]
     fold: tuple[str, ...]
     case: Case
     full: bool
+    inflect: bool = False
+    context: "Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +152,13 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """``@entity`` or ``#topic``, before expansion."""
+    """``@entity``, ``#topic`` or ``rule:name``, before expansion; the last has no places."""
 
-    kind: Literal["entity", "topic"]
+    kind: Literal["entity", "topic", "rule"]
     id: str
 
 
-Positional = Sequence | Window | Near | AnyOf | Entity | Reference
+Positional = Sequence | Window | Near | Together | Apart | Outside | AnyOf | Entity | Reference
 
 At = tuple[int, int]
 
@@ -174,7 +221,58 @@ class Meta:
     at: At
 
 
-Node = Clause | And | Or | Not | Scope | Meta
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """An RE2 expression that is found in the original text of a field.
+
+    ``pattern`` is ready for RE2 (flags in front, Unicode classes); ``name`` is as written.
+    """
+
+    name: str
+    at: At
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """At least ``minimum`` occurrences of a positional, over all fields that are searched.
+
+    Occurrences are passages (ranges that contain no other one) that don't overlap, as many as
+    there can be.
+    """
+
+    clause: Clause
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least ``minimum`` of the parts hold."""
+
+    minimum: int
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """The weights of the parts that hold reach the threshold; each part counts once."""
+
+    name: str
+    at: At
+    parts: tuple[tuple["Node", float], ...]
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """The feeds, languages and last day of a rule; what is empty lets everything pass."""
+
+    feeds: tuple[str, ...]
+    languages: tuple[str, ...]
+    until: date | None
+
+
+Node = Clause | And | Or | Not | Scope | Meta | Regex | Count | AtLeast | Weighted | Restriction
 
 
 def is_positive(node: Node, *, wanted: bool = True) -> bool:
@@ -186,33 +284,60 @@ def is_positive(node: Node, *, wanted: bool = True) -> bool:
         case Or(parts):
             check = all if wanted else any
             return check(is_positive(part, wanted=wanted) for part in parts)
+        case AtLeast(minimum, parts):
+            # True by any ``minimum`` of the parts, false by all but ``minimum - 1`` of them.
+            positive = sum(is_positive(part, wanted=wanted) for part in parts)
+            needed = minimum if wanted else len(parts) - minimum + 1
+            return len(parts) - positive < needed
+        case Weighted(_, _, parts, threshold):
+            # A part that may hold by absence must not reach the threshold alone.
+            return wanted and threshold > sum(
+                max(weight, 0.0) for part, weight in parts if not is_positive(part)
+            )
         case Not(part):
             return is_positive(part, wanted=not wanted)
         case Scope(_, part):
             return is_positive(part, wanted=wanted)
+        case Restriction():
+            return False
         case _:
             return wanted
 
 
+def operands(what: Positional) -> tuple[Positional, ...]:
+    """The positionals that one is made of; none if it has no parts."""
+    match what:
+        case Near() | Together() | Apart() | Outside():
+            return what.left, what.right
+        case AnyOf(parts):
+            return parts
+        case _:
+            return ()
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right below one."""
+    match node:
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            return parts
+        case Weighted(_, _, weighted, _):
+            return tuple(part for part, _ in weighted)
+        case Not(part) | Scope(_, part):
+            return (part,)
+        case Count(clause, _):
+            return (clause,)
+        case _:
+            return ()
+
+
 def size(node: Node) -> int:
     """Number of clauses and questions of a tree."""
-    match node:
-        case And(parts) | Or(parts):
-            return sum(map(size, parts))
-        case Not(part) | Scope(_, part):
-            return size(part)
-        case Clause(_, _, what):
-            return positions(what)
-        case Meta():
-            return 1
+    below = children(node)
+    if below:
+        return sum(map(size, below))
+    return positions(node.what) if isinstance(node, Clause) else 1
 
 
 def positions(what: Positional) -> int:
     """Number of positionals without parts inside one."""
-    match what:
-        case Near(left, right, _, _):
-            return positions(left) + positions(right)
-        case AnyOf(parts):
-            return sum(map(positions, parts))
-        case _:
-            return 1
+    return sum(map(positions, operands(what))) or 1
