@@ -181,3 +181,23 @@ def test_a_surname_that_is_a_word_or_a_given_name_does_not_count_alone() -> None
 
     assert mentioned("godwin-friday", Article(title="", text=text)) == ["Godwin Friday"]
     assert mentioned("petr-pavel", Article(title="", text=text)) == ["Petr Pavel"]
+
+
+def test_the_readme_and_the_changelog_count_right() -> None:
+    book = starter().book
+    people = sum(entity.type is EntityType.PERSON for entity in entities())
+    countries = sum(entity.place.file.endswith("countries.toml") for entity in entities())
+    tests = sum(len(rule.tests) for rule in book.rules.values())
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    changelog = " ".join((ROOT / "CHANGELOG.md").read_text("utf-8").split())
+
+    for part in (
+        f"{len(book.rules)} watch-rules with {tests} tests",
+        f"{len(book.topics)} topics",
+        f"{len(book.entities)} entities",
+        f"{people} people",
+        f"{countries} countries",
+    ):
+        assert part in readme, part
+    for count in (len(book.entities), len(book.topics), len(book.rules)):
+        assert f" {count} " in changelog
