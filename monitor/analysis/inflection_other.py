@@ -47,7 +47,7 @@ _ESTONIAN: Final = Table(
     -ne: st se {after("se", _ESTONIAN_CASES)}
     -us: ust use uste {after("use uste", _ESTONIAN_CASES)}
     [aeiou]-: {_ESTONIAN_CASES}
-    (ik|nd)-: u i e {after("u i e", _ESTONIAN_CASES)}
+    (ik|nd|nk|nn)-: u ^u i ^i e a ^a {after("u ^u i ^i e a ^a", _ESTONIAN_CASES)}
     C-: i ^i ^u e {after("i e a u ^i ^u", _ESTONIAN_CASES)}
     """,
     soft={r"(.)\1": r"\1", "t": "d", "k": "g", "p": "b"},
@@ -92,9 +92,11 @@ _TURKISH_CASES: Final = (
     + after("lar ler lari leri", "in a e i da de dan den n na ne ni nda nde ndan nden la le")
     + " lar ler"
 )
+# Behind a possessive, as in Birliği and Bakanlığı.
+_TURKISH_PRONOMINAL: Final = after("n", "i u in un a e da de dan den daki deki ca ce")
 _TURKISH: Final = Table(
     f"""
-    [iu]-: yi yu ya ye yla yle {after("n", "i u in un a e da de dan den daki deki ca ce")} {_TURKISH_CASES}
+    [iu]-: yi yu ya ye yla yle {_TURKISH_PRONOMINAL} {_TURKISH_CASES}
     [aeo]-: yi yu ya ye yla yle nin nun {_TURKISH_CASES}
     .{{5}}C-: in un a e i u ^in ^un ^a ^e ^i ^u {_TURKISH_CASES}
     C-: in un {_TURKISH_CASES}

@@ -48,7 +48,7 @@ _UKRAINIAN: Final = Table(
     -і: ів ей их іх им ими ям ями ях ам ами ах
     (ов|ев|єв|ів|ін|ин)-: а у е им ом ові і и их ими
     -й: я ю єм єві ю і ів ям ями ях
-    -ь: я ю ем еві і ів ей ню лю тю ям ями ях
+    -ь: я ю ем еві і ів ей +ю ю ям ями ях
     C-: а у ю е ові еві ом ем і ^і и я ів ам ами ах ям
     """,
     soft={"к": "ц", "г": "з", "х": "с"},
@@ -74,7 +74,7 @@ _BELARUSIAN: Final = Table(
     -ау: ава аву авым аве
     (ін|ын)-: а у ым е ы ых
     -й: я ю ем і яу ям ямі ях
-    -ь: я ю ем і яу ям ямі ях ню лю цю
+    -ь: я ю ем і яу ям ямі ях +ю
     C-: а у ам ом ем е ^е ы і ау оу амі ах
     """,
     soft={"к": "ц", "г": "з", "х": "с", "т": "ц", "д": "дз"},
@@ -180,7 +180,7 @@ _SLOVAK: Final = Table(
     i-a: e i u ou ach am ami
     -a: y e u o ou ovi om ej ach am ami i
     i-e: a u i m ho mu ich
-    -e: a i u om eho emu ym ych ymi 0
+    -e: a i u om eho emu ym ych ymi iach iam ami ea eom eovi 0
     [sc]k-i: eho emu om ym ych ymi iho imu im
     -ci: ciho cimu cim cov com och kov kom koch
     -i: iho imu im ich imi iovi ov om och

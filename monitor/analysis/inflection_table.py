@@ -1,11 +1,11 @@
 """Tables of case endings: how one is written, and what it makes of a name.
 
-A row is ``kept-cut: endings``. It is for names that end in *kept* + *cut* (regular expressions; C
-is any consonant, Ц any Serbian one, V any vowel); the endings take the place of *cut*. The first row that fits a name is its
-paradigm. Marks before an ending: ``^`` it softens the stem (Ameri*k*a, Ameri*c*e; Tur*k*u,
-Turu*n*), ``+`` it doubles the last letter (Helsinki+n, Trump+al); ``0`` is the empty ending.
-Endings of both numbers and genders of one paradigm stand in one row: a form that does not exist
-does no harm.
+A row is ``kept-cut: endings``. It is for names that end in *kept* + *cut* (regular expressions;
+C is any consonant, Ц any Serbian one, V any vowel), and the endings take the place of *cut*. The
+first row that fits a name is its paradigm. Marks before an ending: ``^`` softens the stem
+(Amerika, Americe; Turku, Turun), ``+`` doubles its last letter (Helsinki, Helsinkiin; Trump,
+Trumppal); ``0`` is the empty ending. Endings of both numbers and of several genders may stand in
+one row, as a form that does not exist does no harm, unless it is another name.
 """
 
 from collections.abc import Mapping
