@@ -9,7 +9,7 @@ import Stemmer
 from monitor.analysis.fold import fold
 from monitor.analysis.language import primary
 
-# english, never porter: the old algorithm makes one word of news and new. The Serbian stemmer reads
+# english, never porter: the old one makes one word of news and new. The Serbian stemmer reads
 # both scripts and both pronunciations, hence Croatian and Bosnian too.
 _ALGORITHMS: Final = {
     "ar": "arabic", "bs": "serbian", "ca": "catalan", "cnr": "serbian", "cs": "czech",
