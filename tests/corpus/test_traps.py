@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.config.ruleset import restore_rules
-from monitor.matching.percolator import Percolator
+from monitor.matching.percolator import Percolator, Verdict
 from monitor.model.article import Article
 
 SOURCE = Path(__file__).with_name("traps.toml").read_text(encoding="utf-8")
@@ -21,29 +21,32 @@ CASES: list[dict[str, Any]] = tomllib.loads(SOURCE)["case"]
 
 
 @cache
-def percolator() -> Percolator:
-    """Every query is a rule: ``trap-1`` that of the first case."""
+def verdicts() -> tuple[Verdict, ...]:
+    """What the queries say of each article; ``trap-1`` is the query of the first case."""
     rules = "".join(
         f"[rules.trap-{number}]\nquery = {json.dumps(case['query'], ensure_ascii=False)}\n"
         for number, case in enumerate(CASES, 1)
     )
-    return Percolator(restore_rules({"traps.toml": DEFINITIONS + rules}).rules)
+    percolator = Percolator(restore_rules({"traps.toml": DEFINITIONS + rules}).rules)
+    return tuple(percolator.match_batch([article_of(case) for case in CASES]))
+
+
+def article_of(case: dict[str, Any]) -> Article:
+    return Article(
+        title=case.get("title", ""),
+        lead=case.get("lead", ""),
+        text=case.get("text", ""),
+        language=case.get("language", "en") or None,
+    )
 
 
 def found(case: dict[str, Any]) -> list[str] | None:
     """The passages that the query of a case finds in its article; None if it does not match."""
-    verdict = percolator().match(
-        Article(
-            title=case.get("title", ""),
-            lead=case.get("lead", ""),
-            text=case.get("text", ""),
-            language=case.get("language", "en") or None,
-        )
-    )
+    number = CASES.index(case)
+    verdict = verdicts()[number]
     assert not verdict.failures
-    rule = f"trap-{CASES.index(case) + 1}"
-    spans = [span.text for match in verdict.matches if match.rule == rule for span in match.spans]
-    return spans or None
+    matches = [match for match in verdict.matches if match.rule == f"trap-{number + 1}"]
+    return [span.text for span in matches[0].spans] if matches else None
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
