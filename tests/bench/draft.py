@@ -11,8 +11,8 @@ from itertools import permutations
 from pathlib import Path
 from typing import Final
 
-from monitor.model.rule import RuleBook, RuleSpec
-from tests.support.rulebook import HERE, book, entity, source
+from monitor.model.rule import EntitySpec, RuleBook, RuleSpec
+from tests.support.rulebook import HERE, entity, source
 
 SLOP: Final = 10
 
@@ -121,17 +121,19 @@ class Written:
 
 
 def written(drafts: Iterable[Draft]) -> list[Written]:
-    """Rules r0, r1 …"""
+    """The rules r0, r1 and so on."""
     return [Written(number, draft.names, draft.query) for number, draft in enumerate(drafts)]
 
 
 def rule_book(rules: Iterable[Written]) -> RuleBook:
     """What the rule files would give; an entity rule rN names the entity eN."""
-    rules = list(rules)
-    return book(
-        [_spec(rule) for rule in rules],
-        [entity(f"e{rule.number}", *rule.names) for rule in rules if rule.names],
-    )
+    specs: dict[str, RuleSpec] = {}
+    entities: dict[str, EntitySpec] = {}
+    for rule in rules:
+        specs[rule.id] = _spec(rule)
+        if rule.names:
+            entities[f"e{rule.number}"] = entity(f"e{rule.number}", *rule.names)
+    return RuleBook(entities=entities, topics={}, rules=specs, revision="bench", sources={})
 
 
 def _spec(rule: Written) -> RuleSpec:

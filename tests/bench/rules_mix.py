@@ -165,7 +165,9 @@ class _Ingredients:
         self._middling = [
             w for w, share in plain.items() if max(least, low) <= share <= max(2 * least, high)
         ]
-        self._stems = [root for word in self._middling if self._is_usable(root := stem(word, "en"))]
+        self._stems = [
+            root for word in self._middling if self._is_usable(root := stem(word, "en"))
+        ]
         self._names = self._all_names(max(1, _RARE * index.count))
         if not (self._rare and self._stems and self._names):
             raise TooLittleTextError("no names, rare or middling words were found")
