@@ -29,7 +29,7 @@ _MIDDLING: Final = (0.003, 0.10)
 _RARE: Final = 0.01
 _PATIENCE: Final = 20  # rules
 _TRIES: Final = 2_000
-_STRANGER: Final = 0.05  # each try that hits makes recombined words so much more likely
+_STRANGER: Final = 0.2  # each try that hits makes recombined words so much more likely
 _LONGEST_NAME: Final = 4
 _NEIGHBOURS: Final = 9
 
