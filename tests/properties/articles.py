@@ -139,7 +139,7 @@ def _plant(
                     _plant(choose, of, part, field, into)
         case Weighted(_, _, parts, _):
             for part, weight in parts:
-                if choose.chance(80 if weight > 0 else 20):
+                if choose.chance(80 if weight > 0 else 50):
                     _plant(choose, of, part, field, into)
         case Scope(name, part):
             _plant(choose, of, part, name if choose.chance(90) else None, into)
@@ -161,7 +161,7 @@ def _passage(choose: Choices, of: World, what: Positional) -> str:
         case Window(parts, slop):
             return _window(choose, of, parts, slop)
         case Near(left, right, distance, _):
-            between = max(0, min(distance, 5) + choose.one((0, 0, -1, -2, 1)))
+            between = max(0, min(distance, 5) + choose.one((0, 0, 1, 1, -1, -2)))
             return _around(choose, of, left, right, between)
         case Together(left, right, _):
             one, other = _passage(choose, of, left), _passage(choose, of, right)
@@ -177,9 +177,19 @@ def _passage(choose: Choices, of: World, what: Positional) -> str:
         case AnyOf(parts):
             return _passage(choose, of, choose.one(parts))
         case Entity(id_):
-            return choose.one(of.spellings[id_])
+            return _names(choose, of.spellings[id_])
         case _:
             raise AssertionError(what)
+
+
+def _names(choose: Choices, spellings_: tuple[str, ...]) -> str:
+    """A name; or two, so that the one may help or hinder the other."""
+    name = choose.one(spellings_)
+    if choose.chance(15):
+        name = name.lower()
+    if choose.chance(60):
+        return name
+    return f"{choose.one(spellings_)}{choose.one(COMPANY)}{name}"
 
 
 def _spelling(choose: Choices, of: World, test: TokenTest) -> str:

@@ -1,6 +1,11 @@
-"""What the engine says of generated cases, and where the oracle says something else."""
+"""What the engine says of generated cases, and where the oracle says something else.
 
+Some hundred cases; ``MONITOR_LONG=1 pytest -n 0 -s tests/properties`` makes it 20,000.
+"""
+
+import os
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.percolator import Percolator, Verdict
@@ -10,9 +15,13 @@ from monitor.model.hit import Span
 from monitor.rules.compile import RuleSet
 from monitor.rules.tree import Node
 from tests.properties import oracle
-from tests.properties.generate import Batch, rule_set, shown
+from tests.properties.generate import ARTICLES, RULES, Batch, rule_set, shown
 from tests.properties.reduce import reduced
 from tests.properties.written import written
+
+LONG: Final = os.environ.get("MONITOR_LONG") == "1"
+CASES: Final = 20_000 if LONG else 900
+BATCHES: Final = -(-CASES // (RULES * ARTICLES))
 
 Answer = frozenset[Span] | None
 """The passages that a query finds in an article; None if it does not hold."""

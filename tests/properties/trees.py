@@ -51,8 +51,8 @@ EXPRESSIONS: Final = {
     "/[0-9]+ (wo)?men/": "[0-9]+ (wo)?men",
 }
 QUESTIONS: Final = (
-    Meta(MetaField.AUTHOR, "smith", AT),
-    Meta(MetaField.URL, "World/2026", AT),
+    *[Meta(MetaField.AUTHOR, "smith", AT)] * 2,
+    *[Meta(MetaField.URL, "World/2026", AT)] * 2,
     Meta(MetaField.SITE, "desk.example", AT),
     Meta(MetaField.SITE, "desk.example/world", AT),
     Meta(MetaField.FEED, "the desk", AT),
@@ -100,7 +100,7 @@ def world(choose: Choices) -> World:
 
 def _in_context(choose: Choices, of: World, entity: Entity) -> Entity:
     """The entity, one of its aliases perhaps with a context."""
-    if not choose.chance(15):
+    if not choose.chance(25):
         return entity
     at = choose.number(0, len(entity.aliases) - 1)
     alias = replace(entity.aliases[at], context=clause(word(choose, of)))
@@ -148,7 +148,8 @@ def window(choose: Choices, of: World) -> Window:
 
 
 def entity(choose: Choices, of: World) -> Entity:
-    return choose.one(of.entities)
+    people = [each for each in of.entities if each.surname]
+    return choose.one(people if people and choose.chance(50) else of.entities)
 
 
 def any_of(choose: Choices, of: World) -> AnyOf:
@@ -159,12 +160,12 @@ def any_of(choose: Choices, of: World) -> AnyOf:
 
 def operand(choose: Choices, of: World) -> Positional:
     """What may stand beside a proximity operator; the last two come from a #topic."""
-    kinds = (*[word] * 5, *[phrase, any_of, any_of, entity, entity, window, near, apart])
+    kinds = (*[word] * 7, *[phrase, any_of, any_of, entity, entity, window, near, apart])
     return choose.one(kinds)(choose, of)
 
 
 def near(choose: Choices, of: World) -> Near:
-    distance = choose.one((0, 1, 2, 3, 4, 64))
+    distance = choose.one((0, 0, 1, 1, 2, 3, 4, 64))
     return Near(operand(choose, of), operand(choose, of), distance, choose.chance(40))
 
 
@@ -231,12 +232,18 @@ def _restriction(choose: Choices, _: World) -> Restriction:
 
 
 def _leaf(choose: Choices, of: World) -> Node:
-    kinds = (*[_clause] * 8, _count, _count, _regex, _question, _restriction)
+    kinds = (*[_clause] * 16, *[_count] * 4, *[_question] * 6, *[_regex] * 2, _restriction)
     return choose.one(kinds)(choose, of)
 
 
 def _parts(choose: Choices, of: World, depth: int, most: int = 3) -> tuple[Node, ...]:
     return tuple(_node(choose, of, depth - 1) for _ in range(choose.number(2, most)))
+
+
+def _plain_parts(choose: Choices, of: World) -> tuple[Node, ...]:
+    """The lines of most topics."""
+    kinds = (word, word, phrase, window, entity)
+    return tuple(clause(choose.one(kinds)(choose, of)) for _ in range(choose.number(2, 3)))
 
 
 def _and(choose: Choices, of: World, depth: int) -> Node:
@@ -261,9 +268,9 @@ def _at_least(choose: Choices, of: World, depth: int) -> Node:
 
 
 def _weighted(choose: Choices, of: World, depth: int) -> Node:
-    parts = _parts(choose, of, depth)
-    weights = [choose.one((1.0, 2.0, 0.5, 3.0, -2.0)) for _ in parts]
-    threshold = choose.one((1.0, 2.0, 3.0, 3.5))
+    parts = _parts(choose, of, depth) if choose.chance(40) else _plain_parts(choose, of)
+    weights = [choose.one((1.0, 2.0, 3.0, 0.5, -2.0, -2.0)) for _ in parts]
+    threshold = choose.one((0.5, 1.0, 1.0, 2.0, 2.0, 3.0))
     return Weighted("#topic", AT, tuple(zip(parts, weights, strict=True)), threshold)
 
 

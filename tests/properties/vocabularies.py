@@ -185,21 +185,17 @@ def tests_of(word: str, kind: type[Term | Form | CasedForm]) -> tuple[TokenTest,
 
 @cache
 def spellings(test: TokenTest, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Words that pass a test, or nearly: the same letters in another case or accents."""
+    """Words that pass a test, or nearly: other inflections, another case, too many letters."""
     written = test.raw if isinstance(test, CasedForm) else test.fold
-    made = written.replace("*", "").replace("?", "a")
+    made = (written.replace("*", "").replace("?", letters) for letters in ("a", "", "bc"))
     known = (word for word in vocabulary.words if _passes(word, test, vocabulary.languages[0]))
-    return (*dict.fromkeys(known), made)
+    return tuple(dict.fromkeys((*known, *made)))
 
 
 def _passes(word: str, test: TokenTest, language: str | None) -> bool:
     tokens = tokenise(word, language)
     if len(tokens) != 1:
         return False
-    match test:
-        case Term(fold):
-            return stem(fold, language) == tokens.stem[0]
-        case Pattern(fold):
-            return fnmatchcase(tokens.fold[0], fold)
-        case _:
-            return test.fold == tokens.fold[0]
+    if isinstance(test, Pattern):
+        return fnmatchcase(tokens.fold[0], test.fold.replace("?", "*"))
+    return stem(test.fold, language) == tokens.stem[0]
