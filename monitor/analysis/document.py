@@ -58,13 +58,27 @@ def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
         lead=lead_tokens,
         text=text_tokens,
         language=language,
-        lead_in_text=_is_beginning(lead_tokens, text_tokens),
+        lead_in_text=is_beginning(lead_tokens, text_tokens),
     )
 
 
-def _is_beginning(lead: Tokens, text: Tokens) -> bool:
-    words = lead.raw[:-1] if _is_last_word_cut(lead, text) else lead.raw
-    return bool(words) and text.raw[: len(words)] == words
+def is_beginning(lead: Tokens, text: Tokens) -> bool:
+    """Whether a lead is the beginning of a text, its last word cut short or not.
+
+    All that matching reads of its tokens must be equal there: what holds in such a lead holds in
+    the text.
+    """
+    count = len(lead) - _is_last_word_cut(lead, text)
+    return count > 0 and all(
+        ours[:count] == theirs[:count]
+        for ours, theirs in (
+            (lead.raw, text.raw),
+            (lead.sentence, text.sentence),
+            (lead.paragraph, text.paragraph),
+            (lead.shouting, text.shouting),
+            (lead.initial, text.initial),
+        )
+    )
 
 
 def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:
@@ -72,7 +86,12 @@ def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:
     last = len(lead) - 1
     if not 0 <= last < len(text) or lead.raw[last] == text.raw[last]:
         return False
-    return bool(_CUT_SHORT.search(lead.text)) and text.raw[last].startswith(lead.raw[last])
+    return is_cut_short(lead.text) and text.raw[last].startswith(lead.raw[last])
+
+
+def is_cut_short(lead: str) -> bool:
+    """Whether a lead ends in … or ..., so that its last word may be part of a longer one."""
+    return _CUT_SHORT.search(lead) is not None
 
 
 def guess_language(text: str) -> str | None:

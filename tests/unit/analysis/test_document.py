@@ -11,7 +11,10 @@ TEXT = "EU leaders plan troops for Kyiv.\nThe plan is precise. It needs money."
     ("lead", "covered"),
     [
         pytest.param("EU leaders plan troops for Kyiv.", 6, id="first sentence"),
-        pytest.param("EU  leaders plan\ntroops", 4, id="other blanks"),
+        pytest.param("EU  leaders plan\xa0troops", 4, id="other blanks"),
+        pytest.param("EU leaders plan\ntroops", 0, id="another sentence, so another text"),
+        pytest.param(TEXT.replace("\n", " "), 13, id="a line and a blank both end the sentence"),
+        pytest.param(TEXT.replace("\n", "\n\n"), 0, id="another paragraph"),
         pytest.param("EU leaders plan troops for Kyiv. The plan…", 8, id="cut after a word"),
         pytest.param("EU leaders plan tro...", 3, id="cut inside a word"),
         pytest.param("EU leaders plan troops [...]", 4, id="cut with brackets"),
