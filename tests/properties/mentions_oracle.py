@@ -87,13 +87,13 @@ def _is_doubtful(alias: AliasForm, place: Place, fields: Fields, language: str |
 
 
 def _is_somebody_else(place: Place, fields: Fields, own: set[str]) -> bool:
-    """Whether another given name stands directly before a surname."""
+    """Whether another given name, with its capital, stands directly before a surname."""
     name, first, _ = place
     tokens = fields[name]
     if first == 0 or tokens.sentence[first - 1] != tokens.sentence[first]:
         return False
-    before = tokens.fold[first - 1]
-    return before in GIVEN_NAMES and before not in own
+    raw, before = tokens.raw[first - 1], tokens.fold[first - 1]
+    return raw[0].isupper() and before in GIVEN_NAMES and before not in own
 
 
 def _longest(places: Iterable[Place]) -> set[Place]:

@@ -49,6 +49,9 @@ from monitor.rules.tree import (
 from tests.properties import mentions_oracle
 
 Range = tuple[int, int]
+"""First and last token."""
+Extent = tuple[str, FieldName, int, int]
+"""Name of a passage, field, first character, the one behind the last."""
 
 FIELDS: Final[tuple[FieldName, ...]] = ("title", "lead", "text")
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
@@ -73,10 +76,15 @@ class Reading:
 
 
 def is_beginning(lead: Tokens, text: Tokens) -> bool:
-    """Whether all that matching knows of the lead is true of the first words of the text."""
+    """Whether all that matching knows of the lead is true of the first words of the text.
+
+    A last word that is cut short (leaders plan tro…) is not asked.
+    """
     count = len(lead)
+    if 0 < count <= len(text) and _is_cut(lead, text.raw[count - 1]):
+        count -= 1
     return 0 < count <= len(text) and all(
-        ours == theirs[:count]
+        ours[:count] == theirs[:count]
         for ours, theirs in (
             (lead.raw, text.raw),
             (lead.sentence, text.sentence),
@@ -84,6 +92,15 @@ def is_beginning(lead: Tokens, text: Tokens) -> bool:
             (lead.shouting, text.shouting),
             (lead.initial, text.initial),
         )
+    )
+
+
+def _is_cut(lead: Tokens, whole: str) -> bool:
+    shown = lead.text.rstrip(" \n])\u2028\u2029\u00a0")
+    return (
+        (shown.endswith(("…", "...")))
+        and whole != lead.raw[-1]
+        and whole.startswith(lead.raw[-1])
     )
 
 
@@ -338,31 +355,46 @@ _ANSWERS: Final[dict[MetaField, Callable[[str, Reading], bool]]] = {
 
 
 def spans(node: Node, reading: Reading, field: FieldName | None = None) -> set[Span]:
-    """The passages of everything that is true and makes a node true."""
+    """The passages of everything that is true and makes a node true.
+
+    Of those under one name, as a topic has them, the ones that no other contains.
+    """
+    found = _extents(node, reading, field)
+    return {
+        _span(name, reading, where, start, end)
+        for name, where, start, end in found
+        if not any(
+            (name, where) == (other, there) and i <= start and end <= j and (i, j) != (start, end)
+            for other, there, i, j in found
+        )
+    }
+
+
+def _extents(node: Node, reading: Reading, field: FieldName | None) -> set[Extent]:
     if not holds(node, reading, field):
         return set()
     searched = reading.searched if field is None else (field,)
     match node:
         case Clause(name, _, what) | Count(Clause(name, _, what), _):
             return {
-                _span(name, reading, each, range_)
+                (name, each, reading.fields[each].start[first], reading.fields[each].end[last])
                 for each in searched
-                for range_ in _shown(what, reading, each)
+                for first, last in _shown(what, reading, each)
             }
         case And(parts) | Or(parts) | AtLeast(_, parts):
-            return {span for part in parts for span in spans(part, reading, field)}
+            return {extent for part in parts for extent in _extents(part, reading, field)}
         case Scope(name, part):
-            return spans(part, reading, name)
+            return _extents(part, reading, name)
         case Weighted(name, _, parts, _):
             return {
-                Span(span.field, span.start, span.end, span.text, name)
+                (name, *extent[1:])
                 for part, weight in parts
                 if weight > 0
-                for span in spans(part, reading, field)
+                for extent in _extents(part, reading, field)
             }
         case Regex(name, _, pattern):
             return {
-                Span(each, found.start(), found.end(), found[0], name)
+                (name, each, *found.span())
                 for each in searched
                 for found in re.finditer(pattern, reading.fields[each].text)
             }
@@ -382,11 +414,10 @@ def _shown(what: Positional, reading: Reading, field: FieldName) -> set[Range]:
     return kept
 
 
-def _span(name: str, reading: Reading, field: FieldName, range_: Range) -> Span:
-    tokens = reading.fields[field]
-    start, end = tokens.start[range_[0]], tokens.end[range_[1]]
-    start, end = _with_brackets(tokens.text, start, end)
-    return Span(field, start, end, tokens.text[start:end], name)
+def _span(name: str, reading: Reading, field: FieldName, start: int, end: int) -> Span:
+    text = reading.fields[field].text
+    start, end = _with_brackets(text, start, end)
+    return Span(field, start, end, text[start:end], name)
 
 
 def _with_brackets(text: str, start: int, end: int) -> Range:

@@ -52,11 +52,11 @@ def _smaller(what: Any) -> Iterator[Any]:  # noqa: ANN401
     """A part in the place of the whole, one of several parts left out, a part made smaller."""
     if not is_dataclass(what) or isinstance(what, type):
         return
-    kind = Positional if isinstance(what, Positional) else Node
+    kind: Any = Node if isinstance(what, Node) else Positional
     for name in (each.name for each in fields(what)):
         value = getattr(what, name)
         parts = value if isinstance(value, tuple) else (value,)
-        yield from (each for each in parts if isinstance(each, kind))
+        yield from (each for each in parts if isinstance(what, kind) and isinstance(each, kind))
         if isinstance(value, tuple):
             yield from (replace(what, **{name: fewer}) for fewer in _fewer(value))
         else:

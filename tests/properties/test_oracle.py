@@ -273,6 +273,10 @@ SPANS: Final[dict[str, tuple[Node, list[tuple[str, str, str]]]]] = {
         weighted(1, (Scope("title", A), 2), (Scope("lead", B), -1)),
         [("title", "Alpha", "#topic")],
     ),
+    "of passages under one name the larger": (
+        Scope("text", weighted(1, (A, 1), (clause(near("alpha", "beta", 0)), 1))),
+        [("text", "alpha beta", "#topic"), ("text", "alpha beta", "#topic")],
+    ),
     "matches of an expression": (
         Scope("text", regex("[ab][a-z]+ beta")),
         [("text", "alpha beta", "/x/"), ("text", "alpha beta", "/x/")],
@@ -290,7 +294,9 @@ LEADS = {
     "the same words": ("Alpha, beta", "Alpha beta. Gamma", True),
     "and a sentence that ends": ("Alpha. Beta", "Alpha. Beta gamma", True),
     "cut short": ("Alpha beta…", "Alpha beta gamma", True),
-    "inside a word": ("Alpha be…", "Alpha beta gamma", False),
+    "cut short inside a word": ("Alpha be… [...]", "Alpha beta gamma", True),
+    "inside a word that is no part": ("Alpha be…", "Alpha gamma", False),
+    "inside a word without a sign": ("Alpha be", "Alpha beta gamma", False),
     "another sentence": ("Alpha. Beta", "Alpha beta", False),
     "another case": ("alpha", "Alpha", False),
     "shouting elsewhere": ("ALPHA BETA", "ALPHA BETA GAMMA DELTA", False),
