@@ -50,8 +50,7 @@ class Document:
 
 def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
     """Read the fields of an article; without a language it is guessed from the script."""
-    if primary(language) is None:
-        language = guess_language(f"{title}\n{lead}\n{text}")
+    language = language_of(title, lead, text, language)
     lead_tokens, text_tokens = tokenise(lead, language), tokenise(text, language)
     return Document(
         title=tokenise(title, language, title=True),
@@ -60,6 +59,13 @@ def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
         language=language,
         lead_in_text=is_beginning(lead_tokens, text_tokens),
     )
+
+
+def language_of(title: str, lead: str, text: str, language: str | None) -> str | None:
+    """The language that is given, or else that of the fields."""
+    if primary(language) is not None:
+        return language
+    return guess_language(f"{title}\n{lead}\n{text}")
 
 
 def is_beginning(lead: Tokens, text: Tokens) -> bool:

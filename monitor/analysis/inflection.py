@@ -1,11 +1,9 @@
-"""Case forms of names, in languages that decline them."""
-
-
-def declines(language: str | None) -> bool:  # noqa: ARG001
-    """Whether names are declined in a language (BCP 47 tag)."""
+"""Stub until the merge."""
+def declines(language: str | None) -> bool:
     return False
-
-
-def is_case_form(alias_word: str, word: str, language: str | None) -> bool:  # noqa: ARG001
-    """Whether a folded word is a case form of a folded word of a name."""
+def index_keys(alias_word: str, language: str | None) -> tuple[str, ...]:
+    return (alias_word,)
+def text_keys(word: str, language: str | None) -> tuple[str, ...]:
+    return (word,)
+def is_case_form(alias_word: str, word: str, language: str | None) -> bool:
     return alias_word == word

@@ -17,7 +17,7 @@ from monitor.matching.view import ArticleView
 from monitor.model.article import Article
 from monitor.model.hit import Match
 from monitor.model.rule import RuleSpec, SourceText
-from monitor.rules.compile import QueryCompiler
+from monitor.rules.queries import QueryCompiler
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "kurdistan24.xml"

@@ -192,7 +192,9 @@ name = "Ukraine"
             id="an empty rule",
         ),
         pytest.param(
-            "[topics.a]\n", "r.toml:1:9: [topics.a] needs phrases or queries", id="an empty topic"
+            "[topics.a]\n",
+            "r.toml:1:9: [topics.a] needs phrases or queries, or weights and a threshold",
+            id="an empty topic",
         ),
         pytest.param(
             "[entities.a]\naliases = ['A']\n",
@@ -207,7 +209,7 @@ name = "Ukraine"
         ),
         pytest.param(
             "[entities.a]\nname = 'A'\naliases = ['B', 5, { text = 'C', case = 'lower' }]\n",
-            "r.toml:3:17: aliases: must be a text in quotes, or { text = …, case = … }\n"
+            "r.toml:3:17: aliases: must be a text in quotes, or { text = …, case = …, context = … }\n"
             'r.toml:3:41: case: "lower" is none of "auto", "exact", "any"',
             id="wrong aliases",
         ),

@@ -87,7 +87,7 @@ def test_every_problem_of_a_book_is_reported_at_once() -> None:
 
 def test_topics_that_refer_to_each_other_are_an_error() -> None:
     topics = [topic("a", queries=["#b"]), topic("b", queries=["x1 OR #a"])]
-    with pytest.raises(RuleError, match="topics refer to each other: #a -> #b -> #a"):
+    with pytest.raises(RuleError, match="this goes in a circle: #a -> #b -> #a"):
         compile_rules(book({"r": "#a"}, topics=topics))
 
 

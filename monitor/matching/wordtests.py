@@ -1,0 +1,154 @@
+"""Which tests the words of one language pass: dictionaries that are asked once for each new word."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import regex
+
+from monitor.analysis.arrays import Ints
+from monitor.analysis.inflection import declines, index_keys, is_case_form, text_keys
+from monitor.analysis.lexicon import Word
+from monitor.analysis.stem import stem
+from monitor.matching.atoms import Atoms, AtomTest, Inflected
+from monitor.matching.casing import Clarity, grade
+from monitor.matching.view import wildcard
+from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term
+
+PLAIN, INITIAL, SHOUTING = 1, 2, 4
+"""Bits of the positions where a word may be the clear mention of a name."""
+
+_POSITIONS: Final = ((PLAIN, False, False), (INITIAL, True, False), (SHOUTING, False, True))
+
+
+class WordTests:
+    """The tests and names of a rule set in a language.
+
+    Attributes:
+        same: of each test the number that stands for it: terms with one stem are one test here.
+    """
+
+    def __init__(self, atoms: Atoms, language: str | None) -> None:
+        self._language = language
+        self._inflects = declines(language)
+        self._forms: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._cased: dict[str, int] = {}
+        self._inflected: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._names: defaultdict[str, list[tuple[AliasForm, int]]] = defaultdict(list)
+        self._patterns = _Patterns()
+        self.same: Ints = np.arange(len(atoms.tests))
+        for test, number in atoms.tests.items():
+            self._add(test, number)
+        for alias, atom in atoms.names.items():
+            for key in self._keys(alias.fold[0], inflect=alias.inflect):
+                self._names[key].append((alias, atom))
+
+    def _add(self, test: AtomTest, number: int) -> None:
+        match test:
+            case Term(fold):
+                self.same[number] = self._stems.setdefault(stem(fold, self._language), number)
+            case Form(fold):
+                self._forms[fold] = number
+            case CasedForm(raw, _):
+                self.same[number] = self._cased.setdefault(raw, number)
+            case Pattern(fold):
+                self._patterns.add(fold, number)
+            case Inflected(fold):
+                for key in self._keys(fold, inflect=True):
+                    self._inflected[key].append((fold, number))
+
+    def _keys(self, fold: str, *, inflect: bool) -> tuple[str, ...]:
+        return index_keys(fold, self._language) if inflect and self._inflects else (fold,)
+
+    def passed(self, word: Word) -> list[int]:
+        """The tests that a word passes."""
+        found = [
+            number
+            for number in (
+                self._forms.get(word.fold),
+                self._stems.get(word.stem),
+                self._cased.get(word.raw),
+            )
+            if number is not None
+        ]
+        found += self._patterns.passed(word.fold)
+        if self._inflected:
+            found += dict.fromkeys(
+                number
+                for key in self._word_keys(word.fold)
+                for fold, number in self._inflected.get(key, ())
+                if self._spells(fold, word.fold)
+            )
+        return found
+
+    def named(self, word: Word) -> list[tuple[int, int]]:
+        """The atoms of names that a word may be, with the positions where it clearly is."""
+        found: dict[int, int] = {}
+        for key in self._word_keys(word.fold):
+            for alias, atom in self._names.get(key, ()):
+                if word.fold == alias.fold[0] or (
+                    alias.inflect and self._spells(alias.fold[0], word.fold)
+                ):
+                    found[atom] = self._clear(alias, word)
+        return [(atom, positions) for atom, positions in found.items() if positions]
+
+    def _word_keys(self, fold: str) -> Iterator[str]:
+        yield fold
+        if self._inflects:
+            yield from (key for key in text_keys(fold, self._language) if key != fold)
+
+    def _spells(self, alias: str, word: str) -> bool:
+        return alias == word or (self._inflects and is_case_form(alias, word, self._language))
+
+    def _clear(self, alias: AliasForm, word: Word) -> int:
+        return sum(
+            bit
+            for bit, initial, shouting in _POSITIONS
+            if grade(
+                alias,
+                (word.raw,),
+                word.fold,
+                shouting=shouting,
+                initial=initial,
+                language=self._language,
+            )
+            is Clarity.CLEAR
+        )
+
+
+class _Patterns:
+    """Wildcards by the letters they begin or end with."""
+
+    def __init__(self) -> None:
+        self._by_prefix: defaultdict[str, list[tuple[regex.Pattern[str], int]]]
+        self._by_prefix = defaultdict(list)
+        self._by_suffix: defaultdict[str, list[tuple[regex.Pattern[str], int]]]
+        self._by_suffix = defaultdict(list)
+        self._prefixes: list[int] = []
+        self._suffixes: list[int] = []
+
+    def add(self, fold: str, number: int) -> None:
+        parts = fold.replace("?", "*").split("*")
+        if parts[0]:
+            self._by_prefix[parts[0]].append((wildcard(fold), number))
+            self._prefixes = sorted({*self._prefixes, len(parts[0])})
+        else:
+            self._by_suffix[parts[-1]].append((wildcard(fold), number))
+            self._suffixes = sorted({*self._suffixes, len(parts[-1])})
+
+    def passed(self, fold: str) -> list[int]:
+        return [
+            number
+            for found in (
+                *(self._by_prefix.get(fold[:size], ()) for size in self._prefixes),
+                *(
+                    self._by_suffix.get(fold[len(fold) - size :], ())
+                    for size in self._suffixes
+                    if size <= len(fold)
+                ),
+            )
+            for pattern, number in found
+            if pattern.fullmatch(fold)
+        ]
