@@ -1,5 +1,6 @@
 """Generated articles in which given queries hold, or nearly so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -80,6 +81,32 @@ def article(choose: Choices, of: World, nodes: tuple[Node, ...]) -> Article:
     )
 
 
+def completed(choose: Choices, of: World, node: Node, known: Article) -> Article:
+    """The same article with a text: one that goes on where the lead stops, or another one."""
+    fields: Fields = {name: [] for name in FIELDS}
+    for _ in range(choose.number(0, 2)):
+        _plant(choose, of, node, "text", fields)
+    more = _field(choose, of, fields["text"])
+    lead = known.lead
+    stem = lead.rstrip(" .…[]\n")
+    cut = choose.number(0, len(lead))
+    return replace(
+        known,
+        text=choose.one(
+            (
+                more,
+                lead + more,
+                f"{lead}{choose.one(SEPARATORS)}{more}",
+                stem + more,
+                f"{stem}{choose.one(('s', 'n of', ' the', '. The', ''))} {more}",
+                f"{lead[:cut]}{choose.one(SEPARATORS)}{lead[cut:]} {more}",
+                f"{choose.one((lead.lower(), lead.upper(), lead.title()))} {more}",
+                choose.one(("", lead)),
+            )
+        ),
+    )
+
+
 def _headline(choose: Choices, title: str) -> str:
     return choose.one((title, title, title, title, title.upper(), title.title()))
 
@@ -120,9 +147,7 @@ def _joined(choose: Choices, of: World, words: list[str]) -> str:
 # --- What makes a node true -----------------------------------------------------------------------
 
 
-def _plant(
-    choose: Choices, of: World, node: Node, field: FieldName | None, into: Fields
-) -> None:
+def _plant(choose: Choices, of: World, node: Node, field: FieldName | None, into: Fields) -> None:
     match node:
         case Clause(_, _, what):
             _put(choose, _passage(choose, of, what), field, into)
@@ -211,9 +236,7 @@ def _window(
     return _joined(choose, of, words)
 
 
-def _around(
-    choose: Choices, of: World, left: Positional, right: Positional, between: int
-) -> str:
+def _around(choose: Choices, of: World, left: Positional, right: Positional, between: int) -> str:
     """Left, some single words, right; or the other way round."""
     one, other = _passage(choose, of, left), _passage(choose, of, right)
     if choose.chance(30):

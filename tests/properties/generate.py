@@ -1,6 +1,6 @@
 """Generated queries and articles: each seed makes other ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.model.alert import RuleFacts
@@ -17,6 +17,7 @@ from tests.support.rulebook import HERE
 
 RULES: Final = 3
 ARTICLES: Final = 3
+TEXTS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,26 @@ def batch(seed: int) -> Batch:
     of = trees.world(choose)
     queries = tuple(trees.tree(choose, of) for _ in range(RULES))
     return Batch(queries, tuple(texts.article(choose, of, queries) for _ in range(ARTICLES)))
+
+
+@dataclass(frozen=True)
+class Partial:
+    """A query, an article whose text is not known yet, and what it may turn out to be."""
+
+    query: Node
+    known: Article
+    full: tuple[Article, ...]
+
+
+def partial(seed: int) -> Partial:
+    choose = Choices(seed)
+    of = trees.world(choose)
+    query = trees.tree(choose, of)
+    made = texts.article(choose, of, (query,))
+    # Without a language the text might tell one.
+    known = replace(made, text="", language=made.language or of.vocabulary.languages[0])
+    full = (texts.completed(choose, of, query, known) for _ in range(TEXTS))
+    return Partial(query, known, tuple(full))
 
 
 def rule_set(queries: tuple[Node, ...]) -> RuleSet:

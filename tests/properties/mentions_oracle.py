@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.analysis.common import is_common
 from monitor.analysis.givennames import GIVEN_NAMES
+from monitor.analysis.inflection import is_case_form
 from monitor.analysis.tokens import Tokens
 from monitor.model.hit import FieldName
 from monitor.model.rule import Case
@@ -53,14 +54,12 @@ def _sightings(alias: AliasForm, fields: Fields, language: str | None) -> set[Pl
 
 def _reads(alias: AliasForm, k: int, tokens: Tokens, i: int, language: str | None) -> bool:
     """Whether token ``i`` is word ``k`` of the alias."""
-    return tokens.fold[i] == alias.fold[k] and (
-        alias.case is Case.ANY or _has_its_case(alias, k, tokens, i, language)
-    )
+    word, wanted = tokens.fold[i], alias.fold[k]
+    is_it = word == wanted or (alias.inflect and is_case_form(wanted, word, language))
+    return is_it and (alias.case is Case.ANY or _has_its_case(alias, k, tokens, i, language))
 
 
-def _has_its_case(
-    alias: AliasForm, k: int, tokens: Tokens, i: int, language: str | None
-) -> bool:
+def _has_its_case(alias: AliasForm, k: int, tokens: Tokens, i: int, language: str | None) -> bool:
     raw, common = tokens.raw[i], _is_common_word(alias, language)
     if tokens.shouting[i]:
         return not common

@@ -98,9 +98,7 @@ def is_beginning(lead: Tokens, text: Tokens) -> bool:
 def _is_cut(lead: Tokens, whole: str) -> bool:
     shown = lead.text.rstrip(" \n])\u2028\u2029\u00a0")
     return (
-        (shown.endswith(("…", "...")))
-        and whole != lead.raw[-1]
-        and whole.startswith(lead.raw[-1])
+        (shown.endswith(("…", "..."))) and whole != lead.raw[-1] and whole.startswith(lead.raw[-1])
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import regex
 
 from monitor.model.article import Article
-from monitor.rules.tree import Node, Positional
+from monitor.rules.tree import Node, Positional, Window, is_positive
 
 _WORD = regex.compile(r"\s*\S+\s*|\s+")
 _BARE: dict[str, object] = {
@@ -21,7 +21,7 @@ def reduced(
     """Leaves out one thing after the other as long as the difference stays."""
     while True:
         for smaller in _smaller_cases(node, article):
-            if differs(*smaller):
+            if is_positive(smaller[0]) and differs(*smaller):
                 node, article = smaller
                 break
         else:
@@ -53,21 +53,22 @@ def _smaller(what: Any) -> Iterator[Any]:  # noqa: ANN401
     if not is_dataclass(what) or isinstance(what, type):
         return
     kind: Any = Node if isinstance(what, Node) else Positional
+    least = 2 if isinstance(what, Window) else 1
     for name in (each.name for each in fields(what)):
         value = getattr(what, name)
         parts = value if isinstance(value, tuple) else (value,)
         yield from (each for each in parts if isinstance(what, kind) and isinstance(each, kind))
         if isinstance(value, tuple):
-            yield from (replace(what, **{name: fewer}) for fewer in _fewer(value))
+            yield from (replace(what, **{name: fewer}) for fewer in _fewer(value, least))
         else:
             yield from (replace(what, **{name: smaller}) for smaller in _smaller(value))
 
 
-def _fewer(parts: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def _fewer(parts: tuple[Any, ...], least: int = 1) -> Iterator[tuple[Any, ...]]:
     if not all(is_dataclass(each) or isinstance(each, tuple) for each in parts):
         return
     for at, part in enumerate(parts):
-        if len(parts) > 1:
+        if len(parts) > least:
             yield (*parts[:at], *parts[at + 1 :])
         smaller = _fewer(part) if isinstance(part, tuple) else _smaller(part)
         yield from ((*parts[:at], each, *parts[at + 1 :]) for each in smaller)

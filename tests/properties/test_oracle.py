@@ -38,6 +38,7 @@ from monitor.rules.tree import (
     Window,
 )
 from tests.properties import oracle
+from tests.properties.trees import no_query
 from tests.support.rulebook import entity, person
 
 
@@ -70,15 +71,18 @@ def clause(what: Positional, name: str = "x") -> Clause:
 
 
 A, B, C = (clause(stems(word), word) for word in ("alpha", "beta", "gamma"))
-NATO = entity_of(entity("nato", "NATO", "North Atlantic Treaty Organization"))
-US = entity_of(entity("us", "United States", "US"))
-EU = entity_of(entity("eu", "European Union", "European Union Delegation", "Union Delegation Office Park"))
-SHELL = entity_of(entity("shell", "Shell"))
-RUTTE = entity_of(person("rutte", "Mark Rutte", "Nato Chief"))
-LEYEN = entity_of(person("leyen", "Ursula von der Leyen", "Commission President"))
-MOD = entity_of(entity("mod", "MoD", case=Case.EXACT))
-ANY = entity_of(entity("it", "IT", case=Case.ANY))
-XI = entity_of(person("xi", "习近平"))
+NATO = entity_of(entity("nato", "NATO", "North Atlantic Treaty Organization"), no_query)
+US = entity_of(entity("us", "United States", "US"), no_query)
+EU = entity_of(
+    entity("eu", "European Union", "European Union Delegation", "Union Delegation Office Park"),
+    no_query,
+)
+SHELL = entity_of(entity("shell", "Shell"), no_query)
+RUTTE = entity_of(person("rutte", "Mark Rutte", "Nato Chief"), no_query)
+LEYEN = entity_of(person("leyen", "Ursula von der Leyen", "Commission President"), no_query)
+MOD = entity_of(entity("mod", "MoD", case=Case.EXACT), no_query)
+ANY = entity_of(entity("it", "IT", case=Case.ANY), no_query)
+XI = entity_of(person("xi", "习近平"), no_query)
 WASHINGTON = replace(
     US, aliases=(US.aliases[0], replace(US.aliases[1], context=clause(stems("congress"))))
 )
@@ -325,4 +329,3 @@ def test_the_opposite_of_a_part_may_decide() -> None:
     tree = And((A, Or((B, C))))
     assert not oracle.holds(tree, reading, flipped=A)
     assert oracle.holds(tree, reading, flipped=C)
-

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from monitor.model.rule import SourceText
 from monitor.rules.names import entity_of
 from monitor.rules.tree import (
     And,
@@ -89,13 +90,18 @@ def world(choose: Choices) -> World:
     vocabulary = choose.one(VOCABULARIES)
     empty = World(vocabulary, (), {})
     entities = tuple(
-        _in_context(choose, empty, entity_of(spec)) for spec, _ in vocabulary.names
+        _in_context(choose, empty, entity_of(spec, no_query)) for spec, _ in vocabulary.names
     )
     spellings = {
         spec.id: (*(alias.text.text for alias in spec.aliases), *more)
         for spec, more in vocabulary.names
     }
     return World(vocabulary, entities, spellings)
+
+
+def no_query(source: SourceText) -> Node:
+    """Contexts are added to forms, not to specs."""
+    raise AssertionError(source)
 
 
 def _in_context(choose: Choices, of: World, entity: Entity) -> Entity:
@@ -126,7 +132,9 @@ def _pattern(choose: Choices, test: TokenTest) -> TokenTest:
     if len(fold) < 4 or fold >= "\u0e00":
         return test
     return Pattern(
-        choose.one((f"{fold[:3]}*", f"*{fold[-3:]}", f"{fold[:2]}?{fold[3:]}", f"{fold[0]}*{fold[-2:]}"))
+        choose.one(
+            (f"{fold[:3]}*", f"*{fold[-3:]}", f"{fold[:2]}?{fold[3:]}", f"{fold[0]}*{fold[-2:]}")
+        )
     )
 
 

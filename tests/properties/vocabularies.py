@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from monitor.analysis.stem import stem
@@ -29,14 +29,19 @@ class Vocabulary:
 
     Attributes:
         languages: of its articles; the first is the one whose stems matter most.
+        text: the words.
         joins: what may stand between two neighbouring words.
         names: entities, each with further spellings that may or may not be mentions.
     """
 
     languages: tuple[str | None, ...]
-    words: tuple[str, ...]
+    text: str
     names: tuple[tuple[EntitySpec, tuple[str, ...]], ...]
     joins: tuple[str, ...] = SPACED
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.split())
 
 
 _NATO = (entity("nato", "NATO", "North Atlantic Treaty Organization"), ("Nato", "nato"))
@@ -47,10 +52,8 @@ _EU = (
 
 LATIN: Final = Vocabulary(
     languages=("en", "en-GB", None, "de", "fr"),
-    words=tuple(
-        "troop troops troop-deployment deploy deployed deployment sanction Sanctions package of the "
-        "NATO Nato U.S. us US May may café cafe don’t women woman Shell package’s EU-wide".split()
-    ),
+    text=("troop troops troop-deployment deploy deployed deployment sanction Sanctions package of the "
+        "NATO Nato U.S. us US May may café cafe don’t women woman Shell package’s EU-wide"),
     names=(
         _NATO,
         _EU,
@@ -75,10 +78,8 @@ LATIN: Final = Vocabulary(
 
 GERMAN: Final = Vocabulary(
     languages=("de", "de-AT", None, "en"),
-    words=tuple(
-        "Truppe Truppen Entsendung entsenden EU-Paket Paket Pakete Sanktion Sanktionen der die Straße "
-        "strasse Bild bild größer Grösse".split()
-    ),
+    text=("Truppe Truppen Entsendung entsenden EU-Paket Paket Pakete Sanktion Sanktionen der die Straße "
+        "strasse Bild bild größer Grösse"),
     names=(
         _NATO,
         (entity("bild", "Bild"), ("bild", "BILD", "Bild’s")),
@@ -88,10 +89,8 @@ GERMAN: Final = Vocabulary(
 
 FRENCH: Final = Vocabulary(
     languages=("fr", None, "en"),
-    words=tuple(
-        "l’Union troupe troupes d’envoi envoi envoyer sanctions sanctionné paquet le élève élevé "
-        "aujourd’hui".split()
-    ),
+    text=("l’Union troupe troupes d’envoi envoi envoyer sanctions sanctionné paquet le élève élevé "
+        "aujourd’hui"),
     names=(
         (entity("otan", "OTAN"), ("Otan", "l’OTAN", "otan")),
         (person("macron", "Emmanuel Macron"), ("Macron", "Brigitte Macron", "MACRON")),
@@ -100,10 +99,8 @@ FRENCH: Final = Vocabulary(
 
 CYRILLIC: Final = Vocabulary(
     languages=("ru", "uk", None, "bg"),
-    words=tuple(
-        "войска войск санкция санкции санкций пакет пакета мир Мир на России Россия п’ять київ "
-        "Зеленський".split()
-    ),
+    text=("войска войск санкция санкции санкций пакет пакета мир Мир на России Россия п’ять київ "
+        "Зеленський"),
     names=(
         (entity("nato-ru", "НАТО"), ("Нато", "нато")),
         (
@@ -118,7 +115,7 @@ CYRILLIC: Final = Vocabulary(
 
 TURKISH: Final = Vocabulary(
     languages=("tr", None),
-    words=tuple("asker askerler İstanbul ISTANBUL ısı yaptırım yaptırımlar paket ve Ankara’da".split()),
+    text="asker askerler İstanbul ISTANBUL ısı yaptırım yaptırımlar paket ve Ankara’da",
     names=(
         (person("erdogan", "Recep Tayyip Erdoğan"), ("Erdoğan’ın", "Erdogan", "ERDOĞAN")),
         (entity("nato-tr", "NATO"), ("NATO’ya", "Nato")),
@@ -127,25 +124,25 @@ TURKISH: Final = Vocabulary(
 
 ARABIC: Final = Vocabulary(
     languages=("ar", None, "fa"),
-    words=tuple("قوات القوات عقوبات العقوبات عُقُوبات حزمة في نشر الناتو".split()),
+    text="قوات القوات عقوبات العقوبات عُقُوبات حزمة في نشر الناتو",
     names=((entity("nato-ar", "الناتو", "حلف الناتو"), ("ناتو", "الناتـو")),),
 )
 
 HEBREW: Final = Vocabulary(
     languages=("he", None),
-    words=tuple('צה"ל צה״ל חיילים סנקציות חבילת של נאט״ו'.split()),
+    text='צה"ל צה״ל חיילים סנקציות חבילת של נאט״ו',
     names=((entity("idf", 'צה"ל', "צבא הגנה"), ("צהל", "צה״ל")),),
 )
 
 HINDI: Final = Vocabulary(
     languages=("hi", "ne", None),
-    words=tuple("सेना सेनाओं प्रतिबंध प्रतिबंधों पैकेज का यूक्रेन".split()),
+    text="सेना सेनाओं प्रतिबंध प्रतिबंधों पैकेज का यूक्रेन",
     names=((entity("ukraine-hi", "यूक्रेन"), ("यूक्रेनी",)),),
 )
 
 HAN: Final = Vocabulary(
     languages=("zh", "ja", None),
-    words=("制裁", "部队", "乌克兰", "一揽子", "的", "EU", "ドイツ", "した", "派遣"),
+    text="制裁 部队 乌克兰 一揽子 的 EU ドイツ した 派遣",
     names=(
         (person("xi", "习近平", "Xi Jinping"), ("习", "近平", "Jinping", "XI JINPING")),
         (entity("eu-zh", "欧盟", "欧盟委员会"), ("欧", "盟")),
@@ -155,14 +152,14 @@ HAN: Final = Vocabulary(
 
 HANGUL: Final = Vocabulary(
     languages=("ko", None),
-    words=("제재", "제재를", "한국", "병력", "파병", "의", "NATO"),
+    text="제재 제재를 한국 병력 파병 의 NATO",
     names=((person("yoon", "윤석열"), ("윤석열이", "석열")), (_NATO[0], ("나토",))),
     joins=(*UNSPACED, *[" "] * 12),
 )
 
 THAI: Final = Vocabulary(
     languages=("th", None),
-    words=("กองทัพ", "คว่ำบาตร", "กำลัง", "ของ", "ยูเครน"),
+    text="กองทัพ คว่ำบาตร กำลัง ของ ยูเครน",
     names=((entity("ukraine-th", "ยูเครน"), ("ยูเค",)),),
     joins=UNSPACED,
 )
