@@ -14,6 +14,11 @@ _WORD_BITS: Final = 64
 _EMPTY: Final = np.zeros(0, np.int64)
 
 
+def where(mask: NDArray[Any]) -> Ints:
+    """Numbers of the true entries; ``np.flatnonzero`` without its detours."""
+    return mask.nonzero()[0]
+
+
 class Column:
     """An array that grows at its end; ``data`` is a view of what is filled."""
 
@@ -24,9 +29,9 @@ class Column:
     def __len__(self) -> int:
         return len(self.data)
 
-    def extend(self, values: Sequence[int]) -> None:
+    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
         """Append values."""
-        if not values:
+        if not len(values):
             return
         old, new = len(self.data), len(self.data) + len(values)
         if new > len(self._room):
@@ -45,6 +50,16 @@ class Lists:
         self._count = Column(np.int64)
         self._values = Column(np.int64)
 
+    @classmethod
+    def grouped(cls, keys: Ints, values: Ints, size: int) -> "Lists":
+        """The values of each of the keys 0 to ``size - 1``, in their order."""
+        found = cls()
+        count = np.bincount(keys, minlength=size)
+        found._count.extend(count)
+        found._start.extend(np.cumsum(count) - count)
+        found._values.extend(values[np.argsort(keys, kind="stable")])
+        return found
+
     def __len__(self) -> int:
         return len(self._start)
 
@@ -61,16 +76,52 @@ class Lists:
 
     def of(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The lists of many numbers joined: index into ``numbers``, and value."""
-        count = self._count.data[numbers]
-        total = int(count.sum())
-        if not total:
+        source, at = joined(self._start.data[numbers], self._count.data[numbers])
+        return source, self._values.data[at]
+
+
+class Groups:
+    """64-bit key -> the numbers of the places that have it."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._order = np.argsort(keys, kind="stable")
+        ordered = keys[self._order]
+        first = np.ones(len(keys), np.bool_)
+        first[1:] = ordered[1:] != ordered[:-1]
+        self._start = where(first)
+        self._count = np.diff(np.append(self._start, len(keys)))
+        self._table = HashTable(len(self._start))
+        self._table.put(ordered[self._start], np.arange(len(self._start)))
+
+    def of(self, keys: Keys) -> tuple[Ints, Ints]:
+        """The places of many keys joined: index into ``keys``, and place."""
+        group = self._table.get(keys)
+        known = where(group >= 0)
+        if not len(known):
             return _EMPTY, _EMPTY
-        start = self._start.data[numbers]
-        source = np.repeat(np.arange(len(numbers)), count)
-        if total == len(numbers) and count.min() == 1:
-            return source, self._values.data[start]
-        before = np.cumsum(count) - count
-        return source, self._values.data[np.arange(total) + np.repeat(start - before, count)]
+        group = group[known]
+        source, at = joined(self._start[group], self._count[group])
+        return known[source], self._order[at]
+
+
+def joined(start: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Ranges one after the other: the number of the range, and each number in it."""
+    if not len(count):
+        return _EMPTY, _EMPTY
+    ends = count.cumsum()
+    total = int(ends[-1])
+    source = np.arange(len(count)).repeat(count)
+    return source, np.arange(total) + (start - ends + count).repeat(count)
+
+
+def distinct(values: Ints) -> Ints:
+    """Each value once, in order; for thousands of numbers faster than ``np.unique``."""
+    if not len(values):
+        return values
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 class HashTable:
@@ -106,14 +157,14 @@ class HashTable:
             free = self._values[slots] < 0
             self._values[slots[free]] = values[free]
             self._keys[slots[free]] = keys[free]
-            left = np.flatnonzero(self._keys[slots] != keys)
+            left = where(self._keys[slots] != keys)
             keys, values, slots = keys[left], values[left], (slots[left] + 1) & mask
 
     def get(self, keys: Keys) -> NDArray[np.int32]:
         """The number of each key, -1 where it is not there."""
         slots, mask = self._slots(keys), len(self._keys) - 1
         found = self._values[slots]
-        wrong = np.flatnonzero((self._keys[slots] != keys) & (found >= 0))
+        wrong = where((self._keys[slots] != keys) & (found >= 0))
         while len(wrong):
             slots[wrong] = step = (slots[wrong] + 1) & mask
             found[wrong] = value = self._values[step]

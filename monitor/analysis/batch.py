@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.analysis.arrays import Ints, Keys
+from monitor.analysis.arrays import Ints, Keys, where
 from monitor.analysis.document import Document, is_beginning
 from monitor.analysis.lexicon import Word
 from monitor.analysis.tokens import (
@@ -34,7 +34,12 @@ _LF, _CR = b"\n\r"
 _LONGEST: Final = 64  # bytes of a chunk that is hashed
 _WORD: Final = 8
 _BLANKS: Final = b"\t\n\v\f\r "
-_CLASSES: Final = bytes(0 if byte in _BLANKS else 1 for byte in range(256))
+_NEWLINES: Final = b"\n\r\v\f"
+_BLANK, _LETTER, _NEWLINE = range(3)
+_CLASSES: Final = bytes(
+    _NEWLINE if byte in _NEWLINES else _BLANK if byte in _BLANKS else _LETTER
+    for byte in range(256)
+)
 _MASKS: Final = np.array(
     [(1 << (8 * size)) - 1 for size in range(_WORD)] + [(1 << 64) - 1], np.uint64
 )
@@ -44,14 +49,13 @@ _NORMAL: Final = {
     0x2029: "\n\n",
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
 }
-_NEWLINES: Final = bytes(1 if byte in b"\n\r\v\f" else 0 for byte in range(256))
 
 
 class Hasher:
     """Hashes of byte strings; the seeds are the process's own, against planted collisions."""
 
     def __init__(self, seeds: Sequence[int]) -> None:
-        self._seeds = np.array(seeds, np.uint64) | np.uint64(1)
+        self._seeds = np.array(seeds, np.int64).astype(np.uint64) | np.uint64(1)
 
     def keys(self, text: bytes, start: Ints, length: Ints) -> Keys:
         """A hash for each range of the text, which ends in 64 blanks; of 64 bytes at most."""
@@ -60,7 +64,7 @@ class Hasher:
         keys = (words[start] & _MASKS[np.minimum(length, _WORD)]) * one
         keys ^= keys >> _SHIFT
         keys += length.astype(np.uint64) * two
-        more = np.flatnonzero(length > _WORD)
+        more = where(length > _WORD)
         done = _WORD
         while len(more):
             left = length[more] - done
@@ -110,15 +114,17 @@ class Batch:
         """Fill the arrays; returns which segments have chunks that can't be read alone."""
         encoded = [text.encode(errors="surrogatepass") for text in segments]
         text = b"\n".join(encoded) + b" " * (_LONGEST + _WORD)
-        raw = np.frombuffer(text.translate(_CLASSES), np.int8)
-        edges = np.flatnonzero(raw[1:] != raw[:-1]) + 1
-        if raw[0]:
+        classes = np.frombuffer(text.translate(_CLASSES), np.int8)
+        inside = classes == _LETTER
+        edges = where(inside[1:] != inside[:-1]) + 1
+        if inside[0]:
             edges = np.concatenate((np.zeros(1, np.int64), edges))
         start = edges[0::2]
         length = edges[1::2] - start
         sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
         begins = np.cumsum(sizes + 1) - sizes - 1
-        self._text, self._start, self._length, self._begins = text, start, length, begins
+        self._text, self._start, self._begins = text, start, begins
+        self._newlines = _newlines(text, classes)
         self._chunk = chunk = self._numbers(text, start, length, hasher)
         self._first_chunk = first_chunk = np.append(np.searchsorted(start, begins), len(start))
         chunk_segment = np.repeat(np.arange(len(segments)), np.diff(first_chunk))
@@ -132,7 +138,7 @@ class Batch:
         keys = hasher.keys(text, start, length)
         known = self.vocabulary
         numbers = known.find(keys)
-        unknown = np.flatnonzero((numbers < 0) & (length <= _LONGEST))
+        unknown = where((numbers < 0) & (length <= _LONGEST))
         if len(unknown):
             fresh, at = np.unique(keys[unknown], return_index=True)
             first = unknown[at]
@@ -146,7 +152,7 @@ class Batch:
                 ],
             )
             numbers = known.find(keys)
-        for long in np.flatnonzero(length > _LONGEST).tolist():
+        for long in where(length > _LONGEST).tolist():
             begin = int(start[long])
             numbers[long] = known.find_long(text[begin : begin + int(length[long])])
         return numbers.astype(np.int64)
@@ -156,15 +162,9 @@ class Batch:
         known = self.vocabulary
         ends = np.ones(len(chunk), np.bool_)
         ends[1:] = known.after.data[chunk[:-1]] & known.first.data[chunk[1:]]
-        newline = np.frombuffer(self._text.translate(_NEWLINES), np.int8)
-        self._newlines = np.flatnonzero(newline)
-        if b"\r\n" in self._text:
-            before = np.frombuffer(self._text, np.uint8)[self._newlines - 1]
-            here = np.frombuffer(self._text, np.uint8)[self._newlines]
-            self._newlines = self._newlines[(here != _LF) | (before != _CR)]
         behind = np.searchsorted(self._start, self._newlines)
         ends[behind[behind < len(chunk)]] = True
-        inner = np.flatnonzero(known.inner.data[chunk])
+        inner = where(known.inner.data[chunk])
         title = chunk_segment % FIELDS == TITLE
         ends[title] = False
         ends[self._first_chunk[:-1][np.diff(self._first_chunk) > 0]] = True
@@ -273,25 +273,38 @@ class Batch:
     @cached_property
     def shouting(self) -> NDArray[np.bool_]:
         """Of each token, see ``Tokens``."""
-        known = self.vocabulary
-        line = np.repeat(np.cumsum(self._gaps > 0), self._count)
-        letters = np.bincount(line, known.letters.data[self.word])
-        capitals = np.bincount(line, known.capitals.data[self.word])
-        return ((letters >= SHOUT_LETTERS) & (capitals > SHOUT_SHARE * letters))[line]
+        known, tokens = self.vocabulary, len(self.word)
+        if not tokens:
+            return np.zeros(0, np.bool_)
+        starts = self._before[self._gaps > 0]
+        starts = np.unique(np.append(0, starts[starts < tokens]))
+        letters = np.add.reduceat(known.letters.data[self.word], starts)
+        capitals = np.add.reduceat(known.capitals.data[self.word], starts)
+        shouting = (letters >= SHOUT_LETTERS) & (capitals > SHOUT_SHARE * letters)
+        return np.repeat(shouting, np.diff(np.append(starts, tokens)))
 
-    def initial(self, token: int) -> bool:
-        """Of a token, see ``Tokens``."""
-        segment = int(self.segment[token])
-        first = int(self.starts[segment])
-        if token == first or self.sentence[token] != self.sentence[token - 1]:
-            return True
-        return segment % FIELDS == TITLE and self._is_titled(segment)
+    def initial(self, tokens: Ints) -> NDArray[np.bool_]:
+        """Of some tokens, see ``Tokens``."""
+        segments = self.segment[tokens]
+        found = self.sentence[tokens] != self.sentence[tokens - 1]
+        found |= tokens == self.starts[segments]
+        titles = np.unique(segments[segments % FIELDS == TITLE]).tolist()
+        return found | np.isin(segments, [each for each in titles if self._is_titled(each)])
 
     def _is_titled(self, segment: int) -> bool:
         return is_title_case(self._words(slice(*self.starts[segment : segment + 2].tolist())))
 
     def _words(self, tokens: slice) -> list[Word]:
         return list(map(self.vocabulary.words.__getitem__, self.word[tokens].tolist()))
+
+
+def _newlines(text: bytes, classes: NDArray[np.int8]) -> Ints:
+    """Offsets of the line ends of a text; CR LF is one."""
+    found = where(classes == _NEWLINE)
+    if b"\r\n" not in text:
+        return found
+    raw = np.frombuffer(text, np.uint8)
+    return found[(raw[found] != _LF) | (raw[found - 1] != _CR)]
 
 
 def _numbered(ascending: Ints) -> Ints:

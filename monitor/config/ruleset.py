@@ -110,7 +110,7 @@ def _checked(reading: Reading, channels: Collection[str] | None) -> CheckedRules
     book = reading.book
     found = [*reading.problems, *_unknown_channels(book, channels)]
     if reading.problems:
-        names = (reading.entities, reading.topics) if reading.whole else None
+        names = reading.names if reading.whole else None
         return _refused(book, [*found, *query_problems(book, names)])
     try:
         rules = compile_rules(book)

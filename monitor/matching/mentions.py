@@ -1,30 +1,15 @@
-"""Mentions of an entity: aliases with their case rule and context, surnames, overlaps.
-
-The case rule is that of docs/rules.md: acronyms match in capitals or as a Title (NATO, Nato);
-if the lower-case word is common (US, WHO) in capitals only; a common word that is a name (May,
-Shell) needs its capital and, where a capital proves nothing, a second, clear mention.
-"""
+"""Mentions of an entity: aliases with their case rule and context, surnames, overlaps."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import IntEnum
 
-from monitor.analysis.common import is_common
 from monitor.analysis.givennames import GIVEN_NAMES
+from monitor.matching.casing import Clarity, grade
 from monitor.matching.find import Range, adjacent
 from monitor.matching.view import ArticleView, FieldView
 from monitor.model.hit import FieldName
-from monitor.model.rule import Case
 from monitor.rules.tree import AliasForm, Entity, Node
-
-
-class Clarity(IntEnum):
-    """How well the case of a mention fits its alias."""
-
-    WRONG = 0
-    UNCLEAR = 1
-    CLEAR = 2
 
 
 Found = dict[FieldName, list[Range]]
@@ -122,41 +107,15 @@ def _follows_given_name(view: FieldView, position: int) -> bool:
 
 def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | None) -> Clarity:
     """How well the case of a range fits an alias whose words it spells."""
-    if alias.case is Case.ANY:
-        return Clarity.CLEAR
     tokens, (first, last) = view.tokens, range_
-    raw = tuple(tokens.raw[first : last + 1])
-    common = len(alias.fold) == 1 and (
-        is_common(alias.fold[0], language)
-        or (alias.inflect and is_common(tokens.fold[first], language))
+    return grade(
+        alias,
+        tuple(tokens.raw[first : last + 1]),
+        tokens.fold[first],
+        shouting=tokens.shouting[first],
+        initial=tokens.initial[first],
+        language=language,
     )
-    if tokens.shouting[first]:
-        return Clarity.WRONG if common else Clarity.CLEAR
-    if alias.case is Case.EXACT:
-        return Clarity.CLEAR if raw == alias.raw else Clarity.WRONG
-    if any(map(str.isupper, alias.raw)) and all(map(_is_capital, alias.raw)):
-        return _acronym(raw, common=common)
-    if common:
-        return _common_name(raw[0], at_start=tokens.initial[first])
-    return Clarity.CLEAR
-
-
-def _acronym(raw: tuple[str, ...], *, common: bool) -> Clarity:
-    if all(map(_is_capital, raw)):
-        return Clarity.CLEAR
-    titled = all(_is_capital(word[:1]) for word in raw)
-    return Clarity.CLEAR if titled and not common else Clarity.WRONG
-
-
-def _is_capital(word: str) -> bool:
-    """Whether no letter of it is a small one (the 19 of COVID-19 has none)."""
-    return word.upper() == word
-
-
-def _common_name(raw: str, *, at_start: bool) -> Clarity:
-    if not raw[:1].isupper():
-        return Clarity.WRONG
-    return Clarity.UNCLEAR if at_start else Clarity.CLEAR
 
 
 def _longest(found: Iterable[Range]) -> list[Range]:

@@ -1,65 +1,54 @@
-"""Query text -> query tree (the only door of lark)."""
+"""Query text -> query tree."""
 
+import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final, cast
+from sys import intern
+from typing import Final, NamedTuple
 
-import regex
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
-from lark.visitors import v_args
-
-from monitor.analysis.fold import fold
 from monitor.errors import Problem, RuleError
 from monitor.model.hit import FieldName
 from monitor.model.rule import SourceText
-from monitor.rules import words
-from monitor.rules.places import QueryError, problem_at
-from monitor.rules.syntax_errors import diagnose
+from monitor.rules import operands, regexes, words
+from monitor.rules.lexer import Token, plain, tokens_of
+from monitor.rules.places import QueryError, SyntaxProblem, problem_at
+from monitor.rules.recent import Recent
+from monitor.rules.syntax_errors import check_blank, unexpected
 from monitor.rules.tree import (
     And,
-    AnyOf,
-    At,
-    CasedForm,
+    AtLeast,
     Clause,
-    Meta,
     MetaField,
-    Near,
     Node,
     Not,
     Or,
-    Pattern,
     Positional,
     Reference,
+    Regex,
     Scope,
-    Sequence,
-    TokenTest,
     is_positive,
 )
 
-MAX_DISTANCE: Final = 64
 MAX_DEPTH: Final = 60
 MAX_LENGTH: Final = 20_000
 
 _TEXT_FIELDS: Final[dict[str, FieldName]] = {
-    "title": "title",
-    "intitle": "title",
-    "lead": "lead",
-    "ingress": "lead",
-    "summary": "lead",
-    "text": "text",
-    "intext": "text",
-    "body": "text",
+    "title:": "title",
+    "intitle:": "title",
+    "lead:": "lead",
+    "ingress:": "lead",
+    "summary:": "lead",
+    "text:": "text",
+    "intext:": "text",
+    "body:": "text",
 }
-_META_FIELDS: Final = {**{field.value: field for field in MetaField}, "inurl": MetaField.URL}
-_PLAIN: Final = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟«»＂", '"'),
-        **dict.fromkeys("‐‑‒–—−", "-"),
-        **dict.fromkeys("\xa0\u202f", " "),
-    }
+_META_FIELDS: Final = {
+    **{f"{field}:": field for field in MetaField},
+    "inurl:": MetaField.URL,
+}
+_OPERATOR_IN_PHRASE: Final = re.compile(
+    r"(?<!\S)(?:AND|OR|NOT|O?NEAR(?:/\d+)?|SENT|PARA|ATLEAST(?:/\d+)?)(?!\S)"
 )
-_OPERATOR_IN_PHRASE: Final = regex.compile(r"(?<!\S)(?:AND|OR|NOT|O?NEAR(?:/\d+)?)(?!\S)")
-_LOWER_CASE_OPERATOR: Final = regex.compile(r"(?<=[^\s(] )(?:and|or)(?= [^\s)])")
+_LOWER_CASE_OPERATOR: Final = re.compile(r"and|or|not|(?:o?near|w|pre)/\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +60,17 @@ class Query:
     warnings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A node with its range in the query and the depth of its tree."""
-
-    node: Node
-    start: int
-    end: int
-    depth: int = 1
-
-
 def parse_query(source: SourceText) -> Query:
     """Parse one query.
 
     Raises:
         RuleError: the query is wrong; its problem names line and column and shows a caret.
     """
-    text = source.text.translate(_PLAIN)
     try:
-        node = _named(_parse(text).node, text)
-        _check_positive(node)
+        parsed = _PARSED[source.text]
     except QueryError as error:
         raise RuleError([problem_at(source, error.offset, error.message)]) from None
-    return Query(source, node, tuple(_warnings(source, text)))
-
-
-def _parse(text: str) -> _Part:
-    if len(text) > MAX_LENGTH:
-        message = f"a query has at most {MAX_LENGTH:,} characters; split it into rules"
-        raise QueryError(0, message)
-    try:
-        part: _Part = _grammar().parse(text)  # type: ignore[assignment]
-    except (UnexpectedCharacters, UnexpectedToken) as error:
-        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        offset = len(text) if ended else cast("int", error.pos_in_stream)
-        raise QueryError(*diagnose(text, offset)) from None
-    return part
-
-
-def _check_positive(node: Node) -> None:
-    if not is_positive(node):
-        message = "this query can be true of an article that has nothing of it"
-        raise QueryError(0, f"{message}; add what must occur")
+    return Query(source, parsed.node, tuple(_lower_case(source, slip) for slip in parsed.slips))
 
 
 def phrase_node(source: SourceText, slop: int) -> Clause:
@@ -122,7 +80,7 @@ def phrase_node(source: SourceText, slop: int) -> Clause:
         RuleError: the phrase has no word.
     """
     try:
-        return Clause(source.text, (0, len(source.text)), words.window(source.text, slop, 0))
+        return Clause(source.text, (0, len(source.text)), words.window(source.text, slop))
     except QueryError as error:
         raise RuleError([problem_at(source, error.offset, error.message)]) from None
 
@@ -135,215 +93,229 @@ def odd_words(source: SourceText) -> list[Problem]:
     ]
 
 
-def _warnings(source: SourceText, text: str) -> list[Problem]:
-    unquoted = regex.sub(r'"[^"]*"', lambda match: "_" * len(match[0]), text)
-    return [
-        _warning(
-            source,
-            match.start(),
-            f'"{match[0]}" is searched as a word; the operator is "{match[0].upper()}"',
-        )
-        for match in _LOWER_CASE_OPERATOR.finditer(unquoted)
-    ]
+def _lower_case(source: SourceText, slip: Token) -> Problem:
+    message = f'"{slip.text}" is searched as a word; the operator is "{slip.text.upper()}"'
+    return _warning(source, slip.start, message)
 
 
 def _warning(source: SourceText, offset: int, message: str) -> Problem:
     return replace(problem_at(source, offset, message), level="warning")
 
 
-# --- the tree ---
+class _Parsed(NamedTuple):
+    """What a text means wherever it stands; ``slips`` are words that look like operators."""
+
+    node: Node
+    slips: tuple[Token, ...]
 
 
-@lru_cache(maxsize=1)
-def _grammar() -> Lark:
-    """The parser builds the tree while it reads, so deep nesting needs no deep recursion."""
-    return Lark.open_from_package(
-        "monitor.rules", "query.lark", parser="lalr", lexer="contextual", transformer=_Builder()
-    )
+def _parse(written: str) -> _Parsed:
+    if len(written) > MAX_LENGTH:
+        message = f"a query has at most {MAX_LENGTH:,} characters; split it into rules"
+        raise QueryError(0, message)
+    text = plain(written)
+    tokens = tokens_of(text)
+    node = _Parser(tokens, text, written).query()
+    if not is_positive(node):
+        message = "this query can be true of an article that has nothing of it"
+        raise QueryError(0, f"{message}; add what must occur")
+    return _Parsed(node, tuple(_slips(tokens)) if _LOWER_CASE_OPERATOR.search(text) else ())
 
 
-def _named(node: Node, text: str) -> Node:
-    """Name each clause by its text in the query."""
-    match node:
-        case Clause(_, at, what):
-            return Clause(text[slice(*at)], at, what)
-        case And(parts):
-            return And(tuple(_named(part, text) for part in parts))
-        case Or(parts):
-            return Or(tuple(_named(part, text) for part in parts))
-        case Not(part):
-            return Not(_named(part, text))
-        case Scope(field, part):
-            return Scope(field, _named(part, text))
-        case Meta(field, "", at):
-            return _question(field, text[slice(*at)].strip('"'), at)
-        case Meta():
+def _slips(tokens: list[Token]) -> list[Token]:
+    return [
+        token
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if token.kind == "LEAF" and _LOWER_CASE_OPERATOR.fullmatch(token.text)
+        if before.kind != "LEFT" and after.kind not in {"RIGHT", "END"}
+    ]
+
+
+_PARSED: Final = Recent(_parse)
+
+
+class _Parser:
+    """Recursive descent; a method reads what its line of the grammar in docs/rules.md says."""
+
+    def __init__(self, tokens: list[Token], text: str, written: str) -> None:
+        """Begin.
+
+        Args:
+            tokens: of the query.
+            text: the query with plain signs.
+            written: the query as it was written, of the same length.
+        """
+        self._tokens, self._text, self._written = tokens, text, written
+        self._at = 0
+        self._open: list[Token] = []
+
+    def query(self) -> Node:
+        node = self._any()
+        if self._tokens[self._at].kind != "END":
+            raise self._unexpected()
+        return node
+
+    def _any(self) -> Node:
+        first = self._all()
+        if self._tokens[self._at].kind != "OR":
+            return first
+        parts = [first]
+        while self._tokens[self._at].kind == "OR":
+            self._at += 1
+            parts.append(self._all())
+        return Or(tuple(parts))
+
+    def _all(self) -> Node:
+        parts = [self._not()]
+        while (kind := self._tokens[self._at].kind) not in _ENDS:
+            if kind == "AND":
+                self._at += 1
+            else:
+                check_blank(self._tokens[self._at - 1], self._tokens[self._at])
+            parts.append(self._not())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _not(self) -> Node:
+        token = self._tokens[self._at]
+        if token.kind != "NOT" and token.kind != "MINUS":
+            return self._prox()
+        self._enter(token)
+        self._at += 1
+        node = Not(self._not())
+        self._open.pop()
+        return node
+
+    def _prox(self) -> Node:
+        start = self._tokens[self._at].start
+        left = self._unit()
+        operator = self._tokens[self._at]
+        if operator.kind != "PROX":
+            return left
+        self._at += 1
+        second = self._tokens[self._at].start
+        right = self._unit()
+        what = operands.proximity(
+            operator,
+            operands.placed(left, operator, start),
+            operands.placed(right, operator, second),
+        )
+        return Clause(self._since(start), (start, self._end()), what)
+
+    def _unit(self) -> Node:
+        token = self._tokens[self._at]
+        match token.kind:
+            case "FIELD":
+                return self._scope(token)
+            case "META":
+                self._at += 1
+                name, _, _ = token.text.partition(":")
+                return self._question(_META_FIELDS[f"{name}:"], token.start + len(name) + 1)
+            case _:
+                return self._counted()
+
+    def _scope(self, field: Token) -> Node:
+        self._at += 1
+        start = self._tokens[self._at].start
+        node = self._counted()
+        if field.text in _META_FIELDS:
+            asked = _META_FIELDS[field.text]
+            return operands.questions(asked, node, self._written, start)
+        if operands.is_scoped(node):
+            raise QueryError(start, f'a field stands inside "{field.text}"; name one of them')
+        return Scope(_TEXT_FIELDS[field.text], node)
+
+    def _question(self, field: MetaField, start: int) -> Node:
+        end = self._end()
+        return operands.question(field, self._written[start:end], start, end)
+
+    def _counted(self) -> Node:
+        start = self._tokens[self._at].start
+        node = self._atom()
+        braces = self._tokens[self._at]
+        if braces.kind != "BRACES" or braces.start != self._end():
             return node
+        name = self._since(start)
+        self._at += 1
+        return operands.counted(node, name, start, braces)
+
+    def _atom(self) -> Node:
+        token = self._tokens[self._at]
+        match token.kind:
+            case "LEAF":
+                return self._leaf(token, self._meaning(token))
+            case "LEFT":
+                return self._group(token)
+            case "BRACES" if not operands.is_count(token):
+                return self._leaf(token, self._meaning(token))
+            case "RULE":
+                return self._leaf(token, Reference("rule", token.text.removeprefix("rule:")))
+            case "ATLEAST":
+                return self._at_least(token)
+            case "REGEX":
+                return self._regex(token)
+            case _:
+                raise self._unexpected()
+
+    def _leaf(self, token: Token, what: Positional) -> Clause:
+        self._at += 1
+        return Clause(intern(token.text), (token.start, self._end()), what)
+
+    def _meaning(self, token: Token) -> Positional:
+        try:
+            return words.operand(token.text)
+        except QueryError as error:
+            raise QueryError(token.start + error.offset, error.message) from None
+
+    def _group(self, left: Token) -> Node:
+        self._enter(left)
+        self._at += 1
+        node = self._any()
+        self._leave()
+        return node
+
+    def _at_least(self, token: Token) -> AtLeast:
+        self._enter(token)
+        self._at += 1
+        if self._tokens[self._at].kind != "LEFT":
+            message = f"{token.text} takes a group: {token.text}(a b c)"
+            raise SyntaxProblem(token.start, message)
+        self._at += 1
+        parts = [self._prox()]
+        while self._tokens[self._at].kind not in {"RIGHT", "END"}:
+            check_blank(self._tokens[self._at - 1], self._tokens[self._at])
+            parts.append(self._prox())
+        self._leave()
+        return operands.at_least(token, tuple(parts))
+
+    def _regex(self, token: Token) -> Regex:
+        self._at += 1
+        written = self._written[token.start : token.end]
+        try:
+            return Regex(written, (token.start, token.end), regexes.ready(written))
+        except QueryError as error:
+            raise QueryError(token.start + error.offset, error.message) from None
+
+    def _enter(self, token: Token) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} levels of nesting; split the query"
+            raise QueryError(token.start, message)
+        self._open.append(token)
+
+    def _leave(self) -> None:
+        if self._tokens[self._at].kind != "RIGHT":
+            raise self._unexpected()
+        self._at += 1
+        self._open.pop()
+
+    def _end(self) -> int:
+        """Offset behind the last token read."""
+        return self._tokens[self._at - 1].end
+
+    def _since(self, start: int) -> str:
+        return self._text[start : self._end()]
+
+    def _unexpected(self) -> SyntaxProblem:
+        return unexpected(self._tokens, self._at, self._open)
 
 
-@v_args(inline=True)
-class _Builder(Transformer[Token, _Part]):
-    """Calls of the grammar's rules, from the leaves up."""
-
-    def start(self, part: _Part) -> _Part:
-        return part
-
-    def or_(self, *parts: _Part) -> _Part:
-        return _branch(Or(tuple(part.node for part in parts)), parts)
-
-    def and_(self, *parts: _Part) -> _Part:
-        return _branch(And(tuple(part.node for part in parts)), parts)
-
-    def not_(self, sign: Token, part: _Part) -> _Part:
-        return _branch(Not(part.node), (part,), start=_start(sign))
-
-    def group(self, left: Token, part: _Part, right: Token) -> _Part:
-        return _branch(part.node, (part,), start=_start(left), end=_start(right) + 1)
-
-    def near(self, left: _Part, operator: Token, right: _Part) -> _Part:
-        distance, ordered = _proximity(operator)
-        what = Near(_operand(left, operator), _operand(right, operator), distance, ordered)
-        return _leaf(what, left.start, right.end)
-
-    def count(self, _part: _Part, count: Token) -> _Part:
-        raise QueryError(_start(count), f"counts like {count} are not available yet")
-
-    def scope(self, field: Token, part: _Part) -> _Part:
-        name = field[:-1]
-        if name in _TEXT_FIELDS:
-            if _is_scoped(part.node):
-                raise QueryError(part.start, f'a field stands inside "{field}"; name one of them')
-            node: Node = Scope(_TEXT_FIELDS[name], part.node)
-        else:
-            node = _meta(_META_FIELDS[name], part.node, part)
-        return _branch(node, (part,), start=_start(field))
-
-    def meta(self, token: Token) -> _Part:
-        name, _, value = token.partition(":")
-        end = _start(token) + len(token)
-        at = (end - len(value), end)
-        return _Part(_question(_META_FIELDS[name], value.strip('"'), at), _start(token), end)
-
-    def word(self, token: Token) -> _Part:
-        return _token(Sequence(words.stems(token, _start(token))), token)
-
-    def exact(self, token: Token) -> _Part:
-        return _token(Sequence(words.forms(token[1:], _start(token))), token)
-
-    def cased(self, token: Token) -> _Part:
-        return _token(Sequence(words.cased(token[1:-1], _start(token))), token)
-
-    def string(self, token: Token) -> _Part:
-        phrase, slop = token[1:].rsplit('"', 1)
-        start = _start(token)
-        if slop == "":
-            return _token(Sequence(words.forms(phrase, start)), token)
-        if slop == "~":
-            return _token(Sequence(words.stems(phrase, start)), token)
-        return _token(words.window(phrase, _distance(slop[1:], token), start), token)
-
-    def entity(self, token: Token) -> _Part:
-        return _token(Reference("entity", token[1:]), token)
-
-    def topic(self, token: Token) -> _Part:
-        return _token(Reference("topic", token[1:]), token)
-
-
-def _start(token: Token) -> int:
-    return token.start_pos or 0
-
-
-def _token(what: Positional, token: Token) -> _Part:
-    return _leaf(what, _start(token), _start(token) + len(token))
-
-
-def _leaf(what: Positional, start: int, end: int) -> _Part:
-    return _Part(Clause("", (start, end), what), start, end)
-
-
-def _branch(
-    node: Node, parts: tuple[_Part, ...], *, start: int | None = None, end: int | None = None
-) -> _Part:
-    depth = 1 + max(part.depth for part in parts)
-    start = parts[0].start if start is None else start
-    if depth > MAX_DEPTH:
-        raise QueryError(start, f"more than {MAX_DEPTH} levels of nesting; split the query")
-    return _Part(node, start, parts[-1].end if end is None else end, depth)
-
-
-def _distance(digits: str, token: Token) -> int:
-    if len(digits) > len(str(MAX_DISTANCE)) or int(digits) > MAX_DISTANCE:
-        message = f"a distance is at most {MAX_DISTANCE} words, not {digits[:9]}"
-        raise QueryError(_start(token), message)
-    return int(digits)
-
-
-def _proximity(operator: Token) -> tuple[int, bool]:
-    """Distance and order; ``NEAR/4f`` and ``PRE/4`` are other tools' words for ONEAR/4."""
-    name, _, number = operator.partition("/")
-    ordered = name in {"ONEAR", "PRE"} or number.endswith("f")
-    return _distance(number.rstrip("f") or "4", operator), ordered
-
-
-def _operand(part: _Part, operator: Token) -> Positional:
-    """What may stand beside NEAR: words, phrases, wildcards, references, OR groups of these."""
-    match part.node:
-        case Clause(_, _, what) if not isinstance(what, Near):
-            return what
-        case Or(parts):
-            return AnyOf(
-                tuple(_operand(_Part(each, part.start, part.end), operator) for each in parts)
-            )
-        case other:
-            takes = f"{operator} takes words, phrases, references and OR groups"
-            raise QueryError(part.start, f"{takes}: {_NO_OPERAND[type(other)]}")
-
-
-_NO_OPERAND: Final[dict[type[Node], str]] = {
-    Clause: "proximity can't be chained",
-    And: "write (a NEAR/3 b) AND (a NEAR/3 c) instead of an AND inside",
-    Not: "an operand can't be negated",
-    Scope: "the field goes outside: title:(a NEAR/3 b)",
-    Meta: "the field goes outside: title:(a NEAR/3 b)",
-}
-
-
-def _question(field: MetaField, value: str, at: At) -> Meta:
-    if not fold(value).strip("/ "):
-        raise QueryError(at[0], f'"{field}:" needs something to look for')
-    if "*" in value:
-        raise QueryError(at[0], f'"{field}:" takes no wildcards: it looks for a part of the whole')
-    return Meta(field, value, at)
-
-
-def _is_special(test: TokenTest) -> bool:
-    return isinstance(test, Pattern | CasedForm)
-
-
-def _is_scoped(node: Node) -> bool:
-    match node:
-        case Scope():
-            return True
-        case And(parts) | Or(parts):
-            return any(map(_is_scoped, parts))
-        case Not(part):
-            return _is_scoped(part)
-        case _:
-            return False
-
-
-def _meta(field: MetaField, node: Node, part: _Part) -> Node:
-    """A question about the article, distributed over a group of values."""
-    match node:
-        case Or(parts):
-            return Or(tuple(_meta(field, each, part) for each in parts))
-        case And(parts):
-            return And(tuple(_meta(field, each, part) for each in parts))
-        case Not(inner):
-            return Not(_meta(field, inner, part))
-        case Clause(_, at, Sequence(tokens)) if not any(map(_is_special, tokens)):
-            return Meta(field, "", at)  # its value is the text there; see ``_named``
-        case _:
-            raise QueryError(
-                part.start, f'"{field}:" takes words, quoted texts or a group of them'
-            )
+_ENDS: Final = frozenset({"OR", "RIGHT", "END"})

@@ -84,8 +84,10 @@ def test_topics_that_grow_by_references_are_refused_in_good_time(desk: Desk) -> 
 
     problems = [str(problem) for problem in check_rules(desk(first + doubling + deep)).problems]
 
-    assert any("topic t15 is too large: 32,768 parts" in problem for problem in problems)
-    assert any("topics refer to topics more than 20 deep" in problem for problem in problems)
+    assert any("#t15 is too large: 32,768 parts" in problem for problem in problems)
+    assert any(
+        "references lead to references more than 20 deep" in problem for problem in problems
+    )
 
 
 def test_a_failed_rule_test_refuses_the_set_at_the_place_of_the_test(desk: Desk) -> None:

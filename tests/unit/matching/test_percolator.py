@@ -17,7 +17,7 @@ from tests.support.rulebook import HERE, book, entity, source
 
 
 def matching(rules: RuleSet, article: Article) -> list[str]:
-    return [match.rule for match in Percolator(rules).match(article).matches]
+    return [match.rule for match in Percolator(rules).match_batch([article])[0].matches]
 
 
 def test_a_match_says_where_and_why() -> None:
@@ -45,7 +45,7 @@ def test_a_lead_that_begins_the_text_counts_once() -> None:
     rules = compile_rules(book({"r": "troops", "lead": "lead:troops"}))
     article = Article(title="", lead="Allied troops left.", text="Allied troops left. Then rain.")
 
-    matches = Percolator(rules).match(article).matches
+    matches = Percolator(rules).match_batch([article])[0].matches
 
     assert [(match.rule, [span.field for span in match.spans]) for match in matches] == [
         ("r", ["text"]),
