@@ -56,17 +56,12 @@ def read_book(folder: Path) -> RuleBook:
 
 def which(percolator: Percolator, articles: Sequence[Article]) -> list[list[str]]:
     """For each article the rules that match, no passages."""
-    if hasattr(percolator, "which"):
-        found: list[list[str]] = percolator.which(articles)
-        return found
-    return [[match.rule for match in percolator.match(each).matches] for each in articles]
+    return percolator.which(articles)
 
 
 def match_all(percolator: Percolator, articles: Sequence[Article]) -> int:
     """Matches with their passages, counted."""
-    if hasattr(percolator, "match_batch"):
-        return sum(len(verdict.matches) for verdict in percolator.match_batch(articles))
-    return sum(len(percolator.match(each).matches) for each in articles)
+    return sum(len(verdict.matches) for verdict in percolator.match_batch(articles))
 
 
 @dataclass(frozen=True, slots=True)
