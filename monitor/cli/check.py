@@ -3,12 +3,18 @@
 import os
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import NO, channel_problems, config_option, config_path, json_option
 from monitor.cli.output import json_line
 from monitor.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from monitor.model.rule import RuleBook
+    from monitor.model.settings import Settings
+    from monitor.rules.compile import RuleSet
 
 
 @click.command()
@@ -34,21 +40,24 @@ def check(*, as_json: bool) -> None:
         for problem in problems:
             click.echo(str(problem))
         click.echo(
-            "{rules} rules, {entities} entities, {topics} topics, "
-            "{tests} tests, {failed} failed".format(**figures)
-            if read
-            else f"rules not read: mend {problems[0].place.file} first"
+            _summary(figures) if read else f"rules not read: mend {problems[0].place.file} first"
         )
     sys.exit(NO if errors else 0)
+
+
+def _summary(figures: dict[str, int]) -> str:
+    text = "{rules} rules, {entities} entities, {topics} topics, {tests} tests, {failed} failed"
+    if figures["unfiltered"]:
+        text += "; {unfiltered} rules are evaluated for every article"
+    return text.format(**figures)
 
 
 def _check() -> tuple[list[Problem], dict[str, int], bool]:
     """The problems, what there is of each kind, and whether the rules were read at all."""
     from monitor.config.load import load_settings
     from monitor.config.ruleset import check_rules, odd_names
-    from monitor.matching.presearch import WordIndex
 
-    figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
+    figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed", "unfiltered"), 0)
     try:
         loaded = load_settings(config_path(), os.environ)
     except ConfigError as error:
@@ -59,22 +68,39 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
         *channel_problems(loaded),
         *checked.problems,
         *checked.report.failed,
+        *odd_names(loaded, checked.book, datetime.now(UTC).date()),
     ]
-    problems += odd_names(loaded.settings, checked.book, datetime.now(UTC).date())
+    unfiltered: list[Problem] = []
     if checked.rules:
-        problems += checked.rules.warnings
-        problems += [
-            Problem(checked.book.rules[name].place, _UNFILTERED.format(name), "warning")
-            for name in WordIndex(checked.rules).unfiltered
-        ]
+        unfiltered = _unfiltered(checked.book, checked.rules)
+        problems += [*checked.rules.warnings, *unfiltered]
+        problems += _oddities(loaded.settings, checked.book, checked.rules)
     figures = {
         "rules": len(checked.book.rules),
         "entities": len(checked.book.entities),
         "topics": len(checked.book.topics),
         "tests": checked.report.tests,
         "failed": len(checked.report.failed),
+        "unfiltered": len(unfiltered),
     }
     return problems, figures, True
 
 
+def _unfiltered(book: "RuleBook", rules: "RuleSet") -> list[Problem]:
+    from monitor.matching.presearch import WordIndex
+
+    return [
+        Problem(book.rules[name].place, _UNFILTERED.format(name), "warning")
+        for name in WordIndex(rules).unfiltered
+    ]
+
+
 _UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'
+
+
+def _oddities(settings: "Settings", book: "RuleBook", rules: "RuleSet") -> list[Problem]:
+    from monitor.cli.sampled import busy_rules, stored_articles
+    from monitor.rules.lint import lint
+
+    articles = stored_articles(settings.store_url)
+    return [*lint(book, rules), *busy_rules(book, rules, articles)]
