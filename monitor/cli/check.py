@@ -3,18 +3,12 @@
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import NO, channel_problems, config_option, config_path, json_option
 from monitor.cli.output import json_line
 from monitor.errors import ConfigError, Problem
-
-if TYPE_CHECKING:
-    from monitor.model.rule import RuleBook
-    from monitor.model.settings import Settings
-    from monitor.rules.compile import RuleSet
 
 
 @click.command()
@@ -54,8 +48,11 @@ def _summary(figures: dict[str, int]) -> str:
 
 def _check() -> tuple[list[Problem], dict[str, int], bool]:
     """The problems, what there is of each kind, and whether the rules were read at all."""
+    from monitor.cli.sampled import busy_rules, stored_articles
     from monitor.config.load import load_settings
     from monitor.config.ruleset import check_rules, odd_names
+    from monitor.matching.percolator import Percolator
+    from monitor.rules.lint import lint
 
     figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed", "unfiltered"), 0)
     try:
@@ -70,11 +67,17 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
         *checked.report.failed,
         *odd_names(loaded, checked.book, datetime.now(UTC).date()),
     ]
-    unfiltered: list[Problem] = []
+    unfiltered: tuple[str, ...] = ()
     if checked.rules:
-        unfiltered = _unfiltered(checked.book, checked.rules)
-        problems += [*checked.rules.warnings, *unfiltered]
-        problems += _oddities(loaded.settings, checked.book, checked.rules)
+        percolator = Percolator(checked.rules)
+        unfiltered = percolator.unfiltered
+        places = {id_: rule.place for id_, rule in checked.book.rules.items()}
+        problems += [
+            *checked.rules.warnings,
+            *(Problem(places[id_], _UNFILTERED.format(id_), "warning") for id_ in unfiltered),
+            *lint(checked.book, checked.rules),
+            *busy_rules(percolator, places, stored_articles(loaded.settings.store_url)),
+        ]
     figures = {
         "rules": len(checked.book.rules),
         "entities": len(checked.book.entities),
@@ -86,21 +89,4 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
     return problems, figures, True
 
 
-def _unfiltered(book: "RuleBook", rules: "RuleSet") -> list[Problem]:
-    from monitor.matching.presearch import WordIndex
-
-    return [
-        Problem(book.rules[name].place, _UNFILTERED.format(name), "warning")
-        for name in WordIndex(rules).unfiltered
-    ]
-
-
 _UNFILTERED = 'rule "{}" has no word that must occur: it is evaluated for every article'
-
-
-def _oddities(settings: "Settings", book: "RuleBook", rules: "RuleSet") -> list[Problem]:
-    from monitor.cli.sampled import busy_rules, stored_articles
-    from monitor.rules.lint import lint
-
-    articles = stored_articles(settings.store_url)
-    return [*lint(book, rules), *busy_rules(book, rules, articles)]

@@ -1,15 +1,13 @@
 """What the rules find in articles that are already stored."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from monitor.errors import Problem, StoreError
+from monitor.errors import Place, Problem, StoreError
 from monitor.matching.percolator import Percolator
 from monitor.model.article import Article
-from monitor.model.rule import RuleBook
-from monitor.rules.compile import RuleSet
 
 SAMPLE: Final = 500
 _FEWEST: Final = 20  # articles, below which a share says nothing
@@ -43,18 +41,17 @@ def stored_articles(url: str) -> list[Article]:
         store.close()
 
 
-def busy_rules(book: RuleBook, rules: RuleSet, articles: Sequence[Article]) -> Iterator[Problem]:
+def busy_rules(
+    percolator: Percolator, places: Mapping[str, Place], articles: Sequence[Article]
+) -> Iterator[Problem]:
     """Warnings for rules that hit more than half of the articles."""
     if len(articles) < _FEWEST:
         return
-    percolator = Percolator(rules)
-    hits = Counter(
-        match.rule for article in articles for match in percolator.match(article).matches
-    )
-    for id_, number in hits.items():
+    hits = Counter(rule for found in percolator.which(articles) for rule in found)
+    for rule, number in hits.items():
         if number * 2 > len(articles):
             message = (
-                f'rule "{id_}" hits {number} of the latest {len(articles)} stored articles: '
-                "it will tell you of most of what comes; ask for more, or exclude something"
+                f'rule "{rule}" hits {number} of the latest {len(articles)} stored articles: '
+                "it tells of most of what comes; ask for more, or exclude something"
             )
-            yield Problem(book.rules[id_].place, message, "warning")
+            yield Problem(places[rule], message, "warning")
