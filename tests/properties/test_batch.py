@@ -83,7 +83,9 @@ def test_the_columns_of_a_batch_are_the_tokens_of_its_articles(
     raw = [read.vocabulary.words[word].raw for word in read.word.tolist()]
     assert raw == [word for tokens in every for word in tokens.raw]
     assert read.shouting.tolist() == [each for tokens in every for each in tokens.shouting]
-    assert read.initial(np.arange(len(raw))).tolist() == [each for tokens in every for each in tokens.initial]
+    assert read.initial(np.arange(len(raw))).tolist() == [
+        each for tokens in every for each in tokens.initial
+    ]
     starts = read.starts.tolist()
     for number, tokens in enumerate(every):
         here = read.sentence[starts[number] : starts[number + 1]].tolist()
@@ -133,9 +135,7 @@ def test_a_hash_table_finds_what_was_put_and_nothing_else(
     st.lists(st.lists(st.integers(0, 99), max_size=4), min_size=1, max_size=8),
     st.lists(st.integers(0, 7), max_size=9),
 )
-def test_lists_are_joined_in_the_order_asked_for(
-    lists: list[list[int]], asked: list[int]
-) -> None:
+def test_lists_are_joined_in_the_order_asked_for(lists: list[list[int]], asked: list[int]) -> None:
     asked = [number % len(lists) for number in asked]
     table = Lists()
     table.append(lists[:1])
@@ -150,7 +150,10 @@ def test_lists_are_joined_in_the_order_asked_for(
 def test_groups_give_the_places_of_each_key(keys: list[int], asked: list[int]) -> None:
     source, place = Groups(np.array(keys, np.uint64)).of(np.array(asked, np.uint64))
     assert sorted(zip(source.tolist(), place.tolist(), strict=True)) == [
-        (index, at) for index, key in enumerate(asked) for at, have in enumerate(keys) if have == key
+        (index, at)
+        for index, key in enumerate(asked)
+        for at, have in enumerate(keys)
+        if have == key
     ]
 
 

@@ -73,9 +73,9 @@ def test_rules_match_where_they_were_drawn_to(drafts: list[Draft]) -> None:
     index = WordIndex(ARTICLES)
     expected = {f"r{number}": index.articles_of(draft) for number, draft in enumerate(drafts)}
     found = dict.fromkeys(expected, 0)
-    for number, ids in enumerate(percolator.which(ARTICLES)):
-        for id_ in ids:
-            found[id_] |= 1 << number
+    for number, holding in enumerate(percolator.which(ARTICLES)):
+        for rule in holding:
+            found[rule] |= 1 << number
     # The index knows nothing of the case of aliases that are common words.
     assert sum(found[id_] != expected[id_] for id_ in found) <= 0.01 * len(drafts)
 
