@@ -29,7 +29,7 @@ class Column:
     def __len__(self) -> int:
         return len(self.data)
 
-    def extend(self, values: Sequence[int]) -> None:
+    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
         """Append values."""
         if not len(values):
             return
@@ -49,6 +49,16 @@ class Lists:
         self._start = Column(np.int64)
         self._count = Column(np.int64)
         self._values = Column(np.int64)
+
+    @classmethod
+    def grouped(cls, keys: Ints, values: Ints, size: int) -> "Lists":
+        """The values of each of the keys 0 to ``size - 1``, in their order."""
+        found = cls()
+        count = np.bincount(keys, minlength=size)
+        found._count.extend(count)
+        found._start.extend(np.cumsum(count) - count)
+        found._values.extend(values[np.argsort(keys, kind="stable")])
+        return found
 
     def __len__(self) -> int:
         return len(self._start)

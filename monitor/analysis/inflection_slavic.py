@@ -30,7 +30,7 @@ _RUSSIAN: Final = Table(
     -ей: ея ею еем ее еи еев ья ью ьем ье ьи ьев
     -й: я ю ем е и ев ям ями ях
     -ь: я ю ем е и ью ей ям ями ях
-    C-: а у ом ем е ы и ов ев ей ам ами ах
+    C-: а у ом ем е ов ев ей ам ами ах
     """,
     fleeting={"([ая])ец": r"\1йц", "лец": "льц", "[ео]([вклнц])": r"\1", "пет": "пт"},
 )
@@ -128,7 +128,7 @@ _POLISH: Final = Table(
     (^pol|[aeo])sk-a: i iej ie e o ^e
     [sc]k-a: iej ie
     [kg]-a: i e o iej ie ^e om ami ach
-    i-a: 0 i e o ej ach om ami
+    -ia: i ii ie io iej iach iom iami
     j-a: i e o ach om ami
     -a: y i e o ej ^e om ami ach
     k-o: a u iem i e ^e
@@ -163,14 +163,15 @@ _CZECH: Final = Table(
     [sc]k-i: eho emu em ym ych ymi iho imu im
     -ci: ciho cimu cim cimi cu cum ce cich cem ku kum ky
     -si: siho simu sim su sum sy chu chum chy
-    -i: iho imu im ich imi iovi u um y e ech
+    .{4}-i: iho imu im ich imi iovi u um y e ech
+    -i: iho imu im ich imi iovi
     -o: a u em ovi e ech
     -us: a u em ovi e usa usu usem usovi
     u-: a em ovi
     C-: a u ovi em e ^e i y ech ich um uv ovo ovu ovy ovych ovym ovymi
     """,
     soft={"ch": "s", "k": "c", "h": "z", "g": "z"},
-    fleeting={"e([kclnmrv])": r"\1"},
+    fleeting={"e([kclnmrv])": r"\1", "u([rlzmd])": r"o\1"},
 )
 _SLOVAK: Final = Table(
     """
@@ -183,7 +184,8 @@ _SLOVAK: Final = Table(
     -e: a i u om eho emu ym ych ymi iach iam ami ea eom eovi 0
     [sc]k-i: eho emu om ym ych ymi iho imu im
     -ci: ciho cimu cim cov com och kov kom koch
-    -i: iho imu im ich imi iovi ov om och
+    .{4}-i: iho imu im ich imi iovi ov om och
+    -i: iho imu im ich imi iovi
     -o: a u om ovi e
     -us: a u om ovi e usa usom usovi
     C-: a u ovi om e i y ov och ami mi ia ovho ovmu ovym ovo ovych ovymi

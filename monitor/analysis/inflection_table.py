@@ -20,6 +20,7 @@ _CLASSES: Final = {
     "V": "[aeiouyə]",
 }
 _SHORTEST_STEM: Final = 2
+_SHORTEST_BARE: Final = 4  # Nice, but not nic
 
 Forms = tuple[tuple[str, frozenset[str]], ...]
 
@@ -70,7 +71,8 @@ class Table:
                 for end in ends
                 if pattern.search(stem)
             ]
-        forms = [(each, row.plain) for each in stems]
+        plain = row.plain if len(stem) >= _SHORTEST_BARE else row.plain - {""}
+        forms = [(each, plain) for each in stems]
         forms += [(each, row.soft) for each in self._softened(stem)]
         forms.append((stem + stem[-1], row.doubled))
         return tuple(form for form in forms if form[1])

@@ -64,8 +64,8 @@ _MARK: Final = _SCANNER.groupindex["mark"]
 _LINE: Final = _SCANNER.groupindex["line"]
 _NEWLINE: Final = regex.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028]|(?P<paragraph>\u2029)")
 # The second letter of these is a token of its own.
-_DOTTED: Final = regex.compile(r"(?<![\p{L}.])(?i:e\.g|i\.e|z\.\s?b|d\.\s?h)$")
-_DOTTED_LENGTH: Final = 5
+_DOTTED: Final = regex.compile(r"(?<![\p{L}.])(?i:e\.g|i\.e|z\.b|d\.h)$")
+_DOTTED_LENGTH: Final = 3
 _UNSPACED_WORD: Final = regex.compile(_UNSPACED, regex.V1)
 
 

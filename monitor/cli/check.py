@@ -46,7 +46,7 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
     """The problems, what there is of each kind, and whether the rules were read at all."""
     from monitor.config.load import load_settings
     from monitor.config.ruleset import check_rules, odd_names
-    from monitor.matching.presearch import WordIndex
+    from monitor.matching.percolator import Percolator
 
     figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
     try:
@@ -65,7 +65,7 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
         problems += checked.rules.warnings
         problems += [
             Problem(checked.book.rules[name].place, _UNFILTERED.format(name), "warning")
-            for name in WordIndex(checked.rules).unfiltered
+            for name in Percolator(checked.rules).unfiltered
         ]
     figures = {
         "rules": len(checked.book.rules),

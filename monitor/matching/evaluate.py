@@ -45,13 +45,15 @@ from monitor.rules.tree import (
 _ORDER: Final[dict[FieldName, int]] = {"title": 0, "lead": 1, "text": 2}
 # Of a clause in a field; a text that repeats one word for half a megabyte has no more to say.
 MOST_PASSAGES: Final = 500
+HEAD: Final = 5_000
+"""Tokens of a long field that are searched first: they may have all that is asked for."""
 
-Bound = Literal["certain", "beginning", "possible"]
-"""What an unknown text leaves of the ranges of a positional.
+Bound = Literal["certain", "beginning", "possible", "head"]
+"""Which of the ranges of a positional in a field.
 
-``certain`` ones stand there whatever the text says, ``possible`` ones may; ``beginning`` are those
-of the lead that the text must have as well if it begins with the lead. With a known text all of
-them are the same, and only ``certain`` is asked for.
+Of an unknown text: ``certain`` ones stand there whatever the text says, ``possible`` ones may;
+``beginning`` are those of the lead that the text must have as well if it begins with the lead.
+Of a known text ``certain`` are all there are; ``head`` are those in the head of a long field.
 """
 
 Place = tuple[FieldName, Bound]
@@ -76,7 +78,17 @@ class Evaluation:
 
     def __init__(self, article: ArticleView) -> None:
         self.article = article
-        self._searched = tuple(place for each in article.searched for place in _EXACT[each])
+        self._searched = tuple(
+            (name, bound)
+            for each in article.searched
+            for name, bound in _EXACT[each]
+            if len(article.fields[name].tokens)
+        )
+        self._heads = {
+            name: view.first(HEAD)
+            for name, view in article.fields.items()
+            if len(view.tokens) > HEAD
+        }
         self._ranges: dict[tuple[int, FieldName, Bound], list[Range]] = {}
         self._passages: dict[tuple[int, FieldName, Bound], list[Range]] = {}
         self._sightings: dict[int, Sightings] = {}
@@ -124,13 +136,16 @@ class Evaluation:
                 return restriction_holds(node, self.article.article, self.article.language)
 
     def _occurs(self, what: Positional, field: FieldName | None) -> bool:
-        return any(self.ranges(what, *place) for place in self._places(what, field))
+        return any(self._enough(what, *place, 1) for place in self._places(what, field))
 
     def _recurs(self, what: Positional, minimum: int, field: FieldName | None) -> bool:
         places = self._places(what, field)
+        some = (find.leftmost(self._enough(what, *place, minimum)) for place in places)
+        if sum(map(len, some)) >= minimum:
+            return True
         return sum(self.occurrences(what, *place) for place in places) >= minimum
 
-    def _places(self, what: Positional, field: FieldName | None) -> Iterable[Place]:
+    def _places(self, what: Positional, field: FieldName | None) -> tuple[Place, ...]:
         """Where an occurrence certainly counts."""
         if self.article.text_known:
             return _EXACT[field] if field else self._searched
@@ -186,9 +201,25 @@ class Evaluation:
         """How many passages there are that don't overlap."""
         return len(find.leftmost(self.passages(what, field, bound)))
 
+    def _enough(
+        self, what: Positional, field: FieldName, bound: Bound, number: int
+    ) -> list[Range]:
+        """The passages; of a long field perhaps only those of its head, if it has ``number``."""
+        if field in self._heads and is_monotone(what) and not has_entity(what):
+            found = self.passages(what, field, "head")
+            if len(found) >= number:
+                return found
+        return self.passages(what, field, bound)
+
     def view(self, field: FieldName, bound: Bound = "certain") -> FieldView:
         """The field that is searched."""
-        return self.article.beginning if bound == "beginning" else self.article.fields[field]
+        match bound:
+            case "beginning":
+                return self.article.beginning
+            case "head":
+                return self._heads[field]
+            case _:
+                return self.article.fields[field]
 
     def _find(self, what: Positional, field: FieldName, bound: Bound) -> list[Range]:
         match what:
@@ -275,7 +306,7 @@ class Evaluation:
 
     def _add(self, name: str, what: Positional, field: FieldName | None, found: Extents) -> None:
         for each in (field,) if field else self.article.searched:
-            passages = self.passages(what, each)
+            passages = self._enough(what, each, "certain", MOST_PASSAGES)
             if passages:
                 if isinstance(what, Window):
                     passages = find.leftmost(passages)

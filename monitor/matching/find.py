@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence as Ranges
+from typing import NamedTuple
 
 from monitor.matching.view import FieldView, Positions
 from monitor.rules.tree import TokenTest
@@ -19,8 +20,13 @@ Range = tuple[int, int]
 Pair = tuple[int, Range]
 """Number of tokens between two ranges, and the range over both."""
 
-_Needed = list[tuple[list[Range], int]]
-"""Places of the same number of tokens each, and how many of them a window must hold."""
+
+class _Needed(NamedTuple):
+    """Where a part of a window stands, how long it is, and how many of it there must be."""
+
+    starts: tuple[int, ...]
+    length: int
+    number: int
 
 
 # --- words ---
@@ -62,40 +68,40 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     and deployment) need one place each; a place may serve parts that share it only in part
     (sanct* and sanctions).
     """
-    wanted: Counter[tuple[tuple[Range, ...], int]] = Counter()
+    wanted: Counter[tuple[tuple[int, ...], int]] = Counter()
     for part in parts:
-        places = neighbours(view, part)
-        if not places:
+        starts = tuple(start for start, _ in neighbours(view, part))
+        if not starts:
             return []
-        wanted[tuple(places), len(part)] += 1
-    needed = [(list(places), number) for (places, _), number in wanted.items()]
+        wanted[starts, len(part)] += 1
+    needed = [_Needed(starts, length, number) for (starts, length), number in wanted.items()]
     longest = sum(map(len, parts)) + slop
     covers = (*_nearest_ends(needed), *_nearest_starts(needed))
     return _nearest(view, (each for each in covers if each[1] - each[0] < longest))
 
 
-def _nearest_ends(needed: _Needed) -> Iterable[Range]:
+def _nearest_ends(needed: list[_Needed]) -> Iterable[Range]:
     """For each start of a place the shortest range that has all that is needed."""
-    for start in sorted({first for places, _ in needed for first, _ in places}):
+    for start in sorted({first for each in needed for first in each.starts}):
         end = start
-        for places, number in needed:
-            at = bisect_left(places, (start, start)) + number - 1
-            if at >= len(places):
+        for starts, length, number in needed:
+            at = bisect_left(starts, start) + number - 1
+            if at >= len(starts):
                 return
-            end = max(end, places[at][1])
+            end = max(end, starts[at] + length - 1)
         yield start, end
 
 
-def _nearest_starts(needed: _Needed) -> Iterable[Range]:
+def _nearest_starts(needed: list[_Needed]) -> Iterable[Range]:
     """For each end of a place the shortest range that has all that is needed."""
-    for end in sorted({last for places, _ in needed for _, last in places}, reverse=True):
+    ends = {first + each.length - 1 for each in needed for first in each.starts}
+    for end in sorted(ends, reverse=True):
         start = end
-        for places, number in needed:
-            longer = places[0][1] - places[0][0]
-            at = bisect_right(places, (end - longer, end)) - number
+        for starts, length, number in needed:
+            at = bisect_right(starts, end - length + 1) - number
             if at < 0:
                 return
-            start = min(start, places[at][0])
+            start = min(start, starts[at])
         yield start, end
 
 
@@ -125,23 +131,44 @@ def near(
 
 def _followed(left: Ranges[Range], right: Ranges[Range], distance: int) -> list[Range]:
     """From each left range to the right one that ends first, to each right one likewise."""
-    found = []
     nearest_ends = dict(reversed(right))
     starts, ends = list(nearest_ends)[::-1], list(nearest_ends.values())[::-1]
-    for start, end in left:
-        low = bisect_right(starts, end)
-        high = bisect_right(starts, end + distance + 1, low)
-        if low < high:
-            found.append((start, min(ends[low:high])))
     nearest_starts = {end: start for start, end in left}
-    ends = sorted(nearest_starts)
-    starts = [nearest_starts[end] for end in ends]
+    lasts = sorted(nearest_starts)
+    firsts = [nearest_starts[end] for end in lasts]
+    found = []
+    for start, end in left:
+        nearest = _first_end(starts, ends, end, distance)
+        if nearest is not None:
+            found.append((start, nearest))
     for start, end in right:
-        low = bisect_left(ends, start - distance - 1)
-        high = bisect_left(ends, start, low)
-        if low < high:
-            found.append((max(starts[low:high]), end))
+        nearest = _last_start(firsts, lasts, start, distance)
+        if nearest is not None:
+            found.append((nearest, end))
     return found
+
+
+def _first_end(starts: list[int], ends: list[int], after: int, distance: int) -> int | None:
+    """The end of the shortest range that starts at most ``distance`` tokens after a token."""
+    at, limit = bisect_right(starts, after), after + distance + 1
+    nearest = None
+    # A range that starts behind the nearest end can't end before it.
+    while at < len(starts) and starts[at] <= (limit if nearest is None else min(limit, nearest)):
+        if nearest is None or ends[at] < nearest:
+            nearest = ends[at]
+        at += 1
+    return nearest
+
+
+def _last_start(starts: list[int], ends: list[int], before: int, distance: int) -> int | None:
+    """The start of the shortest range that ends at most ``distance`` tokens before a token."""
+    at, limit = bisect_left(ends, before) - 1, before - distance - 1
+    nearest = None
+    while at >= 0 and ends[at] >= (limit if nearest is None else max(limit, nearest)):
+        if nearest is None or starts[at] > nearest:
+            nearest = starts[at]
+        at -= 1
+    return nearest
 
 
 def closest(

@@ -6,8 +6,7 @@ are found by the hash of their rarest pair of neighbours, proximities by the has
 within the window.
 """
 
-from collections.abc import Callable
-from itertools import chain, pairwise
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -37,7 +36,7 @@ class Lookup:
     def __init__(self, atoms: Atoms, language: str | None) -> None:
         self._words = WordTests(atoms, language)
         same = self._words.same
-        self._single = _merged(atoms.singles, same)
+        self._own, self._merged = atoms.singles, _merged(atoms, same)
         self._runs = _Runs(atoms, same, language)
         close = [each for each in atoms.near if each.window <= CLOSE]
         far = [each for each in atoms.near if each.window > CLOSE]
@@ -59,11 +58,16 @@ class Lookup:
             return
         passed = [self._words.passed(word) for word in new]
         singles = [
-            [atom for test in each for atom in self._single.get(test, ())] for each in passed
+            [
+                atom
+                for test in each
+                for atom in self._merged.get(test) or self._own.get(test, ())
+            ]
+            for each in passed
         ]
         named = [[atom << 3 | bits for atom, bits in self._words.named(word)] for word in new]
         found = {_SINGLE: singles, _NAMED: named} | {
-            flag: [[test for test in each if test in tests] for each in passed]
+            flag: [[test for test in each if tests[test]] for each in passed]
             for flag, tests in self._tests.items()
         }
         flags = np.zeros(len(new), np.uint8)
@@ -134,36 +138,37 @@ class _Runs:
     """
 
     def __init__(self, atoms: Atoms, same: Ints, language: str | None) -> None:
-        runs, frequency = atoms.runs, atoms.frequency
         self._cased, self._language = atoms.cased, language
-        self._atom = np.fromiter((atom for atom, _ in runs), np.int64, len(runs))
-        self._is_cased = np.fromiter((atom in atoms.cased for atom, _ in runs), np.bool_, len(runs))
-        self._length = np.fromiter((len(tests) for _, tests in runs), np.int64, len(runs))
+        self._atom = np.array(atoms.run_atoms, np.int64)
+        self._length = np.array(atoms.run_lengths, np.int64)
+        self._is_cased = np.isin(self._atom, np.array(list(atoms.cased), np.int64))
         first = np.cumsum(self._length) - self._length
-        flat = same[np.fromiter(chain.from_iterable(tests for _, tests in runs), np.int64)]
-        self._at = np.zeros(len(runs), np.int64)
+        written = np.array(atoms.run_tests, np.int64)
+        flat = same[written]
+        frequency = np.array(atoms.frequency)[written]
+        self._at = np.zeros(len(first), np.int64)
         self._is_longer = self._length > 2  # noqa: PLR2004
         self._extras, self._steps, self._extra_tests = Lists(), Column(np.int64), Column(np.int64)
-        extras: list[list[int]] = [[] for _ in runs]
+        extras: list[Sequence[int]] = [()] * len(first)
         steps: list[int] = []
-        others: list[int] = []
+        places: list[int] = []
+        together = (frequency[:-1] * frequency[1:]).tolist()
         for number in where(self._is_longer).tolist():
-            tests = runs[number][1]
-            pairs = [frequency[one] * frequency[two] for one, two in pairwise(tests)]
-            at = self._at[number] = pairs.index(min(pairs))
-            for place, test in enumerate(tests):
-                if place not in {at, at + 1}:
-                    extras[number].append(len(steps))
-                    steps.append(place - at)
-                    others.append(test)
+            begin, length = int(first[number]), int(self._length[number])
+            costs = together[begin : begin + length - 1]
+            at = self._at[number] = costs.index(min(costs))
+            further = [place for place in range(length) if place not in {at, at + 1}]
+            extras[number] = range(len(steps), len(steps) + len(further))
+            steps += [place - at for place in further]
+            places += [begin + place for place in further]
         self._extras.append(extras)
         self._steps.extend(steps)
-        self._extra_tests.extend(same[np.array(others, np.int64)])
+        self._extra_tests.extend(flat[np.array(places, np.int64)])
         left = first + self._at
-        self.left = frozenset(flat[left].tolist())
-        self.right = frozenset(flat[left + 1].tolist())
-        self.others = frozenset(self._extra_tests.data.tolist())
-        self._pairs = Groups(_key(flat[left], flat[left + 1])) if runs else None
+        self.left = _mask(flat[left], len(same))
+        self.right = _mask(flat[left + 1], len(same))
+        self.others = _mask(self._extra_tests.data, len(same))
+        self._pairs = Groups(_key(flat[left], flat[left + 1])) if len(first) else None
 
     def find(
         self,
@@ -238,7 +243,8 @@ class _Near:
         third = np.fromiter((use.tests[-1] for use in uses), np.int64, size)
         triple = np.fromiter((len(use.tests) > 2 for use in uses), np.bool_, size)  # noqa: PLR2004
         self._third = np.where(triple, same[third], -1)
-        self.tests = frozenset(np.concatenate((self._one, self._two, self._third)).tolist())
+        every = np.concatenate((self._one, self._two, self._third))
+        self.tests = _mask(every[every >= 0], len(same))
         self._widest = int(self._window.max()) if size else 0
         self._pairs = Groups(_sorted_key(self._one, self._two)) if size else None
 
@@ -289,12 +295,20 @@ def _number_between(place: Ints, test: Ints, wanted: Ints, low: Ints, high: Ints
     return np.searchsorted(ordered, wanted | high, "right") - first
 
 
-def _merged(singles: dict[int, list[int]], same: Ints) -> dict[int, list[int]]:
-    """Test -> atoms, with those of all tests that are the same in this language."""
+def _mask(tests: Ints, size: int) -> bytearray:
+    """For each test whether it is one of these; faster to ask from Python than an array."""
+    found = np.zeros(size, np.uint8)
+    found[tests] = 1
+    return bytearray(found.tobytes())
+
+
+def _merged(atoms: Atoms, same: Ints) -> dict[int, list[int]]:
+    """The atoms of a test by its number in this language, where several tests are one."""
     found: dict[int, list[int]] = {}
-    for test, atoms in singles.items():
+    for test in where(same != np.arange(len(same))).tolist():
         number = int(same[test])
-        found[number] = [*found[number], *atoms] if number in found else atoms
+        own = found.setdefault(number, list(atoms.singles.get(number, ())))
+        own += atoms.singles.get(test, ())
     return found
 
 

@@ -120,14 +120,14 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
 
 def _longest(found: Iterable[Range]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
-    kept: list[Range] = []
-    for start, end in sorted(set(found), key=_longest_first):
-        at = bisect_left(kept, (start, end))
-        before = kept[at - 1][1] if at > 0 else -1
-        behind = kept[at][0] if at < len(kept) else end + 1
-        if before < start and end < behind:
-            kept.insert(at, (start, end))
-    return kept
+    ranges = sorted(set(found))
+    taken = bytearray(max((end for _, end in ranges), default=0) + 1)
+    kept = []
+    for start, end in sorted(ranges, key=lambda each: each[0] - each[1]):
+        if not any(taken[start : end + 1]):
+            taken[start : end + 1] = b"\1" * (end - start + 1)
+            kept.append((start, end))
+    return sorted(kept)
 
 
 def _undisputed(certain: Iterable[Range], every: list[Range]) -> list[Range]:

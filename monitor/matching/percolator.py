@@ -18,7 +18,7 @@ from monitor.analysis.batch import Batch, Hasher
 from monitor.analysis.document import language_of
 from monitor.analysis.language import primary
 from monitor.analysis.vocabulary import Vocabulary
-from monitor.matching.atoms import Condition, ConditionBuilder
+from monitor.matching.conditions import Condition, ConditionBuilder
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.expressions import Expressions
 from monitor.matching.lookup import Lookup
@@ -60,16 +60,16 @@ class Percolator:
         self._ids = tuple(rules.rules)
         builder = ConditionBuilder()
         self._questions: dict[int, Node] = {}
-        conditions = [
+        conditions = (
             self._condition(number, rule, builder) for number, rule in enumerate(self._rules)
-        ]
+        )
         self._atoms = builder.atoms
         self._table = RuleTable(conditions, builder.atoms)
         self._expressions = Expressions(builder.atoms.expressions)
-        self._certain = np.array([condition.exact for condition in conditions], np.bool_)
+        self._certain = self._table.exact.copy()
         self._certain[list(self._questions)] = False
         self._exact = frozenset(
-            number for number in self._questions if conditions[number].exact
+            number for number in self._questions if self._table.exact[number]
         )
         self.unfiltered = tuple(self._rules[number].spec.id for number in self._table.unanchored)
         self._languages: dict[str | None, _Language] = {}

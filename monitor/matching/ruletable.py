@@ -1,13 +1,14 @@
 """The rules of a rule set as tables: which of them hold once the atoms are known."""
 
-from collections.abc import Sequence
-from typing import Final
+from array import array
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.arrays import Ints, Lists, distinct, where
-from monitor.matching.atoms import REPEATED, Atoms, Condition
+from monitor.matching.atoms import ANYWHERE, REPEATED, Atoms
+from monitor.matching.conditions import Condition
 
 
 class RuleTable:
@@ -17,54 +18,44 @@ class RuleTable:
     is expected to be true least often, and checked when an atom of that fires.
 
     Attributes:
+        exact: of each rule, whether its condition says all.
         unanchored: rules without a clause, to be evaluated for every article.
     """
 
-    def __init__(self, conditions: Sequence[Condition], atoms: Atoms) -> None:
-        self._rules = len(conditions)
+    def __init__(self, conditions: Iterable[Condition], atoms: Atoms) -> None:
+        direct, anchored = _Pairs(), _Pairs()
+        clauses, members = _Pairs(), _Pairs()
+        barring, exact = bytearray(), bytearray()
+        numbers = array("q")
+        unanchored, checked = [], 0
+        for rule, condition in enumerate(conditions):
+            exact.append(condition.exact)
+            numbers.append(-1)
+            if not condition.clauses:
+                unanchored.append(rule)
+            elif len(condition.clauses) == 1 and not condition.barred:
+                direct.add(condition.clauses[0], rule)
+            else:
+                anchor = _rarest(condition.clauses, atoms.cost)
+                anchored.add(condition.clauses[anchor], rule)
+                numbers[rule] = checked
+                others = (*condition.clauses[:anchor], *condition.clauses[anchor + 1 :])
+                for clause in (*others, condition.barred):
+                    if clause:
+                        clauses.add((checked,), len(barring))
+                        members.add((len(barring),) * len(clause), clause)
+                        barring.append(clause is condition.barred)
+                checked += 1
+        # The atoms are all there only now: ``conditions`` may be a generator that makes them.
         self._atoms = len(atoms.fields)
         self._fields = np.array(atoms.fields, np.int64)
-        self._scoped = bool((self._fields != (1 | 2 | 4)).any())
-        direct: list[list[int]] = [[] for _ in range(self._atoms)]
-        anchored: list[list[int]] = [[] for _ in range(self._atoms)]
-        self._clauses, self._members, self._barring = Lists(), Lists(), []
-        self._checked = np.full(self._rules, -1, np.int64)
-        unanchored, rest, members, barring = [], [], [], []
-        cost = atoms.cost
-        for rule, condition in enumerate(conditions):
-            clauses = condition.clauses
-            if not clauses:
-                unanchored.append(rule)
-                continue
-            if len(clauses) == 1 and not condition.barred:
-                for atom in clauses[0]:
-                    direct[atom].append(rule)
-                continue
-            if len(clauses) == 1:
-                anchor = 0
-            else:
-                costs = [sum([cost[atom] for atom in clause]) for clause in clauses]
-                anchor = costs.index(min(costs))
-            for atom in clauses[anchor]:
-                anchored[atom].append(rule)
-            own = []
-            for number, clause in enumerate(clauses):
-                if number != anchor:
-                    own.append(len(members))
-                    members.append(clause)
-                    barring.append(False)
-            if condition.barred:
-                own.append(len(members))
-                members.append(condition.barred)
-                barring.append(True)
-            self._checked[rule] = len(rest)
-            rest.append(own)
-        self._direct, self._anchored = Lists(), Lists()
-        self._direct.append(direct)
-        self._anchored.append(anchored)
-        self._clauses.append(rest)
-        self._members.append(members)
+        self._scoped = bool((self._fields != ANYWHERE).any())
+        self._direct, self._anchored = direct.lists(self._atoms), anchored.lists(self._atoms)
+        self._clauses, self._members = clauses.lists(checked), members.lists(len(barring))
         self._barring = np.array(barring, np.bool_)
+        self._checked = np.array(numbers, np.int64)
+        self.exact = np.array(exact, np.bool_)
+        self._rules = len(exact)
         self.unanchored = tuple(unanchored)
         self._fired = np.zeros(0, np.bool_)
 
@@ -109,3 +100,29 @@ class RuleTable:
         good = np.ones(len(candidates), np.bool_)
         good[owner[failed]] = False
         return good
+
+
+class _Pairs:
+    """Numbers under numbers, collected before they become ``Lists``."""
+
+    def __init__(self) -> None:
+        self._keys, self._values = array("q"), array("q")
+
+    def add(self, keys: Sequence[int], values: int | Sequence[int]) -> None:
+        """Each key with its value, or with the one given."""
+        self._keys.extend(keys)
+        self._values.extend((values,) * len(keys) if isinstance(values, int) else values)
+
+    def lists(self, size: int) -> Lists:
+        """The values of each key below ``size``, in the order they came."""
+        return Lists.grouped(
+            np.array(self._keys, np.int64), np.array(self._values, np.int64), size
+        )
+
+
+def _rarest(clauses: Sequence[Sequence[int]], cost: "array[float]") -> int:
+    """Number of the clause whose atoms are expected least often."""
+    if len(clauses) == 1:
+        return 0
+    costs = [sum([cost[atom] for atom in clause]) for clause in clauses]
+    return costs.index(min(costs))

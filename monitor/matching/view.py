@@ -66,6 +66,15 @@ class FieldView:
                     self._patterns[fold] = self._all(filter(matches, self._like(fold)))
                 return self._patterns[fold]
 
+    def first(self, count: int) -> "FieldView":
+        """The field as if it ended after some tokens."""
+        lists: dict[str, Any] = {
+            name: value[:count]
+            for name in Tokens.__dataclass_fields__
+            if isinstance(value := getattr(self.tokens, name), list)
+        }
+        return FieldView(self.name, replace(self.tokens, **lists), self._language)
+
     def find_name(self, fold: str, *, inflect: bool) -> Positions:
         """Positions of a word of a name, with ``inflect`` of its case forms as well."""
         if not inflect or not declines(self._language):
@@ -145,15 +154,8 @@ class ArticleView:
     @cached_property
     def beginning(self) -> FieldView:
         """The lead as the beginning of a text: without a last word that may be cut short."""
-        lead = self.document.lead
-        if not is_cut_short(lead.text):
-            return self.fields["lead"]
-        lists: dict[str, Any] = {
-            name: value[:-1]
-            for name in Tokens.__dataclass_fields__
-            if isinstance(value := getattr(lead, name), list)
-        }
-        return FieldView("lead", replace(lead, **lists), self.language)
+        lead = self.fields["lead"]
+        return lead.first(max(0, len(lead.tokens) - 1)) if is_cut_short(lead.tokens.text) else lead
 
     def keys(self) -> set[str]:
         """Every folded word and stem of the article."""

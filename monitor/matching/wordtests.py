@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import numpy as np
-import regex
 
 from monitor.analysis.arrays import Ints
 from monitor.analysis.inflection import declines, index_keys, is_case_form, text_keys
 from monitor.analysis.lexicon import Word
 from monitor.analysis.stem import stem
-from monitor.matching.atoms import Atoms, AtomTest, Inflected
+from monitor.matching.atoms import CASED, FORM, NAME, PATTERN, TERM, Atoms
 from monitor.matching.casing import Clarity, grade
 from monitor.matching.view import wildcard
-from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term
+from monitor.rules.tree import AliasForm
 
 PLAIN, INITIAL, SHOUTING = 1, 2, 4
 """Bits of the positions where a word may be the clear mention of a name."""
@@ -32,32 +32,22 @@ class WordTests:
     def __init__(self, atoms: Atoms, language: str | None) -> None:
         self._language = language
         self._inflects = declines(language)
-        self._forms: dict[str, int] = {}
+        self._forms, self._cased = atoms.tests[FORM], atoms.tests[CASED]
         self._stems: dict[str, int] = {}
-        self._cased: dict[str, int] = {}
         self._inflected: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._names: defaultdict[str, list[tuple[AliasForm, int]]] = defaultdict(list)
         self._patterns = _Patterns()
-        self.same: Ints = np.arange(len(atoms.tests))
-        for test, number in atoms.tests.items():
-            self._add(test, number)
+        self.same: Ints = np.arange(len(atoms.frequency))
+        for fold, number in atoms.tests[TERM].items():
+            self.same[number] = self._stems.setdefault(stem(fold, language), number)
+        for fold, number in atoms.tests[PATTERN].items():
+            self._patterns.add(fold, number)
+        for fold, number in atoms.tests[NAME].items():
+            for key in self._keys(fold, inflect=True):
+                self._inflected[key].append((fold, number))
         for alias, atom in atoms.names.items():
             for key in self._keys(alias.fold[0], inflect=alias.inflect):
                 self._names[key].append((alias, atom))
-
-    def _add(self, test: AtomTest, number: int) -> None:
-        match test:
-            case Term(fold):
-                self.same[number] = self._stems.setdefault(stem(fold, self._language), number)
-            case Form(fold):
-                self._forms[fold] = number
-            case CasedForm(raw, _):
-                self.same[number] = self._cased.setdefault(raw, number)
-            case Pattern(fold):
-                self._patterns.add(fold, number)
-            case Inflected(fold):
-                for key in self._keys(fold, inflect=True):
-                    self._inflected[key].append((fold, number))
 
     def _keys(self, fold: str, *, inflect: bool) -> tuple[str, ...]:
         return index_keys(fold, self._language) if inflect and self._inflects else (fold,)
@@ -119,36 +109,38 @@ class WordTests:
 
 
 class _Patterns:
-    """Wildcards by the letters they begin or end with."""
+    """Wildcards by the letters they begin or else end with."""
 
     def __init__(self) -> None:
-        self._by_prefix: defaultdict[str, list[tuple[regex.Pattern[str], int]]]
-        self._by_prefix = defaultdict(list)
-        self._by_suffix: defaultdict[str, list[tuple[regex.Pattern[str], int]]]
-        self._by_suffix = defaultdict(list)
-        self._prefixes: list[int] = []
-        self._suffixes: list[int] = []
+        self._by_prefix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._by_suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._prefixes: tuple[int, ...] = ()
+        self._suffixes: tuple[int, ...] = ()
 
-    def add(self, fold: str, number: int) -> None:
-        parts = fold.replace("?", "*").split("*")
+    def add(self, pattern: str, number: int) -> None:
+        parts = pattern.replace("?", "*").split("*")
         if parts[0]:
-            self._by_prefix[parts[0]].append((wildcard(fold), number))
-            self._prefixes = sorted({*self._prefixes, len(parts[0])})
+            self._by_prefix[parts[0]].append((pattern, number))
+            if len(parts[0]) not in self._prefixes:
+                self._prefixes += (len(parts[0]),)
         else:
-            self._by_suffix[parts[-1]].append((wildcard(fold), number))
-            self._suffixes = sorted({*self._suffixes, len(parts[-1])})
+            self._by_suffix[parts[-1]].append((pattern, number))
+            if len(parts[-1]) not in self._suffixes:
+                self._suffixes += (len(parts[-1]),)
 
-    def passed(self, fold: str) -> list[int]:
-        return [
-            number
-            for found in (
-                *(self._by_prefix.get(fold[:size], ()) for size in self._prefixes),
-                *(
-                    self._by_suffix.get(fold[len(fold) - size :], ())
-                    for size in self._suffixes
-                    if size <= len(fold)
-                ),
-            )
-            for pattern, number in found
-            if pattern.fullmatch(fold)
-        ]
+    def passed(self, word: str) -> list[int]:
+        candidates = chain(
+            *(self._by_prefix.get(word[:size], ()) for size in self._prefixes),
+            *(
+                self._by_suffix.get(word[len(word) - size :], ())
+                for size in self._suffixes
+                if size <= len(word)
+            ),
+        )
+        return [number for pattern, number in candidates if _fits(pattern, word)]
+
+
+def _fits(pattern: str, word: str) -> bool:
+    if pattern[-1] == "*" and pattern.count("*") == 1 and "?" not in pattern:
+        return word.startswith(pattern[:-1])  # most are so, and need not be compiled
+    return wildcard(pattern).fullmatch(word) is not None

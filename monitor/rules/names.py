@@ -1,12 +1,12 @@
 """EntitySpec -> the forms its mentions take: aliases as tokens, and the surname."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import regex
 
-from monitor.analysis.lexicon import lexicon
-from monitor.analysis.scan import scan
+from monitor.analysis.tokens import tokenise
 from monitor.errors import Problem, RuleError
 from monitor.model.rule import Alias, Case, EntitySpec, EntityType, SourceText
 from monitor.rules.tree import AliasForm, Entity, Node
@@ -55,21 +55,28 @@ def _tokens(
     text: str, case: Case, spec: EntitySpec, context: Node | None = None
 ) -> AliasForm | None:
     """The form of a spelling; None if there is nothing to search for."""
-    text = dotted(text)
-    start, end, _ = scan(text, None)
-    known = lexicon(None)
-    words = [known[text[first:last]] for first, last in zip(start, end, strict=True)]
-    raw = tuple([word.raw for word in words])
+    written = dotted(text).split()
+    chunks = list(map(_chunk, written))
+    raw = tuple([word for chunk in chunks for word in chunk[0]])
     if not raw:
         return None
     return AliasForm(
         raw,
-        tuple([word.fold for word in words]),
+        tuple([word for chunk in chunks for word in chunk[1]]),
         case,
-        full=len(raw) > 1 and len(text.split()) > 1,
+        full=len(raw) > 1 and len(written) > 1,
         inflect=spec.inflect and spec.type in _DECLINED and not text.isupper(),
         context=context,
     )
+
+
+@lru_cache(2**16)
+def _chunk(written: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Raw and folded tokens of what stands between two blanks."""
+    if written.isascii() and written.isalnum():
+        return (written,), (written.lower(),)
+    tokens = tokenise(written, None)
+    return tokens.raw, tokens.fold
 
 
 def _surname(spec: EntitySpec) -> AliasForm | None:

@@ -135,7 +135,9 @@ def at_least(operator: Token, parts: tuple[Node, ...]) -> AtLeast:
     """
     digits = operator.text.partition("/")[2].lstrip("0") or "0"
     if len(digits) > len(str(len(parts))) or not 1 <= int(digits) <= len(parts):
-        message = f"ATLEAST has {len(parts)} operands here, so its number is from 1 to {len(parts)}"
+        message = (
+            f"ATLEAST has {len(parts)} operands here, so its number is from 1 to {len(parts)}"
+        )
         raise QueryError(operator.start, f"{message}, not {digits[:9]}")
     return AtLeast(int(digits), parts)
 

@@ -1,6 +1,6 @@
 """Queries, phrases, entities, topics and rules -> trees without references."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar, cast
 
@@ -30,7 +30,9 @@ from monitor.rules.tree import (
     Positional,
     Reference,
     Restriction,
+    Sequence,
     Weighted,
+    Window,
     children,
     operands,
     size,
@@ -131,20 +133,19 @@ class QueryCompiler:
 
     def _tree(self, spec: RuleSpec) -> Node:
         problems: list[Problem] = []
-        query = (spec.query,) if spec.query else ()
-        wanted = [
-            _any(self._listed_topic, spec.topics, problems),
-            _any(self._listed_entity, spec.entities, problems),
-            _any(self.query, query, problems),
-        ]
-        exclude = _any(self.query, spec.exclude, problems)
+        nodes: list[Node] = []
+        if spec.feeds or spec.languages or spec.until:
+            nodes.append(Restriction(spec.feeds, spec.languages, spec.until))
+        if spec.topics:
+            nodes.append(_any(_built(self._listed_topic, spec.topics, problems)))
+        if spec.entities:
+            nodes.append(_any(_built(self._listed_entity, spec.entities, problems)))
+        if spec.query:
+            nodes += _built(self.query, (spec.query,), problems)
+        if spec.exclude:
+            nodes.append(Not(_any(_built(self.query, spec.exclude, problems))))
         if problems:
             raise RuleError(problems)
-        nodes = [node for node in wanted if node]
-        if spec.feeds or spec.languages or spec.until:
-            nodes.insert(0, Restriction(spec.feeds, spec.languages, spec.until))
-        if exclude:
-            nodes.append(Not(exclude))
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
     def _listed_topic(self, source: SourceText) -> Node:
@@ -156,25 +157,32 @@ class QueryCompiler:
         return self.entity(source.text, source)
 
     def _resolve(self, node: Node, source: SourceText) -> Node:
-        match node:
-            case Clause(name, at, Reference("topic" | "rule") as reference):
-                return self._renamed(self._referred(reference, source, at), name, at)
-            case Clause(name, at, what):
-                placed = self._positional(what, source, at)
-                return node if placed is what else Clause(name, at, placed)
-            case Count(Clause(name, at, Reference() as reference), minimum):
-                places = self._places(reference, source, at, "be counted")
-                return Count(Clause(name, at, places), minimum)
-            case _:
-                return with_children(
-                    node, [self._resolve(part, source) for part in children(node)]
-                )
+        if isinstance(node, Clause):
+            return self._clause(node, source)
+        if isinstance(node, Count) and isinstance(node.clause.what, Reference):
+            name, at = node.clause.name, node.clause.at
+            places = self._places(node.clause.what, source, at, "be counted")
+            return Count(Clause(name, at, places), node.minimum)
+        parts = children(node)
+        return with_children(node, [self._resolve(part, source) for part in parts])
+
+    def _clause(self, clause: Clause, source: SourceText) -> Node:
+        what, at = clause.what, clause.at
+        if isinstance(what, Reference) and what.kind != "entity":
+            return self._renamed(self._referred(what, source, at), clause.name, at)
+        placed = self._positional(what, source, at)
+        return clause if placed is what else Clause(clause.name, at, placed)
 
     def _positional(self, what: Positional, source: SourceText, at: At) -> Positional:
+        if isinstance(what, Sequence | Window):
+            return self._shared.setdefault(what, what)
         if isinstance(what, Reference):
             return self._places(what, source, at, "stand beside a proximity operator")
-        if parts := operands(what):
-            what = with_operands(what, [self._positional(part, source, at) for part in parts])
+        parts = [self._positional(part, source, at) for part in operands(what)]
+        return self._one(with_operands(what, parts))
+
+    def _one(self, what: Positional) -> Positional:
+        """The one object of this rule set that is equal to a positional of shared operands."""
         return self._shared.setdefault(identity(what), what)
 
     def _places(self, reference: Reference, source: SourceText, at: At, role: str) -> Positional:
@@ -187,7 +195,7 @@ class QueryCompiler:
         if isinstance(places, str):
             message = f"{written(reference.kind, reference.id)} can't {role}: {places}"
             raise RuleError([problem_at(source, offset, message)])
-        return self._shared.setdefault(identity(places), places)
+        return self._one(places)
 
     def _referred(self, reference: Reference, source: SourceText, at: At) -> Node:
         expand = self._subject if reference.kind == "topic" else self._other
@@ -273,7 +281,7 @@ class QueryCompiler:
             weights = (weight for _, weight in spec.weights)
             lines = tuple(zip(weighted, weights, strict=True))
             return Weighted(f"#{spec.id}", (0, 0), lines, spec.threshold)
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return _any(parts)
 
 
 _NO_PLACE: Final = "a rule has no place in a text; put what is looked for into a topic"
@@ -312,8 +320,5 @@ def _built(
     return nodes
 
 
-def _any(
-    build: Callable[[SourceText], Node], sources: Sequence[SourceText], problems: list[Problem]
-) -> Node | None:
-    nodes = _built(build, sources, problems) if sources else []
-    return None if not nodes else nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+def _any(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))

@@ -215,9 +215,7 @@ def _before(pieces: Sequence[str]) -> list[str]:
 
 
 def _is_atom(piece: str) -> bool:
-    return not (
-        piece in _ASSERTIONS or piece in "|)" or piece[0] == "(" or _REPEAT.match(piece)
-    )
+    return not (piece in _ASSERTIONS or piece in "|)" or piece[0] == "(" or _REPEAT.match(piece))
 
 
 def _is_foreign(piece: str) -> bool:

@@ -117,7 +117,9 @@ def _junction(token: Token, opened: Sequence[Token]) -> SyntaxProblem:
     if opened and opened[-1].kind == "ATLEAST":
         message = f"ATLEAST takes operands separated by blanks; write (x {name} y) for one"
     else:
-        message = f'"{name}" needs an operand before it; to search for the word, quote it: "{name}"'
+        message = (
+            f'"{name}" needs an operand before it; to search for the word, quote it: "{name}"'
+        )
     return SyntaxProblem(token.start, message)
 
 

@@ -23,7 +23,7 @@ def test_check_counts_rules_and_tests(desk: Path, run: Run) -> None:
 
     assert result.exit_code == 0
     (figures,) = objects(result.stdout)
-    assert figures["rules"] == 11
+    assert figures["rules"] == 24
     assert figures["tests"] >= 66
     assert figures["failed"] == 0
     assert desk.joinpath("monitor.db").exists() is False
@@ -221,7 +221,7 @@ def test_status_of_a_fresh_start_is_healthy(desk: Path, run: Run) -> None:
     result = run("status", "--json")
 
     (figures,) = objects(result.stdout)
-    assert (result.exit_code, figures["healthy"], figures["rules"]) == (0, True, 11)
+    assert (result.exit_code, figures["healthy"], figures["rules"]) == (0, True, 24)
     assert (desk / "rules").is_dir()
 
 
