@@ -18,22 +18,51 @@ Problems are values: a file is read to its end and all its problems are raised t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import total_ordering
 from typing import Literal
 
 from typing_extensions import override
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where something stands in a text of the user; line and column count from 1."""
+    """Where something stands in a text of the user; line and column count from 1.
+
+    A subclass may find line and column when they are first asked for; it is equal to the same
+    place that was known at once.
+    """
 
     file: str
     line: int = 1
     column: int = 1
 
+    def inside(self, text: str, offset: int) -> "Place":
+        """The place of a character of a text that begins here."""
+        before = text[:offset]
+        line = before.count("\n")
+        column = offset - before.rfind("\n") - 1
+        return Place(self.file, self.line + line, column + (1 if line else self.column))
+
     @override
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Place):
+            return NotImplemented
+        return self._order() == other._order()
+
+    def __lt__(self, other: "Place") -> bool:
+        return self._order() < other._order()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._order())
+
+    def _order(self) -> tuple[str, int, int]:
+        return self.file, self.line, self.column
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,30 +5,10 @@ from typing import Final
 
 import regex
 
-from monitor.analysis.language import primary
+from monitor.analysis.detect import detect
+from monitor.analysis.language import SAMPLE, of_script, primary
 from monitor.analysis.tokens import Tokens, tokenise
 
-# Scripts that one language of the news writes, and the share of the letters that shows it. A third
-# is more than a name; Japanese mixes kana with Han, so there a tenth is enough.
-_THIRD: Final = 1 / 3
-_SCRIPTS: Final = tuple(
-    (language, share, regex.compile(script))
-    for language, share, script in (
-        ("ja", 1 / 10, r"[\p{Hiragana}\p{Katakana}]"),
-        ("ko", _THIRD, r"\p{Hangul}"),
-        ("zh", _THIRD, r"\p{Han}"),
-        ("el", _THIRD, r"\p{Greek}"),
-        ("he", _THIRD, r"\p{Hebrew}"),
-        ("th", _THIRD, r"\p{Thai}"),
-        ("lo", _THIRD, r"\p{Lao}"),
-        ("km", _THIRD, r"\p{Khmer}"),
-        ("my", _THIRD, r"\p{Myanmar}"),
-        ("ka", _THIRD, r"\p{Georgian}"),
-        ("hy", _THIRD, r"\p{Armenian}"),
-    )
-)
-_LETTER: Final = regex.compile(r"\p{L}")
-_SAMPLE: Final = 2_000
 _CUT_SHORT: Final = regex.compile(r"(?:…|\.{3})[\s\])]*$")
 
 
@@ -37,7 +17,7 @@ class Document:
     """The fields of an article as tokens.
 
     Attributes:
-        language: BCP 47 tag as given, or guessed from the script; None if unknown.
+        language: BCP 47 tag as given, or guessed from the beginning; None if unknown.
         lead_in_text: the lead is the beginning of the text and must not be counted twice.
     """
 
@@ -49,22 +29,42 @@ class Document:
 
 
 def analyse(title: str, lead: str, text: str, language: str | None) -> Document:
-    """Read the fields of an article; without a language it is guessed from the script."""
-    if primary(language) is None:
-        language = guess_language(f"{title}\n{lead}\n{text}")
+    """Read the fields of an article; without a language it is guessed."""
+    language = language_of(title, lead, text, language)
     lead_tokens, text_tokens = tokenise(lead, language), tokenise(text, language)
     return Document(
         title=tokenise(title, language, title=True),
         lead=lead_tokens,
         text=text_tokens,
         language=language,
-        lead_in_text=_is_beginning(lead_tokens, text_tokens),
+        lead_in_text=is_beginning(lead_tokens, text_tokens),
     )
 
 
-def _is_beginning(lead: Tokens, text: Tokens) -> bool:
-    words = lead.raw[:-1] if _is_last_word_cut(lead, text) else lead.raw
-    return bool(words) and text.raw[: len(words)] == words
+def language_of(title: str, lead: str, text: str, language: str | None) -> str | None:
+    """The language that is given, or else the one that the beginning shows."""
+    if primary(language) is not None:
+        return language
+    return guess_language(f"{title}\n{lead}\n{text[:SAMPLE]}")
+
+
+def is_beginning(lead: Tokens, text: Tokens) -> bool:
+    """Whether a lead is the beginning of a text, its last word cut short or not.
+
+    All that matching reads of its tokens must be equal there: what holds in such a lead holds in
+    the text.
+    """
+    count = len(lead) - _is_last_word_cut(lead, text)
+    return count > 0 and all(
+        ours[:count] == theirs[:count]
+        for ours, theirs in (
+            (lead.raw, text.raw),
+            (lead.sentence, text.sentence),
+            (lead.paragraph, text.paragraph),
+            (lead.shouting, text.shouting),
+            (lead.initial, text.initial),
+        )
+    )
 
 
 def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:
@@ -72,17 +72,14 @@ def _is_last_word_cut(lead: Tokens, text: Tokens) -> bool:
     last = len(lead) - 1
     if not 0 <= last < len(text) or lead.raw[last] == text.raw[last]:
         return False
-    return bool(_CUT_SHORT.search(lead.text)) and text.raw[last].startswith(lead.raw[last])
+    return is_cut_short(lead.text) and text.raw[last].startswith(lead.raw[last])
+
+
+def is_cut_short(lead: str) -> bool:
+    """Whether a lead ends in … or ..., so that its last word may be part of a longer one."""
+    return _CUT_SHORT.search(lead) is not None
 
 
 def guess_language(text: str) -> str | None:
-    """The language of a text by the script of its first letters alone.
-
-    None for Latin, Cyrillic, Arabic and Devanagari, which many languages write, and for a text
-    without letters.
-    """
-    letters = "".join(_LETTER.findall(text[:_SAMPLE]))
-    for language, share, script in _SCRIPTS:
-        if letters and len(script.findall(letters)) >= share * len(letters):
-            return language
-    return None
+    """The language of a text that states none, by its script, then by its words; or None."""
+    return of_script(text) or detect(text)

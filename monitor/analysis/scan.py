@@ -23,6 +23,10 @@ _FIRST: Final = (
 )
 _NO_LETTER: Final = r"(?![\p{L}\p{N}\p{M}])"
 
+# What the next sentence begins with.
+DIGIT: Final = r"\p{Nd}"
+OPENING: Final = r"""[\p{Lu}\p{Lt}\p{Lo}\p{Georgian}\p{N}\p{Ps}\p{Pi}\p{Pf}\p{Pd}"'¿¡•]"""
+
 _SCANNER: Final = regex.compile(
     rf"""
     # Most words, fast: the blank is taken along, so that the next search begins at a word.
@@ -47,8 +51,7 @@ _SCANNER: Final = regex.compile(
       (?:[{APOSTROPHES}](?i:s|d|m|re|ve|ll){_NO_LETTER})?+            # Putin’s, we’ll
 
     | (?P<stop>(?<![.!?…])[.!?…]++["'\p{{Pe}}\p{{Pf}}\p{{Pi}}]*+)
-      (?=\s++(?:(?P<digit>\p{{Nd}})
-        |[\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{Georgian}}\p{{N}}\p{{Ps}}\p{{Pi}}\p{{Pf}}\p{{Pd}}"'¿¡•]))
+      (?=\s++(?:(?P<digit>{DIGIT})|{OPENING}))
 
     | (?P<mark>[。｡！？؟۔।॥።។៕։]++)                                # no blank needed
 
@@ -61,8 +64,8 @@ _MARK: Final = _SCANNER.groupindex["mark"]
 _LINE: Final = _SCANNER.groupindex["line"]
 _NEWLINE: Final = regex.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028]|(?P<paragraph>\u2029)")
 # The second letter of these is a token of its own.
-_DOTTED: Final = regex.compile(r"(?<![\p{L}.])(?i:e\.g|i\.e|z\.\s?b|d\.\s?h)$")
-_DOTTED_LENGTH: Final = 5
+_DOTTED: Final = regex.compile(r"(?<![\p{L}.])(?i:e\.g|i\.e|z\.b|d\.h)$")
+_DOTTED_LENGTH: Final = 3
 _UNSPACED_WORD: Final = regex.compile(_UNSPACED, regex.V1)
 
 

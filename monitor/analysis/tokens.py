@@ -7,8 +7,8 @@ from typing import Final
 from monitor.analysis.lexicon import Word, lexicon
 from monitor.analysis.scan import Break, Level, scan
 
-_SHOUT_LETTERS: Final = 12
-_SHOUT_SHARE: Final = 0.6
+SHOUT_LETTERS: Final = 12
+SHOUT_SHARE: Final = 0.6
 _LONG_WORD: Final = 4
 
 
@@ -89,11 +89,11 @@ def _numbers(starts: list[int]) -> list[int]:
 def _shouting(line: list[Word]) -> list[bool]:
     letters = sum(word.letters for word in line)
     capitals = sum(word.capitals for word in line)
-    return [letters >= _SHOUT_LETTERS and capitals > _SHOUT_SHARE * letters] * len(line)
+    return [letters >= SHOUT_LETTERS and capitals > SHOUT_SHARE * letters] * len(line)
 
 
 def _initial(words: list[Word], sentences: list[int], *, title: bool) -> list[bool]:
-    if title and _is_title_case(words):
+    if title and is_title_case(words):
         return [True] * len(words)
     initial = [False] * len(words)
     for first in sentences[:-1]:
@@ -101,7 +101,7 @@ def _initial(words: list[Word], sentences: list[int], *, title: bool) -> list[bo
     return initial
 
 
-def _is_title_case(words: list[Word]) -> bool:
+def is_title_case(words: list[Word]) -> bool:
     """Whether most long words are capitalised; the first word always is, so it does not count."""
     long_words = [word for word in words[1:] if word.letters >= _LONG_WORD]
     return sum(word.raw[0].isupper() for word in long_words) * 2 > len(long_words)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from monitor.rules.compile import CompiledRule
 
 _NEAREST: Final = 200  # characters shown of where a clause nearly held
+_SIGNS: Final = {
+    True: partial(click.style, "match   ", fg="green"),
+    None: partial(click.style, "undecided", fg="yellow"),
+    False: partial(click.style, "no match", fg="red"),
+}
 
 
 @click.command()
@@ -82,7 +88,7 @@ def _print_json(source: Source, explanation: "Explanation") -> None:
             "spans": [asdict(span) for span in explanation.spans],
             "why": explanation.why,
             "missing": [
-                {key: value for key, value in asdict(each).items() if value is not None}
+                {key: value for key, value in asdict(each).items() if value not in (None, ())}
                 for each in explanation.missing
             ],
         }
@@ -91,20 +97,15 @@ def _print_json(source: Source, explanation: "Explanation") -> None:
 
 def _print_people(source: Source, explanations: "list[Explanation]", *, everything: bool) -> None:
     click.secho(printable(source.article.title) or source.name, bold=True)
-    matching = [each for each in explanations if each.match]
-    for each in explanations if everything or not matching else matching:
-        sign = (
-            click.style("match   ", fg="green")
-            if each.match
-            else click.style("no match", fg="red")
-        )
-        click.echo(f"  {sign} {each.rule}")
+    shown = [each for each in explanations if each.match is not False]
+    for each in explanations if everything or not shown else shown:
+        click.echo(f"  {_SIGNS[each.match]()} {each.rule}")
         for line in _reasons(source.article, each):
             click.echo(f"           {line}")
 
 
 def _reasons(article: Article, explanation: "Explanation") -> Iterator[str]:
-    from monitor.matching.explain import Lack
+    from monitor.matching.missing import Lack
 
     for span in explanation.spans:
         yield f"{span.clause} in {span.field}: {passage(article, span)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config.positions import KeyPath, Positions, locate
+from monitor.config.positions import KeyPath, locate
 from monitor.errors import ConfigError, Place, Problem
 
 _WHERE: Final = re.compile(r" \(at (?:end of document|line (\d+), column (\d+))\)$")
@@ -30,24 +30,25 @@ class Document:
 
     Attributes:
         file: its name as the user writes it.
+        source: its text; where things stand in it is looked up when a place is asked for.
         data: its values, as tomllib gives them.
     """
 
     file: str
+    source: str
     data: dict[str, Any]
-    _positions: Positions
 
     def key(self, path: KeyPath) -> Place:
         """Place of a key, a table header or a list item."""
-        return Place(self.file, *self._positions.key(path))
+        return Place(self.file, *locate(self.source).key(path))
 
     def value(self, path: KeyPath) -> Place:
         """Place of a value."""
-        return Place(self.file, *self._positions.value(path))
+        return Place(self.file, *locate(self.source).value(path))
 
     def text(self, path: KeyPath) -> Place:
         """Place of the first character inside the quotes of a string."""
-        return Place(self.file, *self._positions.text(path))
+        return Place(self.file, *locate(self.source).text(path))
 
     def tables(self, key: str) -> list[KeyPath]:
         """Paths of the named tables below a top-level key."""
@@ -106,7 +107,7 @@ def parse_toml(text: str, file: str) -> Document:
         ConfigError: it is not TOML; one problem, since TOML has no way to go on after it.
     """
     try:
-        return Document(file, tomllib.loads(text), locate(text))
+        return Document(file, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_syntax_problem(str(error), text, file)]) from error
     except RecursionError as error:

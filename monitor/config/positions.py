@@ -7,6 +7,7 @@ not understand simply has no position: the nearest known part of its path stands
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import tree_sitter
@@ -30,11 +31,13 @@ class Positions:
         keys: of the name of a key, or of the item itself in a list.
         values: of the first character of a value, its quote included.
         texts: of the first character inside the quotes of a string.
+        names: likewise of a key in quotes.
     """
 
     keys: Mapping[KeyPath, Position]
     values: Mapping[KeyPath, Position]
     texts: Mapping[KeyPath, Position]
+    names: Mapping[KeyPath, Position]
 
     def key(self, path: KeyPath) -> Position:
         """Position of a key."""
@@ -47,16 +50,21 @@ class Positions:
         return self.values.get(path) or self.key(path)
 
     def text(self, path: KeyPath) -> Position:
-        """Position of what a string says."""
-        return self.texts.get(path) or self.value(path)
+        """Position of what a string says; ``"x"`` may be short for ``{text = "x"}``."""
+        return self.texts.get(path) or self.texts.get(path[:-1]) or self.value(path)
+
+    def name(self, path: KeyPath) -> Position:
+        """Position of what a key says."""
+        return self.names.get(path) or self.key(path)
 
 
+@lru_cache(maxsize=4)  # of large files it takes a while and some memory
 def locate(text: str) -> Positions:
     """The positions in a TOML text whose line ends are newlines; never fails."""
     source = text.encode(errors="replace")  # keeps one character for one
     locator = _Locator(source.split(b"\n"))
     locator.document(tree_sitter.Parser(_LANGUAGE).parse(source).root_node)
-    return Positions(locator.keys, locator.values, locator.texts)
+    return Positions(locator.keys, locator.values, locator.texts, locator.names)
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class _Locator:
     keys: dict[KeyPath, Position] = field(default_factory=dict)
     values: dict[KeyPath, Position] = field(default_factory=dict)
     texts: dict[KeyPath, Position] = field(default_factory=dict)
+    names: dict[KeyPath, Position] = field(default_factory=dict)
     sizes: dict[KeyPath, int] = field(default_factory=dict)  # arrays of tables so far
     headed: set[KeyPath] = field(default_factory=set)  # tables whose header was seen
 
@@ -105,7 +114,9 @@ class _Locator:
         key, *values = _content(node)
         for part in _parts(key):
             path = (*path, _name(part))
-            self.keys.setdefault(path, self._start(part))
+            line, column = self.keys.setdefault(path, self._start(part))
+            if part.type == "quoted_key":
+                self.names.setdefault(path, (line, column + 1))
         for value in values[:1]:
             self._value(value, path)
 

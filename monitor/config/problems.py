@@ -1,5 +1,6 @@
 """Collecting problems: files are read to their ends, then all problems are raised together."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from monitor.errors import ConfigError, Place, Problem
@@ -21,7 +22,11 @@ class Report:
 
     def add(self, error: ConfigError) -> None:
         """Note the problems of another reader."""
-        self._problems.extend(error.problems)
+        self.extend(error.problems)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note several problems."""
+        self._problems.extend(problems)
 
     def problems(self, level: Literal["error", "warning"]) -> tuple[Problem, ...]:
         """What was noted, in the order of the places."""

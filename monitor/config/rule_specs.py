@@ -1,59 +1,68 @@
 """Tables of rule files -> specs, each query and alias with its place."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from monitor.config.document import Document
+from monitor.config.places import NamePlace, TablePlace, TextPlace
 from monitor.config.positions import KeyPath
-from monitor.config.rule_tables import EntityTable, RuleTable, RuleTestTable, TopicTable
-from monitor.errors import Place
+from monitor.config.rule_tables import (
+    AliasTable,
+    EntityTable,
+    RuleTable,
+    RuleTestTable,
+    TopicTable,
+)
 from monitor.model.rule import Alias, EntitySpec, RuleSpec, RuleTest, SourceText, TopicSpec
 
 
-def entity_spec(id_: str, table: EntityTable, document: Document) -> EntitySpec:
+def entity_spec(id_: str, table: EntityTable, place: TablePlace) -> EntitySpec:
     """An entity; its name is the first alias."""
-    path = ("entities", id_)
-    own = Alias(text=SourceText(table.name, document.text((*path, "name"))))
-    others = (
-        Alias(text=SourceText(each.text, _alias_place(path, index, document)), case=each.case)
-        for index, each in enumerate(table.aliases)
-    )
+    own = Alias(text=SourceText(table.name, TextPlace(place, ("name",))))
+    others = (_alias(alias, place, index) for index, alias in enumerate(table.aliases))
     return EntitySpec(
         id=id_,
         name=table.name,
         type=table.type,
         aliases=(own, *others),
         surname=table.surname,
-        place=document.key(path),
+        inflect=table.inflect,
+        place=place,
     )
 
 
-def _alias_place(path: KeyPath, index: int, document: Document) -> Place:
-    item = (*path, "aliases", index)
-    return document.text((*item, "text") if isinstance(document.at(item), dict) else item)
+def _alias(table: AliasTable, place: TablePlace, index: int) -> Alias:
+    return Alias(
+        text=SourceText(table.text, TextPlace(place, _item("aliases", index, "text"))),
+        case=table.case,
+        context=_text(table.context, place, _item("aliases", index, "context")),
+    )
 
 
-def topic_spec(id_: str, table: TopicTable, document: Document) -> TopicSpec:
+def topic_spec(id_: str, table: TopicTable, place: TablePlace) -> TopicSpec:
     """A topic."""
-    path = ("topics", id_)
+    weights = table.weights or {}
     return TopicSpec(
         id=id_,
-        phrases=_texts(table.phrases, (*path, "phrases"), document),
-        queries=_texts(table.queries, (*path, "queries"), document),
-        place=document.key(path),
+        phrases=_texts(table.phrases, "phrases", place),
+        queries=_texts(table.queries, "queries", place),
+        weights=tuple(
+            (SourceText(query, NamePlace(place, ("weights", query))), weight)
+            for query, weight in weights.items()
+        ),
+        threshold=table.threshold,
+        place=place,
     )
 
 
-def rule_spec(id_: str, table: RuleTable, document: Document) -> RuleSpec:
+def rule_spec(id_: str, table: RuleTable, place: TablePlace) -> RuleSpec:
     """A watch-rule; without a title it is called by its name."""
-    path = ("rules", id_)
-    query = table.query
     return RuleSpec(
         id=id_,
         title=table.title or id_,
-        topics=_texts(table.topics, (*path, "topics"), document),
-        entities=_texts(table.entities, (*path, "entities"), document),
-        exclude=_texts(table.exclude, (*path, "exclude"), document),
-        query=None if query is None else SourceText(query, document.text((*path, "query"))),
+        topics=_texts(table.topics, "topics", place),
+        entities=_texts(table.entities, "entities", place),
+        exclude=_texts(table.exclude, "exclude", place),
+        query=_text(table.query, place, ("query",)),
         feeds=table.feeds,
         languages=table.languages,
         severity=table.severity,
@@ -62,20 +71,29 @@ def rule_spec(id_: str, table: RuleTable, document: Document) -> RuleSpec:
         until=table.until,
         enabled=table.enabled,
         tests=tuple(
-            _test(test, document.key((*path, "tests", index)))
+            _test(test, TablePlace(place.origin, (*place.path, "tests", index)))
             for index, test in enumerate(table.tests)
         ),
-        place=document.key(path),
+        place=place,
     )
 
 
-def _texts(texts: Iterable[str], path: KeyPath, document: Document) -> tuple[SourceText, ...]:
+def _text(text: str | None, place: TablePlace, keys: KeyPath) -> SourceText | None:
+    return None if text is None else SourceText(text, TextPlace(place, keys))
+
+
+def _texts(texts: Iterable[str], key: str, place: TablePlace) -> tuple[SourceText, ...]:
     return tuple(
-        SourceText(text, document.text((*path, index))) for index, text in enumerate(texts)
+        [SourceText(text, TextPlace(place, _item(key, index))) for index, text in enumerate(texts)]
     )
 
 
-def _test(table: RuleTestTable, place: Place) -> RuleTest:
+@lru_cache(maxsize=1000)  # the same few keys for every table
+def _item(*keys: str | int) -> KeyPath:
+    return keys
+
+
+def _test(table: RuleTestTable, place: TablePlace) -> RuleTest:
     return RuleTest(
         title=table.title,
         lead=table.lead,

@@ -1,9 +1,11 @@
 """The tables of a rule file."""
 
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 from monitor.config.schema import (
     NO_ENTRIES,
+    ContradictionError,
     Day,
     IncompleteError,
     Language,
@@ -13,11 +15,23 @@ from monitor.config.schema import (
     OneEntityType,
     OneSeverity,
     Table,
+    Threshold,
+    Weight,
     Words,
     checked,
     prepared,
 )
 from monitor.model.rule import Case, EntityType, Severity
+
+_MIXED: Final = (
+    "a topic has either phrases and queries, or weights; "
+    "a phrase with a weight is written '\"sanctions package\"~4' = 3"
+)
+_NO_WEIGHTS: Final = "there are no weights that could reach it; add [topics.NAME.weights]"
+_THRESHOLD: Final = "a threshold that the sum of its weights must reach"
+_BELOW: Final = (
+    "; the one below the header of the weights is a query there, so move it above that header"
+)
 
 
 class AliasTable(Table):
@@ -25,6 +39,7 @@ class AliasTable(Table):
 
     text: Words
     case: OneCase = Case.AUTO
+    context: Words | None = None
 
     @prepared
     @classmethod
@@ -33,7 +48,7 @@ class AliasTable(Table):
             return value
         if isinstance(value, str):
             return {"text": value}
-        raise ValueError("must be a text in quotes, or { text = …, case = … }")
+        raise ValueError("must be a text in quotes, or { text = …, case = …, context = … }")
 
 
 class EntityTable(Table):
@@ -43,19 +58,37 @@ class EntityTable(Table):
     type: OneEntityType = EntityType.OTHER
     aliases: Many[AliasTable] = ()
     surname: str | None = None
+    inflect: bool = True
 
 
 class TopicTable(Table):
-    """``[topics.NAME]``."""
+    """``[topics.NAME]``: phrases and queries, or weighted queries."""
 
     phrases: Many[Words] = ()
     queries: Many[Words] = ()
+    weights: dict[Words, Weight] | None = None
+    threshold: Threshold | None = None
 
     @checked
     def _something(self) -> Self:
-        if not self.phrases and not self.queries:
-            raise IncompleteError("phrases or queries")
+        if self.weights is not None:
+            self._check_weights(self.weights)
+        elif self.threshold is not None:
+            raise ContradictionError("threshold", _NO_WEIGHTS)
+        elif not self.phrases and not self.queries:
+            raise IncompleteError("phrases or queries, or weights and a threshold")
         return self
+
+    def _check_weights(self, weights: Mapping[str, float]) -> None:
+        if self.phrases or self.queries:
+            raise ContradictionError("phrases" if self.phrases else "queries", _MIXED)
+        if self.threshold is None:
+            raise IncompleteError(_THRESHOLD + _BELOW * ("threshold" in weights))
+        most = sum(weight for weight in weights.values() if weight > 0)
+        if most < self.threshold:
+            raise ContradictionError(
+                "threshold", f"{self.threshold:g} is out of reach: all weights make {most:g}"
+            )
 
 
 class RuleTestTable(Table):

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path, PurePath
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from monitor.config.document import Document, parse_toml, read_text, shown
-from monitor.config.positions import KeyPath
+from monitor.config.document import read_text, shown
 from monitor.config.problems import Report
-from monitor.config.rule_specs import entity_spec, rule_spec, topic_spec
-from monitor.config.rule_tables import EntityTable, RuleFile, RuleTable, TopicTable
-from monitor.config.schema import Table, read_name, read_table
+from monitor.config.rulefile import FileRules, Table, read_file
 from monitor.errors import ConfigError, Place, Problem
-from monitor.model.rule import RuleBook
+from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, TopicSpec
+from monitor.rules.references import Names
 
-AnyTable = TypeVar("AnyTable", bound=Table)
+Spec = TypeVar("Spec", EntitySpec, TopicSpec, RuleSpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +24,26 @@ class Reading:
 
     Attributes:
         whole: every file was TOML; else what seems unknown may be defined in the others.
-        entities: names that the files define, those with problems included.
-        topics: likewise.
+        names: that the files define, those with problems included.
+        files: what each file says, by its name.
     """
 
     book: RuleBook
     problems: tuple[Problem, ...]
     whole: bool
-    entities: frozenset[str]
-    topics: frozenset[str]
+    names: Names
+    files: Mapping[str, FileRules]
 
 
-def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> Reading:
+def read_rules(
+    paths: Iterable[PurePath], cwd: Path | None = None, before: Reading | None = None
+) -> Reading:
     """Read rule files, and all ``*.toml`` files of folders and their folders in path order.
 
     Args:
         paths: files and folders, in reading order.
         cwd: file names are relative to it (default: the working directory).
+        before: files that say the same as in this reading are not read again.
     """
     cwd = cwd or Path.cwd()
     report = Report()
@@ -53,12 +54,12 @@ def read_rules(paths: Iterable[PurePath], cwd: Path | None = None) -> Reading:
                 sources[shown(file, cwd)] = read_text(file, cwd)
             except ConfigError as error:
                 report.add(error)
-    return _book(sources, report)
+    return _reading(sources, report, before)
 
 
-def book_of(sources: Mapping[str, str]) -> Reading:
+def book_of(sources: Mapping[str, str], before: Reading | None = None) -> Reading:
     """The same from texts by file name, e.g. the stored ones of the last good set."""
-    return _book(sources, Report())
+    return _reading(sources, Report(), before)
 
 
 def _files(path: Path, cwd: Path, report: Report) -> list[Path]:
@@ -86,68 +87,43 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _book(sources: Mapping[str, str], report: Report) -> Reading:
-    documents = [
-        document for file, text in sources.items() if (document := _parse(text, file, report))
-    ]
-    for document in documents:
-        read_table(RuleFile, document, (), report)
-    entities = _defined("entities", EntityTable, documents, report)
-    topics = _defined("topics", TopicTable, documents, report)
-    rules = _defined("rules", RuleTable, documents, report)
-    book = RuleBook(
-        entities={
-            id_: entity_spec(id_, each.table, each.document) for id_, each in entities.items()
-        },
-        topics={id_: topic_spec(id_, each.table, each.document) for id_, each in topics.items()},
-        rules={id_: rule_spec(id_, each.table, each.document) for id_, each in rules.items()},
-        revision=_revision(sources),
-        sources=dict(sources),
-    )
+def _reading(sources: Mapping[str, str], report: Report, before: Reading | None) -> Reading:
+    old = before.files if before else {}
+    files = {
+        name: old[name] if name in old and old[name].source == source else read_file(name, source)
+        for name, source in sources.items()
+    }
+    for file in files.values():
+        report.extend(file.problems)
+    entities = _merged((file.entities for file in files.values()), "entities", report)
+    topics = _merged((file.topics for file in files.values()), "topics", report)
+    rules = _merged((file.rules for file in files.values()), "rules", report)
     return Reading(
-        book,
+        RuleBook(
+            entities=entities.specs,
+            topics=topics.specs,
+            rules=rules.specs,
+            revision=_revision(sources),
+            sources={name: file.source for name, file in files.items()},
+        ),
         tuple(report.problems("error")),
-        whole=len(documents) == len(sources),
-        entities=frozenset(_names("entities", documents)),
-        topics=frozenset(_names("topics", documents)),
+        whole=all(file.is_toml for file in files.values()),
+        names={"entity": entities.names(), "topic": topics.names(), "rule": rules.names()},
+        files=files,
     )
 
 
-def _parse(text: str, file: str, report: Report) -> Document | None:
-    try:
-        return parse_toml(text, file)
-    except ConfigError as error:
-        report.add(error)
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found(Generic[AnyTable]):
-    table: AnyTable
-    document: Document
-    path: KeyPath
-
-
-def _defined(
-    kind: str, model: type[AnyTable], documents: Iterable[Document], report: Report
-) -> dict[str, _Found[AnyTable]]:
-    found: dict[str, _Found[AnyTable]] = {}
-    places: dict[str, Place] = {}
-    for document in documents:
-        for path in document.tables(kind):
-            name = read_name(document, path, report)
-            table = read_table(model, document, path, report)
-            place = document.key(path)
-            if name and places.setdefault(name, place) is not place:
-                message = f"[{kind}.{name}] is defined at {places[name]} as well; rename one"
-                report.error(place, message)
-            elif name and table is not None:
-                found[name] = _Found(table, document, path)
-    return found
-
-
-def _names(kind: str, documents: Iterable[Document]) -> list[str]:
-    return [str(path[-1]) for document in documents for path in document.tables(kind)]
+def _merged(tables: Iterable[Table[Spec]], kind: str, report: Report) -> Table[Spec]:
+    specs: dict[str, Spec] = {}
+    broken: dict[str, Place] = {}
+    for table in tables:
+        for name in table.names() & (specs.keys() | broken.keys()):
+            first = specs[name].place if name in specs else broken[name]
+            message = f"[{kind}.{name}] is defined at {first} as well; rename one"
+            report.error(table.place(name), message)
+        specs.update(table.specs)
+        broken.update(table.broken)
+    return Table(specs, broken)
 
 
 def _revision(sources: Mapping[str, str]) -> str:

@@ -32,6 +32,8 @@ Backlog = Annotated[Quiet | timedelta, BeforeValidator(values.backlog)]
 Day = Annotated[date, BeforeValidator(values.day)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
+Weight = Annotated[float, AfterValidator(values.weight)]
+Threshold = Annotated[float, AfterValidator(values.threshold)]
 OneSeverity = Annotated[Severity, Field(strict=False)]
 OneCase = Annotated[Case, Field(strict=False)]
 OneEntityType = Annotated[EntityType, Field(strict=False)]
@@ -87,6 +89,7 @@ _EXPECTED: Final = {
     "string_type": "must be a text in quotes",
     "bool_type": "must be true or false, without quotes",
     "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
@@ -97,6 +100,14 @@ _EXPECTED: Final = {
 
 class IncompleteError(ValueError):
     """What a table as a whole lacks."""
+
+
+class ContradictionError(ValueError):
+    """What is wrong with a key, given the others of its table."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Table(BaseModel):
@@ -131,6 +142,21 @@ def read_table(
         return None
 
 
+def read_rest(kind: type[AnyTable], document: Document, path: KeyPath) -> AnyTable | None:
+    """A table without its wrong keys, so that the others can be checked; None if too much is."""
+    data = document.at(path)
+    if not isinstance(data, dict):
+        return None
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        wrong = {details["loc"][0] for details in error.errors() if details["loc"]}
+    try:
+        return kind.model_validate({key: data[key] for key in data if key not in wrong})
+    except ValidationError:
+        return None
+
+
 def read_name(document: Document, path: KeyPath, report: Report) -> str | None:
     """The name a table is defined under; None if it is not a name (reported)."""
     try:
@@ -153,6 +179,10 @@ def _explain(
             report.error(document.key(full[:-1]), message)
         case _ if loc[-1:] == ("[key]",):
             report.error(document.key(full[:-1]), f"{_label(full[:-2])}: {_reason(error)}")
+        case "value_error" if isinstance(found := error["ctx"]["error"], ContradictionError):
+            report.error(document.value((*full, found.key)), f"{found.key}: {found}")
+        case "float_type" if len(loc) > 1 and loc[-1] in kind.keys():  # noqa: SIM118 - ours
+            report.error(document.key(full), _misplaced(str(loc[-1]), full[:-2], full[:-1]))
         case _:
             report.error(document.value(full), _wrong_value(full, error))
 
@@ -177,14 +207,19 @@ def _unknown(kind: type[Table], path: KeyPath, loc: KeyPath) -> str:
     is_in_list = isinstance(loc[-2:][0], int)
     if is_in_list and key in outer.keys():  # noqa: SIM118 - a method of ours
         full = (*path, *loc[:-1])
-        here, there = header(full), header(full[:-2])
-        misplaced = (
-            f"{quoted(key)} is a key of {there}, but in TOML a key belongs to the header above "
-            f"it, here {here}; move it above the first {here}"
-        )
+        misplaced = _misplaced(key, full[:-2], full)
         return f"{misplaced} ({hint})" if hint else misplaced
     known = ", ".join(inner.keys())
     return f"unknown key {quoted(key)}; {hint or f'known here: {known}'}"
+
+
+def _misplaced(key: str, owner: KeyPath, holder: KeyPath) -> str:
+    here = header(holder)
+    first = "the first " if isinstance(holder[-1], int) else ""
+    return (
+        f"{quoted(key)} is a key of {header(owner)}, but in TOML a key belongs to the header "
+        f"above it, here {here}; move it above {first}{here}"
+    )
 
 
 def _suggestion(key: str, known: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ The messages of values that may be secret never repeat them.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -133,6 +134,20 @@ def words(text: str) -> str:
                 "write the text in single quotes '…'"
             )
     return text
+
+
+def weight(number: float) -> float:
+    """What a query of a topic counts: any finite number but 0."""
+    if number and math.isfinite(number):
+        return number
+    raise ValueError(f"a weight of {number:g} says nothing; write one above or below 0")
+
+
+def threshold(number: float) -> float:
+    """What the weights of a topic must reach."""
+    if number > 0 and math.isfinite(number):
+        return number
+    raise ValueError("must be above 0, else the topic is there without any of its queries")
 
 
 def not_empty(items: tuple[Item, ...]) -> tuple[Item, ...]:

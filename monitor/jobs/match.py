@@ -28,8 +28,8 @@ class Matcher(Protocol):
     def facts(self) -> Mapping[str, RuleFacts]:
         """What telling needs of each rule."""
 
-    def match(self, article: Article) -> Verdict:
-        """The rules that hold, and those that failed."""
+    def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
+        """Of each article the rules that hold, and those that failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +116,8 @@ class Matching:
 def _match(matcher: Matcher, claims: Sequence[ArticleClaim]) -> _Batch:
     matched: list[Matched] = []
     failures: list[tuple[int, RuleFailure]] = []
-    for claim in claims:
-        verdict = _verdict(matcher, claim.article)
+    verdicts = _verdicts(matcher, [claim.article for claim in claims])
+    for claim, verdict in zip(claims, verdicts, strict=True):
         failures += [(claim.id, failure) for failure in verdict.failures]
         matched.append(
             Matched(article=claim.article, matches=verdict.matches, facts=matcher.facts)
@@ -125,9 +125,12 @@ def _match(matcher: Matcher, claims: Sequence[ArticleClaim]) -> _Batch:
     return _Batch(revision=matcher.revision, claims=claims, matched=matched, failures=failures)
 
 
-def _verdict(matcher: Matcher, article: Article) -> Verdict:
+def _verdicts(matcher: Matcher, articles: list[Article]) -> list[Verdict]:
+    """An article that fails is tried alone, so that it never stops the batch."""
     try:
-        return matcher.match(article)
-    except Exception as error:  # noqa: BLE001  # one article never stops the batch
+        return matcher.match_batch(articles)
+    except Exception as error:  # noqa: BLE001
+        if len(articles) > 1:
+            return [verdict for article in articles for verdict in _verdicts(matcher, [article])]
         failure = RuleFailure(rule="*", error=f"{type(error).__name__}: {error}")
-        return Verdict(matches=(), failures=(failure,))
+        return [Verdict(matches=(), failures=(failure,))]

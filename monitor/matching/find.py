@@ -1,16 +1,17 @@
 """Where a positional stands: ranges of tokens (first, last), within one sentence each.
 
-A proximity operator may need any of the ranges its operands have, so these functions keep for
-each start the nearest end and for each end the nearest start: whatever holds for some range holds
-for one of them.
+A window or a proximity operator can have very many ranges. Of these it yields, for each start, the
+one that ends first, and for each end the one that starts last: whatever is near some range is near
+one of those. All lists of ranges are in order and have no range twice.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence as Ranges
+from typing import NamedTuple
 
-from monitor.matching.view import FieldView
+from monitor.matching.view import FieldView, Positions
 from monitor.rules.tree import TokenTest
 
 Range = tuple[int, int]
@@ -20,18 +21,38 @@ Pair = tuple[int, Range]
 """Number of tokens between two ranges, and the range over both."""
 
 
+class _Needed(NamedTuple):
+    """Where a part of a window stands, how long it is, and how many of it there must be."""
+
+    starts: tuple[int, ...]
+    length: int
+    number: int
+
+
+# --- words ---
+
+
 def neighbours(view: FieldView, tests: tuple[TokenTest, ...]) -> list[Range]:
     """Ranges in which the tests hold for consecutive tokens of one sentence."""
-    found = [view.find(test) for test in tests]
-    if not all(found):
-        return []
+    if len(tests) == 1:
+        return [(position, position) for position in view.find(tests[0])]
+    return adjacent(view, map(view.find, tests))
+
+
+def adjacent(view: FieldView, words: Iterable[Positions]) -> list[Range]:
+    """Ranges of consecutive tokens of one sentence: a position of each word, in order."""
+    found: list[Positions] = []
+    for positions in words:
+        if not positions:
+            return []
+        found.append(positions)
     rarest = min(range(len(found)), key=lambda number: len(found[number]))
     others = [
         (number - rarest, set(positions))
         for number, positions in enumerate(found)
         if number != rarest
     ]
-    sentence, last = view.tokens.sentence, len(tests) - 1
+    sentence, last = view.tokens.sentence, len(found) - 1
     return [
         (start, start + last)
         for position in found[rarest]
@@ -47,80 +68,162 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     and deployment) need one place each; a place may serve parts that share it only in part
     (sanct* and sanctions).
     """
-    wanted = Counter((tuple(neighbours(view, part)), len(part)) for part in parts)
-    if any(not places for places, _ in wanted):
-        return []
-    words = sum(map(len, parts))
-    return [
-        (first, last)
-        for first, last in _covers(wanted)
-        if last - first + 1 <= words + slop
-        and view.tokens.sentence[first] == view.tokens.sentence[last]
-    ]
+    wanted: Counter[tuple[tuple[int, ...], int]] = Counter()
+    for part in parts:
+        starts = tuple(start for start, _ in neighbours(view, part))
+        if not starts:
+            return []
+        wanted[starts, len(part)] += 1
+    needed = [_Needed(starts, length, number) for (starts, length), number in wanted.items()]
+    longest = sum(map(len, parts)) + slop
+    covers = (*_nearest_ends(needed), *_nearest_starts(needed))
+    return _nearest(view, (each for each in covers if each[1] - each[0] < longest))
 
 
-def _covers(wanted: Counter[tuple[tuple[Range, ...], int]]) -> list[Range]:
-    """Ranges over each list of places as often as wanted: nearest ends, and nearest starts."""
-    needs = list(wanted.values())
-    kinds = [(kind, places) for kind, (places, _) in enumerate(wanted)]
-    starts = sorted((first, last, kind) for kind, places in kinds for first, last in places)
-    ends = sorted((-last, -first, kind) for kind, places in kinds for first, last in places)
-    forward = _nearest_ends(starts, needs)
-    backward = _nearest_ends(ends, needs)
-    return sorted({*forward, *((-end, -start) for start, end in backward)})
+def _nearest_ends(needed: list[_Needed]) -> Iterable[Range]:
+    """For each start of a place the shortest range that has all that is needed."""
+    for start in sorted({first for each in needed for first in each.starts}):
+        end = start
+        for starts, length, number in needed:
+            at = bisect_left(starts, start) + number - 1
+            if at >= len(starts):
+                return
+            end = max(end, starts[at] + length - 1)
+        yield start, end
 
 
-def _nearest_ends(events: list[tuple[int, int, int]], needs: list[int]) -> list[Range]:
-    """For each place the end of the shortest range from it that has all (two pointers)."""
-    have = [0] * len(needs)
-    missing, left, covers = len(needs), 0, []
-    for _, end, kind in events:
-        have[kind] += 1
-        missing -= have[kind] == needs[kind]
-        while missing == 0:
-            start, _, dropped = events[left]
-            covers.append((start, end))
-            missing += have[dropped] == needs[dropped]
-            have[dropped] -= 1
-            left += 1
-    return covers
+def _nearest_starts(needed: list[_Needed]) -> Iterable[Range]:
+    """For each end of a place the shortest range that has all that is needed."""
+    ends = {first + each.length - 1 for each in needed for first in each.starts}
+    for end in sorted(ends, reverse=True):
+        start = end
+        for starts, length, number in needed:
+            at = bisect_right(starts, end - length + 1) - number
+            if at < 0:
+                return
+            start = min(start, starts[at])
+        yield start, end
+
+
+def _nearest(view: FieldView, found: Iterable[Range]) -> list[Range]:
+    """Of ranges within a sentence: for each start the nearest end, for each end the start."""
+    sentence = view.tokens.sentence
+    kept = sorted({each for each in found if sentence[each[0]] == sentence[each[1]]})
+    ends = dict(reversed(kept))
+    starts = {end: start for start, end in kept}
+    return sorted({*ends.items(), *((start, end) for end, start in starts.items())})
+
+
+# --- two operands ---
 
 
 def near(
     view: FieldView, left: Ranges[Range], right: Ranges[Range], distance: int, *, ordered: bool
 ) -> list[Range]:
     """Ranges from a left to a right one with at most ``distance`` tokens between."""
-    found = pairs(view, left, right, ordered=ordered)
-    return sorted({range_ for between, range_ in found if between <= distance})
+    if not left or not right:
+        return []
+    found = _followed(left, right, distance)
+    if not ordered and left != right:
+        found += _followed(right, left, distance)
+    return _nearest(view, found)
 
 
-def pairs(
-    view: FieldView, left: Ranges[Range], right: Ranges[Range], *, ordered: bool
-) -> list[Pair]:
-    """Each left range with the nearest right one of its sentence, and the other way round."""
-    found = _followed(view, left, right)
-    return found if ordered else found + _followed(view, right, left)
-
-
-def _followed(view: FieldView, left: Ranges[Range], right: Ranges[Range]) -> list[Pair]:
-    """Left before right ones: for each left the next right, for each right the last left."""
-    starts = sorted(right)
-    ends = sorted((end, start) for start, end in left)
-    found: list[tuple[Range, Range]] = []
+def _followed(left: Ranges[Range], right: Ranges[Range], distance: int) -> list[Range]:
+    """From each left range to the right one that ends first, to each right one likewise."""
+    nearest_ends = dict(reversed(right))
+    starts, ends = list(nearest_ends)[::-1], list(nearest_ends.values())[::-1]
+    nearest_starts = {end: start for start, end in left}
+    lasts = sorted(nearest_starts)
+    firsts = [nearest_starts[end] for end in lasts]
+    found = []
     for start, end in left:
-        at = bisect_left(starts, (end + 1, 0))
-        if at < len(starts):
-            found.append(((start, end), starts[at]))
+        nearest = _first_end(starts, ends, end, distance)
+        if nearest is not None:
+            found.append((start, nearest))
     for start, end in right:
-        at = bisect_left(ends, (start, 0))
-        if at > 0:
-            found.append((ends[at - 1][::-1], (start, end)))
+        nearest = _last_start(firsts, lasts, start, distance)
+        if nearest is not None:
+            found.append((nearest, end))
+    return found
+
+
+def _first_end(starts: list[int], ends: list[int], after: int, distance: int) -> int | None:
+    """The end of the shortest range that starts at most ``distance`` tokens after a token."""
+    at, limit = bisect_right(starts, after), after + distance + 1
+    nearest = None
+    # A range that starts behind the nearest end can't end before it.
+    while at < len(starts) and starts[at] <= (limit if nearest is None else min(limit, nearest)):
+        if nearest is None or ends[at] < nearest:
+            nearest = ends[at]
+        at += 1
+    return nearest
+
+
+def _last_start(starts: list[int], ends: list[int], before: int, distance: int) -> int | None:
+    """The start of the shortest range that ends at most ``distance`` tokens before a token."""
+    at, limit = bisect_left(ends, before) - 1, before - distance - 1
+    nearest = None
+    while at >= 0 and ends[at] >= (limit if nearest is None else max(limit, nearest)):
+        if nearest is None or starts[at] > nearest:
+            nearest = starts[at]
+        at -= 1
+    return nearest
+
+
+def closest(
+    view: FieldView, left: Ranges[Range], right: Ranges[Range], *, ordered: bool
+) -> Pair | None:
+    """The left and the right range of one sentence with the fewest tokens between."""
     sentence = view.tokens.sentence
-    return [
-        (two[0] - one[1] - 1, (one[0], two[1]))
-        for one, two in found
-        if sentence[one[0]] == sentence[two[1]]
-    ]
+    pairs = []
+    for one, other in ((left, right),) if ordered else ((left, right), (right, left)):
+        for start, end in one:
+            at = bisect_left(other, (end + 1, 0))
+            if at < len(other) and sentence[start] == sentence[other[at][1]]:
+                pairs.append((other[at][0] - end - 1, (start, other[at][1])))
+    return min(pairs, default=None)
+
+
+def together(left: Ranges[Range], right: Ranges[Range], units: Ranges[int]) -> list[Range]:
+    """Ranges of either side that share their unit with one of the other; a unit for each token."""
+    shared = {units[first] for first, _ in left} & {units[first] for first, _ in right}
+    return sorted({each for each in (*left, *right) if units[each[0]] in shared})
+
+
+def apart(
+    view: FieldView, left: Ranges[Range], right: Ranges[Range], distance: int
+) -> list[Range]:
+    """Passages of the left that are near no passage of the right: of one sentence, any order."""
+    return [each for each in left if neighbour(view, each, right, distance) is None]
+
+
+def neighbour(
+    view: FieldView, range_: Range, passages: Ranges[Range], distance: int
+) -> Range | None:
+    """The first passage that overlaps a range or is near it in its sentence."""
+    first, last = range_
+    sentence = view.tokens.sentence
+    reach = max(first - distance - 1, bisect_left(sentence, sentence[first]))
+    at = bisect_left(passages, reach, key=lambda passage: passage[1])
+    if at == len(passages) or passages[at][0] > last + distance + 1:
+        return None
+    return passages[at] if sentence[passages[at][0]] == sentence[last] else None
+
+
+def outside(left: Ranges[Range], right: Ranges[Range]) -> list[Range]:
+    """Passages of the left that lie inside no passage of the right."""
+    return [each for each in left if around(each, right) is None]
+
+
+def around(range_: Range, passages: Ranges[Range]) -> Range | None:
+    """A passage that a range lies inside."""
+    first, last = range_
+    at = bisect_right(passages, first, key=lambda passage: passage[0]) - 1
+    return passages[at] if at >= 0 and passages[at][1] >= last else None
+
+
+# --- of many ranges those that count ---
 
 
 def merged(found: Iterable[Ranges[Range]]) -> list[Range]:
@@ -128,14 +231,13 @@ def merged(found: Iterable[Ranges[Range]]) -> list[Range]:
     return sorted({range_ for ranges in found for range_ in ranges})
 
 
-def smallest(ranges: Iterable[Range]) -> list[Range]:
-    """The ranges that contain no other one, in order."""
+def smallest(ranges: Ranges[Range]) -> list[Range]:
+    """The ranges that contain no other one: passages. Their ends ascend like their starts."""
     kept: list[Range] = []
-    for start, end in sorted(set(ranges), key=lambda range_: (range_[0], -range_[1])):
-        while kept and kept[-1][1] >= end:
-            kept.pop()
-        kept.append((start, end))
-    return kept
+    for start, end in dict(reversed(ranges)).items():  # from the last start to the first
+        if not kept or end < kept[-1][1]:
+            kept.append((start, end))
+    return kept[::-1]
 
 
 def largest(ranges: Iterable[Range]) -> list[Range]:
@@ -148,9 +250,12 @@ def largest(ranges: Iterable[Range]) -> list[Range]:
 
 
 def leftmost(ranges: Iterable[Range]) -> list[Range]:
-    """Ranges that don't overlap: each time the first that is free."""
+    """Ranges that don't overlap: each time the first that is free.
+
+    Of passages these are as many as there can be.
+    """
     kept: list[Range] = []
-    for start, end in sorted(ranges):
+    for start, end in ranges:
         if not kept or start > kept[-1][1]:
             kept.append((start, end))
     return kept

@@ -1,76 +1,95 @@
-"""Mentions of an entity: aliases with their case rule, surnames, overlaps.
-
-The case rule is that of docs/rules.md: acronyms match in capitals or as a Title (NATO, Nato);
-if the lower-case word is common (US, WHO) in capitals only; a common word that is a name (May,
-Shell) needs its capital and, where a capital proves nothing, a second, clear mention.
-"""
+"""Mentions of an entity: aliases with their case rule and context, surnames, overlaps."""
 
 from bisect import bisect_left
-from enum import IntEnum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from monitor.analysis.common import is_common
 from monitor.analysis.givennames import GIVEN_NAMES
-from monitor.matching.find import Range, neighbours
+from monitor.matching.casing import Clarity, grade
+from monitor.matching.find import Range, adjacent
 from monitor.matching.view import ArticleView, FieldView
 from monitor.model.hit import FieldName
-from monitor.model.rule import Case
-from monitor.rules.tree import AliasForm, Entity, Form
+from monitor.rules.tree import AliasForm, Entity, Node
 
 
-class Clarity(IntEnum):
-    """How well the case of a mention fits its alias."""
-
-    WRONG = 0
-    UNCLEAR = 1
-    CLEAR = 2
+Found = dict[FieldName, list[Range]]
+Verdict = Callable[[Node], bool | None]
+"""Whether the context of an alias is true of the article; None if its text must tell."""
 
 
-Found = dict[FieldName, list[tuple[Range, Clarity]]]
+@dataclass(slots=True)
+class Sightings:
+    """Ranges that spell a name in a case that may count.
+
+    Attributes:
+        certain: they count as soon as one mention of the entity is clear.
+        possible: they count if the text, which is not known, says so.
+        clear: one mention is clear.
+    """
+
+    certain: Found = field(default_factory=dict)
+    possible: Found = field(default_factory=dict)
+    clear: bool = False
+
+    def least(self, name: FieldName) -> list[Range]:
+        """Mentions in a field whatever the text may say; with a known text, all mentions.
+
+        Of overlapping ones the longest count.
+        """
+        if not self.clear:
+            return []
+        if not self.possible[name]:
+            return _longest(self.certain[name])
+        return _undisputed(self.certain[name], self.most(name))
+
+    def most(self, name: FieldName) -> list[Range]:
+        """Every range of a field that may be a mention once the text is known."""
+        return sorted({*self.certain[name], *self.possible[name]})
 
 
-def mentions(entity: Entity, article: ArticleView) -> dict[FieldName, list[Range]]:
-    """Ranges in each field, the longest where several overlap."""
-    found: Found = {}
+def sightings(entity: Entity, article: ArticleView, verdict: Verdict) -> Sightings:
+    """Where an entity may be mentioned in each field."""
+    found = Sightings({name: [] for name in article.fields}, {name: [] for name in article.fields})
     several_words = False
-    for name, view in article.fields.items():
-        found[name] = []
-        for alias in entity.aliases:
-            fitting = _fitting(alias, view, article.language)
-            found[name] += fitting
-            several_words |= alias.full and bool(fitting)
-    if entity.surname and several_words:
-        for name, view in article.fields.items():
-            found[name] += _surnames(entity.surname, view, article.language)
-    clear = any(clarity is Clarity.CLEAR for ranges in found.values() for _, clarity in ranges)
-    return {name: _longest(ranges) if clear else [] for name, ranges in found.items()}
-
-
-def misfit(entity: Entity, view: FieldView) -> Range | None:
-    """A range that spells an alias, for a field in which no mention counts."""
     for alias in entity.aliases:
-        for range_ in neighbours(view, tuple(map(Form, alias.fold))):
-            return range_
-    return None
+        counts = True if alias.context is None else verdict(alias.context)
+        if counts is not False:
+            spelled = _collect(found, alias, article, certain=counts is True)
+            several_words |= alias.full and spelled and counts is True
+    if entity.surname and (several_words or not article.text_known):
+        _collect(found, entity.surname, article, certain=several_words, surname=True)
+    return found
 
 
-def _fitting(
-    alias: AliasForm, view: FieldView, language: str | None
-) -> list[tuple[Range, Clarity]]:
-    graded = (
-        (range_, clarity(alias, view, range_, language))
-        for range_ in neighbours(view, tuple(map(Form, alias.fold)))
-    )
-    return [each for each in graded if each[1] is not Clarity.WRONG]
+def _collect(
+    found: Sightings,
+    alias: AliasForm,
+    article: ArticleView,
+    *,
+    certain: bool,
+    surname: bool = False,
+) -> bool:
+    """Add the ranges that fit an alias; whether there is one."""
+    any_found = False
+    for name, view in article.fields.items():
+        for range_ in spelled(alias, view):
+            grade = clarity(alias, view, range_, article.language)
+            if grade is Clarity.WRONG or (surname and _follows_given_name(view, range_[0])):
+                continue
+            any_found = True
+            (found.certain if certain else found.possible)[name].append(range_)
+            found.clear |= certain and grade is Clarity.CLEAR
+    return any_found
 
 
-def _surnames(
-    surname: AliasForm, view: FieldView, language: str | None
-) -> list[tuple[Range, Clarity]]:
-    return [
-        each
-        for each in _fitting(surname, view, language)
-        if not _follows_given_name(view, each[0][0])
-    ]
+def spelled(alias: AliasForm, view: FieldView) -> list[Range]:
+    """Ranges whose words are those of an alias, case aside."""
+    if len(alias.fold) == 1:
+        return [
+            (position, position)
+            for position in view.find_name(alias.fold[0], inflect=alias.inflect)
+        ]
+    return adjacent(view, (view.find_name(word, inflect=alias.inflect) for word in alias.fold))
 
 
 def _follows_given_name(view: FieldView, position: int) -> bool:
@@ -88,50 +107,40 @@ def _follows_given_name(view: FieldView, position: int) -> bool:
 
 def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | None) -> Clarity:
     """How well the case of a range fits an alias whose words it spells."""
-    if alias.case is Case.ANY:
-        return Clarity.CLEAR
     tokens, (first, last) = view.tokens, range_
-    raw = tuple(tokens.raw[first : last + 1])
-    common = len(alias.fold) == 1 and is_common(alias.fold[0], language)
-    if tokens.shouting[first]:
-        return Clarity.WRONG if common else Clarity.CLEAR
-    if alias.case is Case.EXACT:
-        return Clarity.CLEAR if raw == alias.raw else Clarity.WRONG
-    if any(map(str.isupper, alias.raw)) and all(map(_is_capital, alias.raw)):
-        return _acronym(raw, common=common)
-    if common:
-        return _common_name(raw[0], at_start=tokens.initial[first])
-    return Clarity.CLEAR
+    return grade(
+        alias,
+        tuple(tokens.raw[first : last + 1]),
+        tokens.fold[first],
+        shouting=tokens.shouting[first],
+        initial=tokens.initial[first],
+        language=language,
+    )
 
 
-def _acronym(raw: tuple[str, ...], *, common: bool) -> Clarity:
-    if all(map(_is_capital, raw)):
-        return Clarity.CLEAR
-    titled = all(_is_capital(word[:1]) for word in raw)
-    return Clarity.CLEAR if titled and not common else Clarity.WRONG
-
-
-def _is_capital(word: str) -> bool:
-    """Whether no letter of it is a small one (the 19 of COVID-19 has none)."""
-    return word.upper() == word
-
-
-def _common_name(raw: str, *, at_start: bool) -> Clarity:
-    if not raw[:1].isupper():
-        return Clarity.WRONG
-    return Clarity.UNCLEAR if at_start else Clarity.CLEAR
-
-
-def _longest(found: list[tuple[Range, Clarity]]) -> list[Range]:
+def _longest(found: Iterable[Range]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
-    kept: list[Range] = []
-    for start, end in sorted({range_ for range_, _ in found}, key=_longest_first):
-        at = bisect_left(kept, (start, end))
-        before = kept[at - 1][1] if at > 0 else -1
-        behind = kept[at][0] if at < len(kept) else end + 1
-        if before < start and end < behind:
-            kept.insert(at, (start, end))
-    return kept
+    ranges = sorted(set(found))
+    taken = bytearray(max((end for _, end in ranges), default=0) + 1)
+    kept = []
+    for start, end in sorted(ranges, key=lambda each: each[0] - each[1]):
+        if not any(taken[start : end + 1]):
+            taken[start : end + 1] = b"\1" * (end - start + 1)
+            kept.append((start, end))
+    return sorted(kept)
+
+
+def _undisputed(certain: Iterable[Range], every: list[Range]) -> list[Range]:
+    """Ranges that come before all that overlap them, whichever of the others count."""
+    longest = max(end - start for start, end in every)
+
+    def comes_first(range_: Range) -> bool:
+        start, end = range_
+        low, high = bisect_left(every, (start - longest, 0)), bisect_left(every, (end + 1, 0))
+        rivals = (each for each in every[low:high] if each[1] >= start)
+        return min(rivals, key=_longest_first) == range_
+
+    return sorted(filter(comes_first, set(certain)))
 
 
 def _longest_first(range_: Range) -> tuple[int, int]:

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from monitor.analysis.fold import fold
 from monitor.model.article import Article, Carrier
-from monitor.model.rule import RuleSpec
-from monitor.rules.tree import Meta, MetaField
+from monitor.rules.tree import Meta, MetaField, Restriction
 
 
 def meta_holds(node: Meta, article: Article, language: str | None) -> bool:
@@ -28,19 +27,19 @@ def meta_holds(node: Meta, article: Article, language: str | None) -> bool:
             return _language(node.value, language)
 
 
-def rule_applies(spec: RuleSpec, article: Article, language: str | None) -> bool:
-    """Whether the rule's feeds, languages and last day let it look at the article.
+def restriction_holds(node: Restriction, article: Article, language: str | None) -> bool:
+    """Whether the feeds, languages and last day of a rule let it look at an article.
 
     An article without a feed or a known language passes; a rule sleeps for articles that were
     seen after its last day.
     """
-    if spec.until and article.seen and article.seen.date() > spec.until:
+    if node.until and article.seen and article.seen.date() > node.until:
         return False
-    spoken = not (spec.languages and language) or any(
-        _language(each, language) for each in spec.languages
+    spoken = not (node.languages and language) or any(
+        _language(each, language) for each in node.languages
     )
-    carried = not (spec.feeds and article.carriers) or any(
-        carried_by(each, carrier) for each in spec.feeds for carrier in article.carriers
+    carried = not (node.feeds and article.carriers) or any(
+        carried_by(each, carrier) for each in node.feeds for carrier in article.carriers
     )
     return spoken and carried
 

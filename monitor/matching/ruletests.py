@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.errors import Problem
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.explain import Explanation, explain
-from monitor.matching.percolator import evaluate_rule
+from monitor.matching.matches import evaluate_rule
 from monitor.matching.view import ArticleView
 from monitor.model.article import Article, Carrier
 from monitor.model.rule import RuleTest

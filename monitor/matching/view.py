@@ -1,13 +1,17 @@
 """An article prepared for finding: each field with an index from words to positions."""
 
 from collections import defaultdict
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 import regex
 
-from monitor.analysis.document import Document, analyse
+from monitor.analysis.document import Document, analyse, is_cut_short
+from monitor.analysis.inflection import declines, is_case_form
 from monitor.analysis.stem import stem
-from monitor.analysis.tokens import Tokens
+from monitor.analysis.tokens import Tokens, tokenise
 from monitor.model.article import Article
 from monitor.model.hit import FieldName
 from monitor.rules.tree import CasedForm, Form, Pattern, Term, TokenTest
@@ -17,15 +21,35 @@ _NONE: Final[Positions] = []
 
 
 class FieldView:
-    """One field: where each word of it stands. Positions count tokens and ascend."""
+    """One field: where each word of it stands. Positions count tokens and ascend.
+
+    The indexes are built when they are first needed: most articles need none.
+    """
 
     def __init__(self, name: FieldName, tokens: Tokens, language: str | None) -> None:
         self.name = name
         self.tokens = tokens
         self._language = language
         self._patterns: dict[str, Positions] = {}
-        self.folds = _index(tokens.fold)
-        self.stems = _index(tokens.stem)
+        self._names: dict[str, Positions] = {}
+
+    @cached_property
+    def folds(self) -> dict[str, Positions]:
+        """Positions of each folded word."""
+        return _index(self.tokens.fold)
+
+    @cached_property
+    def stems(self) -> dict[str, Positions]:
+        """Positions of each stem."""
+        return _index(self.tokens.stem)
+
+    @cached_property
+    def _initials(self) -> dict[str, list[str]]:
+        """The folded words by their first letter."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self.folds:
+            found[word[0]].append(word)
+        return found
 
     def find(self, test: TokenTest) -> Positions:
         """Positions of the tokens that pass a test."""
@@ -38,16 +62,43 @@ class FieldView:
                 return [i for i in self.folds.get(fold, _NONE) if self.tokens.raw[i] == raw]
             case Pattern(fold):
                 if fold not in self._patterns:
-                    self._patterns[fold] = self._matching(fold)
+                    matches = wildcard(fold).fullmatch
+                    self._patterns[fold] = self._all(filter(matches, self._like(fold)))
                 return self._patterns[fold]
 
-    def _matching(self, pattern: str) -> Positions:
-        matches = wildcard(pattern).fullmatch
-        return sorted(i for word, found in self.folds.items() if matches(word) for i in found)
+    def first(self, count: int) -> "FieldView":
+        """The field as if it ended after some tokens."""
+        lists: dict[str, Any] = {
+            name: value[:count]
+            for name in Tokens.__dataclass_fields__
+            if isinstance(value := getattr(self.tokens, name), list)
+        }
+        return FieldView(self.name, replace(self.tokens, **lists), self._language)
+
+    def find_name(self, fold: str, *, inflect: bool) -> Positions:
+        """Positions of a word of a name, with ``inflect`` of its case forms as well."""
+        if not inflect or not declines(self._language):
+            return self.folds.get(fold, _NONE)
+        if fold not in self._names:
+            forms = (
+                word
+                for word in self._like(fold)  # an ending changes, the first letter never
+                if word == fold or is_case_form(fold, word, self._language)
+            )
+            self._names[fold] = self._all(forms)
+        return self._names[fold]
+
+    def _like(self, word: str) -> Iterable[str]:
+        """The folded words that may begin like ``word``."""
+        return self.folds if word[0] in "*?" else self._initials.get(word[0], ())
+
+    def _all(self, words: Iterable[str]) -> Positions:
+        return sorted(position for word in words for position in self.folds[word])
 
 
+@lru_cache(maxsize=10_000)
 def wildcard(pattern: str) -> "regex.Pattern[str]":
-    """``*`` stands for any letters, ``?`` for one; regex keeps compiled patterns in its cache.
+    """``*`` stands for any letters, ``?`` for one.
 
     What lies between two asterisks is taken where it first occurs and never again (an atomic
     group): without that, ``*b*d`` takes cubic time on a long word.
@@ -61,34 +112,54 @@ def wildcard(pattern: str) -> "regex.Pattern[str]":
 
 
 def _index(words: list[str]) -> dict[str, Positions]:
-    found: defaultdict[str, Positions] = defaultdict(list)
+    found: dict[str, Positions] = {}
     for position, word in enumerate(words):
-        found[word].append(position)
-    return dict(found)
+        if word in found:
+            found[word].append(position)
+        else:
+            found[word] = [position]
+    return found
 
 
 class ArticleView:
-    """An article with its analysed fields."""
+    """An article with its analysed fields.
 
-    def __init__(self, article: Article) -> None:
+    Args:
+        article: what is matched.
+        document: its analysis, if there is one already.
+        text_known: False if only title and lead have come so far; the text is then left out.
+    """
+
+    def __init__(
+        self, article: Article, document: Document | None = None, *, text_known: bool = True
+    ) -> None:
         self.article = article
-        self.document: Document = analyse(
+        self.document = document or analyse(
             article.title, article.lead, article.text, article.language
         )
+        self.text_known = text_known
         self.language = self.document.language
+        text = self.document.text if text_known else tokenise("", self.language)
         self.fields: dict[FieldName, FieldView] = {
             "title": FieldView("title", self.document.title, self.language),
             "lead": FieldView("lead", self.document.lead, self.language),
-            "text": FieldView("text", self.document.text, self.language),
+            "text": FieldView("text", text, self.language),
         }
         # A lead that is the beginning of the text is a range of it and counts once.
+        begins = self.document.lead_in_text and text_known
         self.searched: tuple[FieldName, ...] = (
-            ("title", "text") if self.document.lead_in_text else ("title", "lead", "text")
+            ("title", "text") if begins else ("title", "lead", "text")
         )
+
+    @cached_property
+    def beginning(self) -> FieldView:
+        """The lead as the beginning of a text: without a last word that may be cut short."""
+        lead = self.fields["lead"]
+        return lead.first(max(0, len(lead.tokens) - 1)) if is_cut_short(lead.tokens.text) else lead
 
     def keys(self) -> set[str]:
         """Every folded word and stem of the article."""
         words: set[str] = set()
         for view in self.fields.values():
-            words.update(view.folds, view.stems)
+            words.update(view.tokens.fold, view.tokens.stem)
         return words

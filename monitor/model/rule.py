@@ -46,7 +46,7 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """One spelling of an entity's name; with a ``context`` it counts only where that query holds."""
+    """A spelling of an entity's name; with a ``context`` it counts only where that query holds."""
 
     text: SourceText
     case: Case = Case.AUTO

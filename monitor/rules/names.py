@@ -1,53 +1,89 @@
 """EntitySpec -> the forms its mentions take: aliases as tokens, and the surname."""
 
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import regex
 
 from monitor.analysis.tokens import tokenise
 from monitor.errors import Problem, RuleError
-from monitor.model.rule import Alias, Case, EntitySpec, EntityType
-from monitor.rules.tree import AliasForm, Entity
+from monitor.model.rule import Alias, Case, EntitySpec, EntityType, SourceText
+from monitor.rules.tree import AliasForm, Entity, Node
 from monitor.rules.words import dotted
 
 _SHORT: Final = 3  # a surname of up to three letters (Li, Xi, May) is too much like a word
 _NO_SURNAME: Final = regex.compile(r"[IVXLC]+\.?|(?i:jr|junior|sr|senior)\.?")
 _UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]")
+_DECLINED: Final = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.ORGANISATION})
 
 
-def entity_of(spec: EntitySpec) -> Entity:
+def entity_of(spec: EntitySpec, context: Callable[[SourceText], Node]) -> Entity:
     """The mentions of an entity.
 
+    Args:
+        spec: its names.
+        context: the tree of a query that an alias needs beside it.
+
     Raises:
-        RuleError: an alias has no letter or digit.
+        RuleError: an alias has no letter or digit, or its context is wrong.
     """
-    empty = [alias for alias in spec.aliases if not len(tokenise(alias.text.text, None))]
-    if empty:
-        raise RuleError(
-            Problem(
-                alias.text.place,
-                f"the alias {alias.text.text!r} has no letter or digit to search for",
-            )
-            for alias in empty
-        )
-    return Entity(spec.id, tuple(dict.fromkeys(map(_form, spec.aliases))), _surname(spec))
+    problems: list[Problem] = []
+    forms: dict[object, AliasForm] = {}  # the same spelling twice is one
+    for alias in spec.aliases:
+        try:
+            form = _form(alias, spec, context)
+        except RuleError as error:
+            problems.extend(error.problems)
+        else:
+            forms[form.raw, form.case, id(form.context)] = form
+    if problems:
+        raise RuleError(problems)
+    return Entity(spec.id, tuple(forms.values()), _surname(spec))
 
 
-def _form(alias: Alias) -> AliasForm:
-    return _tokens(alias.text.text, alias.case)
+def _form(alias: Alias, spec: EntitySpec, context: Callable[[SourceText], Node]) -> AliasForm:
+    needed = None if alias.context is None else context(alias.context)
+    form = _tokens(alias.text.text, alias.case, spec, needed)
+    if form is None:
+        message = f"the alias {alias.text.text!r} has no letter or digit to search for"
+        raise RuleError([Problem(alias.text.place, message)])
+    return form
 
 
-def _tokens(text: str, case: Case) -> AliasForm:
-    tokens = tokenise(dotted(text), None)
-    full = len(text.split()) > 1
-    return AliasForm(tuple(tokens.raw), tuple(tokens.fold), case, full=full)
+def _tokens(
+    text: str, case: Case, spec: EntitySpec, context: Node | None = None
+) -> AliasForm | None:
+    """The form of a spelling; None if there is nothing to search for."""
+    written = dotted(text).split()
+    chunks = list(map(_chunk, written))
+    raw = tuple([word for chunk in chunks for word in chunk[0]])
+    if not raw:
+        return None
+    return AliasForm(
+        raw,
+        tuple([word for chunk in chunks for word in chunk[1]]),
+        case,
+        full=len(raw) > 1 and len(written) > 1,
+        inflect=spec.inflect and spec.type in _DECLINED and not text.isupper(),
+        context=context,
+    )
+
+
+@lru_cache(2**16)
+def _chunk(written: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Raw and folded tokens of what stands between two blanks."""
+    if written.isascii() and written.isalnum():
+        return (written,), (written.lower(),)
+    tokens = tokenise(written, None)
+    return tokens.raw, tokens.fold
 
 
 def _surname(spec: EntitySpec) -> AliasForm | None:
     text = spec.surname
     if text is None:
         text = default_surname(spec.name) if spec.type is EntityType.PERSON else ""
-    return _tokens(text, Case.AUTO) if text and len(tokenise(text, None)) else None
+    return _tokens(text, Case.AUTO, spec) if text else None
 
 
 def default_surname(name: str) -> str:

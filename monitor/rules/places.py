@@ -1,6 +1,6 @@
 """Problems of queries: where in the file, and a caret below the line."""
 
-from monitor.errors import Place, Problem
+from monitor.errors import Problem
 from monitor.model.rule import SourceText
 
 
@@ -18,16 +18,9 @@ class SyntaxProblem(QueryError):
 
 def problem_at(source: SourceText, offset: int, message: str) -> Problem:
     """The problem of a query at an offset, with the line of the query and a caret below it."""
-    before = source.text[:offset]
-    line = before.count("\n")
-    start = before.rfind("\n") + 1
-    column = offset - start
-    place = Place(
-        source.place.file,
-        source.place.line + line,
-        column + (source.place.column if line == 0 else 1),
-    )
-    shown, caret = _clip(source.text[start:].split("\n", 1)[0], column)
+    start = source.text[:offset].rfind("\n") + 1
+    shown, caret = _clip(source.text[start:].split("\n", 1)[0], offset - start)
+    place = source.place.inside(source.text, offset)
     return Problem(place, f"{message}\n    {shown}\n    {' ' * caret}^")
 
 

@@ -1,6 +1,6 @@
 """Names that rules, topics and queries refer to, and what is wrong with them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final, Literal
 
@@ -10,30 +10,24 @@ from monitor.errors import Problem, RuleError
 from monitor.model.rule import RuleBook, SourceText
 from monitor.rules.parse import parse_query
 from monitor.rules.places import problem_at
-from monitor.rules.tree import (
-    And,
-    AnyOf,
-    At,
-    Clause,
-    Near,
-    Node,
-    Not,
-    Or,
-    Positional,
-    Reference,
-    Scope,
-)
+from monitor.rules.tree import At, Clause, Node, Positional, Reference, children, operands
 
-Kind = Literal["entity", "topic"]
-Names = tuple[Collection[str], Collection[str]]
-"""Known entities, known topics."""
+Kind = Literal["entity", "topic", "rule"]
+Names = Mapping[Kind, Collection[str]]
+"""What is defined, by kind."""
 
-_TABLES: Final = {"entity": "entities", "topic": "topics"}
+_TABLES: Final[Mapping[Kind, str]] = {"entity": "entities", "topic": "topics", "rule": "rules"}
+_SIGNS: Final[Mapping[Kind, str]] = {"entity": "@", "topic": "#", "rule": "rule:"}
 
 
 def is_phrase(text: str, topics: Collection[str]) -> bool:
     """Whether an item of a rule's ``topics`` is a phrase: no topic, and it has a blank."""
     return text not in topics and " " in text.strip()
+
+
+def written(kind: Kind, id_: str) -> str:
+    """A reference as a query writes it."""
+    return f"{_SIGNS[kind]}{id_}"
 
 
 def unknown(
@@ -50,9 +44,10 @@ def unknown(
     return Problem(source.place, message)
 
 
-def offset_of(sign: str, id_: str, source: SourceText, at: At) -> int:
+def offset_of(reference: Reference, source: SourceText, at: At) -> int:
     """Where a reference stands in its clause; @eu is not the beginning of @eu-council."""
-    found = regex.search(rf"{sign}{regex.escape(id_)}(?![\w-])", source.text, pos=at[0])
+    name = regex.escape(written(reference.kind, reference.id))
+    found = regex.search(rf"{name}(?![\w-])", source.text, pos=at[0])
     return found.start() if found else at[0]
 
 
@@ -63,12 +58,20 @@ def query_problems(book: RuleBook, names: Names | None) -> list[Problem]:
         book: what could be read.
         names: what is defined; None if that is not known.
     """
-    queries = [
-        *(query for topic in book.topics.values() for query in topic.queries),
-        *(query for rule in book.rules.values() for query in (*rule.exclude, rule.query) if query),
-    ]
-    found = [problem for query in queries for problem in _query_problems(query, names)]
-    return [*found, *_list_problems(book, *names)] if names else found
+    found = [problem for query in _queries(book) for problem in _query_problems(query, names)]
+    return [*found, *_list_problems(book, names)] if names else found
+
+
+def _queries(book: RuleBook) -> Iterator[SourceText]:
+    for entity in book.entities.values():
+        yield from (alias.context for alias in entity.aliases if alias.context)
+    for topic in book.topics.values():
+        yield from topic.queries
+        yield from (query for query, _ in topic.weights)
+    for rule in book.rules.values():
+        yield from rule.exclude
+        if rule.query:
+            yield rule.query
 
 
 def _query_problems(query: SourceText, names: Names | None) -> list[Problem]:
@@ -76,53 +79,36 @@ def _query_problems(query: SourceText, names: Names | None) -> list[Problem]:
         node = parse_query(query).node
     except RuleError as error:
         return list(error.problems)
-    return [] if names is None else list(_unknown_in(node, query, *names))
+    return [] if names is None else list(_unknown_in(node, query, names))
 
 
-def _unknown_in(
-    node: Node, source: SourceText, entities: Collection[str], topics: Collection[str]
-) -> Iterator[Problem]:
+def _unknown_in(node: Node, source: SourceText, names: Names) -> Iterator[Problem]:
     for reference, at in _references(node):
-        sign, known = ("@", entities) if reference.kind == "entity" else ("#", topics)
+        known = names[reference.kind]
         if reference.id not in known:
-            offset = offset_of(sign, reference.id, source, at)
+            offset = offset_of(reference, source, at)
             yield unknown(reference.kind, reference.id, known, source, offset)
 
 
 def _references(node: Node) -> Iterator[tuple[Reference, At]]:
-    match node:
-        case Clause(_, at, what):
-            yield from ((reference, at) for reference in _inside(what))
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _references(part)
-        case Not(part) | Scope(_, part):
-            yield from _references(part)
-        case _:
-            pass
+    if isinstance(node, Clause):
+        yield from ((reference, node.at) for reference in _inside(node.what))
+    for part in children(node):
+        yield from _references(part)
 
 
 def _inside(what: Positional) -> Iterator[Reference]:
-    match what:
-        case Reference():
-            yield what
-        case Near(left, right, _, _):
-            yield from _inside(left)
-            yield from _inside(right)
-        case AnyOf(parts):
-            for part in parts:
-                yield from _inside(part)
-        case _:
-            pass
+    if isinstance(what, Reference):
+        yield what
+    for part in operands(what):
+        yield from _inside(part)
 
 
-def _list_problems(
-    book: RuleBook, entities: Collection[str], topics: Collection[str]
-) -> Iterator[Problem]:
+def _list_problems(book: RuleBook, names: Names) -> Iterator[Problem]:
     for rule in book.rules.values():
         for item in rule.entities:
-            if item.text not in entities:
-                yield unknown("entity", item.text, entities, item)
+            if item.text not in names["entity"]:
+                yield unknown("entity", item.text, names["entity"], item)
         for item in rule.topics:
-            if item.text not in topics and not is_phrase(item.text, topics):
-                yield unknown("topic", item.text, topics, item)
+            if item.text not in names["topic"] and not is_phrase(item.text, names["topic"]):
+                yield unknown("topic", item.text, names["topic"], item)

@@ -17,6 +17,8 @@ MAX_PATTERN: Final = 1_000
 _FLAGS: Final = "ims"
 # Bytes a compiled pattern may take; \w{1,100} needs 3 MB.
 _MAX_MEMORY: Final = 4 << 20
+# Of all patterns together; a set that runs out of it begins its tables anew.
+_SET_MEMORY: Final = 256 << 20
 
 # What a class stands for inside of [ ]; \W leaves out unassigned characters, which no text has.
 _CONNECTORS: Final = r"\x{203F}\x{2040}\x{2054}\x{FE33}\x{FE34}\x{FE4D}-\x{FE4F}\x{FF3F}"
@@ -91,6 +93,32 @@ def compiled(expression: str) -> "re2._Regexp":
         return re2.compile(expression, options)
     except re2.error as error:
         raise QueryError(0, f"not a regular expression: {_reason(error.args[0])}") from None
+
+
+class ExpressionSet:
+    """Many expressions, searched for in one pass over a text."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        options = re2.Options()
+        options.max_mem = _SET_MEMORY
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for expression in expressions:
+            self._set.Add(expression)
+        self._set.Compile()
+
+    def found(self, text: str) -> list[int]:
+        """The numbers of the expressions that match somewhere in a text."""
+        return self._set.Match(encodable(text)) or []
+
+
+def encodable(text: str) -> str:
+    """The text with ``?`` for lone surrogates, which UTF-8 does not know."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
 
 
 def _reason(told: bytes) -> str:

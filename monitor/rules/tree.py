@@ -272,9 +272,7 @@ class Restriction:
     until: date | None
 
 
-Node = (
-    Clause | And | Or | Not | Scope | Meta | Regex | Count | AtLeast | Weighted | Restriction
-)
+Node = Clause | And | Or | Not | Scope | Meta | Regex | Count | AtLeast | Weighted | Restriction
 
 
 def is_positive(node: Node, *, wanted: bool = True) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -113,6 +113,9 @@ class Words:
         self.facts: Mapping[str, RuleFacts] = {word: facts(word) for word in words}
         self.defects = defects or {}
         self.seen: list[Article] = []
+
+    def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
+        return list(map(self.match, articles))
 
     def match(self, article: Article) -> Verdict:
         self.seen.append(article)

@@ -28,13 +28,22 @@ def entity(
     type_: EntityType = EntityType.OTHER,
     case: Case = Case.AUTO,
     surname: str | None = None,
+    inflect: bool = True,
+    contexts: Mapping[str, str] | None = None,
 ) -> EntitySpec:
+    """An entity; ``contexts`` are queries that further aliases need beside them."""
+    plain = (Alias(text=source(text), case=case) for text in (name, *aliases))
+    needy = (
+        Alias(text=source(text), case=case, context=source(context))
+        for text, context in (contexts or {}).items()
+    )
     return EntitySpec(
         id=id_,
         name=name,
         type=type_,
-        aliases=tuple(Alias(text=source(text), case=case) for text in (name, *aliases)),
+        aliases=(*plain, *needy),
         surname=surname,
+        inflect=inflect,
         place=HERE,
     )
 
@@ -48,6 +57,15 @@ def topic(id_: str, *, phrases: Sequence[str] = (), queries: Sequence[str] = ())
         id=id_,
         phrases=tuple(map(source, phrases)),
         queries=tuple(map(source, queries)),
+        place=HERE,
+    )
+
+
+def weighted(id_: str, threshold: float, weights: Mapping[str, float]) -> TopicSpec:
+    return TopicSpec(
+        id=id_,
+        weights=tuple((source(query), weight) for query, weight in weights.items()),
+        threshold=threshold,
         place=HERE,
     )
 

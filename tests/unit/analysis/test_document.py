@@ -1,8 +1,9 @@
-"""Documents: fields, a lead that the text repeats, languages known by their script."""
+"""Documents: fields, a lead that the text repeats, languages that are not stated."""
 
 import pytest
 
 from monitor.analysis.document import analyse, guess_language
+from monitor.analysis.language import primary
 
 TEXT = "EU leaders plan troops for Kyiv.\nThe plan is precise. It needs money."
 
@@ -11,7 +12,10 @@ TEXT = "EU leaders plan troops for Kyiv.\nThe plan is precise. It needs money."
     ("lead", "covered"),
     [
         pytest.param("EU leaders plan troops for Kyiv.", 6, id="first sentence"),
-        pytest.param("EU  leaders plan\ntroops", 4, id="other blanks"),
+        pytest.param("EU  leaders plan\xa0troops", 4, id="other blanks"),
+        pytest.param("EU leaders plan\ntroops", 0, id="another sentence, so another text"),
+        pytest.param(TEXT.replace("\n", " "), 13, id="a line and a blank both end the sentence"),
+        pytest.param(TEXT.replace("\n", "\n\n"), 0, id="another paragraph"),
         pytest.param("EU leaders plan troops for Kyiv. The plan…", 8, id="cut after a word"),
         pytest.param("EU leaders plan tro...", 3, id="cut inside a word"),
         pytest.param("EU leaders plan troops [...]", 4, id="cut with brackets"),
@@ -44,7 +48,7 @@ def test_only_the_title_is_read_as_a_headline() -> None:
 
 
 @pytest.mark.parametrize("language", [None, "", "und"])
-def test_a_missing_language_is_guessed_from_the_script(language: str | None) -> None:
+def test_a_missing_language_is_guessed(language: str | None) -> None:
     assert analyse("Πόλεμος", "", "Κυρώσεις", language).language == "el"
 
 
@@ -67,15 +71,57 @@ def test_a_given_language_stays_as_it_is() -> None:
         ("မြန်မာ", "my"),
         ("სანქციები", "ka"),
         ("Պատժամիջոցներ", "hy"),
+        ("தடைகள்", "ta"),
+        ("ఆంక్షలు", "te"),
+        ("ನಿರ್ಬಂಧಗಳು", "kn"),
+        ("ഉപരോധം", "ml"),
+        ("සම්බාධක", "si"),
+        ("પ્રતિબંધો", "gu"),
+        ("ਪਾਬੰਦੀਆਂ", "pa"),
+        ("ନିଷେଧ", "or"),
         ("Sanctions", None),
         ("Санкции", None),
         ("عقوبات", None),
         ("प्रतिबंध", None),
-        ("Xi Jinping (习近平) met leaders in Beijing", None),
+        ("Xi Jinping (习近平) met leaders", None),
+        ("The president of China (习近平) told the ministers of five countries to wait", "en"),
+        ("Президент (Πρόεδρος) встретился с министрами пяти стран в Афинах", "ru"),
         ("", None),
         ("2026", None),
     ],
     ids=str,
 )
-def test_only_a_script_of_one_language_tells_the_language(text: str, language: str | None) -> None:
+def test_a_script_of_one_language_tells_the_language_of_any_word(
+    text: str, language: str | None
+) -> None:
     assert guess_language(text) == language
+
+
+def test_the_language_is_read_from_all_fields() -> None:
+    lead = "Die Regierung hat am Montag neue Hilfen"
+    text = "für die Landwirte beschlossen, wie der Minister sagte."
+    document = analyse("Merz", lead, text, None)
+    assert document.language == "de"
+    assert guess_language("Merz") is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "subtag"),
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("EN_us", "en"),
+        ("zh-Hant-TW", "zh"),
+        ("iw", "he"),
+        ("in-ID", "id"),
+        ("sh", "sr"),
+        ("mo", "ro"),
+        ("ji", "yi"),
+        ("und", None),
+        ("", None),
+        (None, None),
+    ],
+    ids=str,
+)
+def test_a_tag_is_read_by_its_first_part(tag: str | None, subtag: str | None) -> None:
+    assert primary(tag) == subtag

@@ -70,6 +70,7 @@ def test_a_sentence_ends(language: str, text: str) -> None:
         pytest.param("en", "etc. and so on", id="small letter after an abbreviation"),
         pytest.param("de", "Am 24. November kam Dr. Müller", id="German ordinal"),
         pytest.param("de", "Panzer, z. B. Leopard", id="z. B."),
+        pytest.param("de", "Panzer, d. h. Leopard und z.B. Puma", id="d. h. and z.B."),
         pytest.param("fr", "Le président, M. Macron, et Mme. Le Pen", id="M."),
         pytest.param("no", "Gen. Hansen", id="Norwegian shares a list"),
         pytest.param("ru", "В. Путин и проф. Иванов, ул. Ленина", id="Russian"),

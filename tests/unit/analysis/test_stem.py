@@ -1,13 +1,14 @@
 """Stems: which inflections are one word, which words stay apart."""
 
 import pytest
+import Stemmer
 
 from monitor.analysis.fold import fold
-from monitor.analysis.stem import has_stemmer, stem
+from monitor.analysis.stem import _ALGORITHMS, has_stemmer, stem
 
 
 def stems(words: str, language: str | None) -> set[str]:
-    return {stem(fold(word), language) for word in words.split()}
+    return {stem(word.casefold(), language) for word in words.split()}
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,32 @@ def stems(words: str, language: str | None) -> set[str]:
         ("tr", "asker askerler askerleri"),
         ("no", "soldat soldater"),
         ("nb", "soldat soldater"),
+        ("nn", "soldat soldatar"),
+        ("da", "soldat soldaterne"),
+        ("sv", "väpnad väpnade"),
+        ("fi", "pakote pakotteita"),
+        ("et", "sõdurid sõdurite"),
+        ("lt", "sankcija sankcijos sankcijų sankcijoms"),
+        ("pt", "negociação negociações"),
+        ("ca", "sanció sancions"),
+        ("ro", "sancțiune sancțiuni sancțiunilor"),
+        ("hu", "szankció szankciók szankciókról szankciókat"),
+        ("cs", "voják vojáka vojáků vojáky"),
+        ("el", "κύρωση κυρώσεις κυρώσεων"),
+        ("hy", "պատժամիջոց պատժամիջոցներ"),
+        ("sr", "санкције санкцијама sankcije sankcijama"),
+        ("sr", "ћерка ћерке ćerka ćerke"),
+        ("sr", "човек čovek čovjek"),
+        ("hr", "sankcija sankcije sankcijama"),
+        ("bs", "vojnik vojnika vojniku"),
+        ("fa", "تحریم تحریمها تحریمهای"),
+        ("hi", "प्रतिबंध प्रतिबंधों"),
+        ("ne", "प्रतिबन्ध प्रतिबन्धहरू"),
+        ("ta", "தடை தடைகள்"),
+        ("id", "menghukum hukuman"),
+        ("eu", "soldadua soldaduak"),
+        ("eo", "sankcio sankcioj sankciojn"),
+        ("yi", "סאנקציע סאנקציעס"),
     ],
     ids=str,
 )
@@ -50,6 +77,71 @@ def test_inflections_have_one_stem(language: str, words: str) -> None:
 )
 def test_english_is_not_the_old_porter(words: str) -> None:
     assert len(stems(words, "en")) == len(words.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "قوة قوات القوات والقوات وقوات بالقوات للقوات وبالقوات",
+        "عقوبة عقوبات العقوبات والعقوبات وعقوبات للعقوبات",
+        "وزير الوزير والوزير للوزير",
+        "وزارة وزارات الوزارة والوزارة",
+        "التزام الالتزام بالالتزام التزامات",
+        "ألمانيا وألمانيا",
+        "حرب الحرب كالحرب فالحرب",
+    ],
+    ids=str,
+)
+def test_in_arabic_the_article_and_what_is_joined_to_it_do_not_count(words: str) -> None:
+    assert len(stems(words, "ar")) == 1
+
+
+@pytest.mark.parametrize("words", ["وزير زير", "وزارة زارت", "وقود قود", "الى ال"], ids=str)
+def test_in_arabic_the_first_letters_of_a_short_or_usual_word_stay(words: str) -> None:
+    assert len(stems(words, "ar")) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "menace menacé menacée menacées"),
+        ("es", "ayudó ayudaron ayudado"),
+        ("hu", "hadsereg hadsereget hadseregről hadsereghez"),
+        ("tr", "yaptırımlar yaptırımları"),
+        ("pl", "żołnierz żołnierzy żołnierzom"),
+        ("cs", "sankce sankcí sankcemi"),
+        ("it", "città cittá"),
+    ],
+    ids=str,
+)
+def test_endings_are_known_by_their_accents(language: str, words: str) -> None:
+    assert len(stems(words, language)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("de", "Müller Mueller", id="German umlaut spelled out"),
+        pytest.param("ar", "عُقُوبَات عقوبات", id="Arabic vowel signs"),
+        pytest.param("ru", "за́мок замок", id="Russian stress"),
+        pytest.param("el", "κυρώσεις κυρωσεισ", id="Greek accent and sigma"),
+        pytest.param("fa", "آمریکا امریکا", id="Persian alef"),
+        pytest.param("en", "café cafe", id="English loanword"),
+        pytest.param(None, "cafés cafe", id="no language"),
+    ],
+)
+def test_marks_that_writers_leave_out_do_not_count(language: str | None, words: str) -> None:
+    assert len(stems(words, language)) == 1
+
+
+def test_every_algorithm_of_snowball_is_used_but_the_old_ones() -> None:
+    assert set(Stemmer.algorithms()) - set(_ALGORITHMS.values()) == {"porter", "dutch_porter"}
+
+
+@pytest.mark.parametrize("language", sorted(_ALGORITHMS))
+def test_a_stem_is_folded(language: str) -> None:
+    for word in ("çalışmalarından", "przełożonych", "ћерке", "đački", "élèves", "ülés", "عقوبات"):
+        assert fold(stem(word, language)) == stem(word, language)
 
 
 @pytest.mark.parametrize("language", ["uk", "bg", "sk", "he", "th", "zh", "xx"])

@@ -24,6 +24,7 @@ def slices(tokens: Tokens) -> list[str]:
         pytest.param("the soldiers’ and troops' pay", "the soldiers and troops pay", id="plural"),
         pytest.param("don't we’re I'll", "dont we I", id="contraction"),
         pytest.param("L’Union dell'Ucraina qu’elle", "Union Ucraina elle", id="elision"),
+        pytest.param("L’Estat d'Espanya s’ha", "Estat Espanya ha", id="Catalan elision"),
         pytest.param("D’États l'ÉTAT", "États ÉTAT", id="elision before an accent"),
         pytest.param("N’Djamena O'Brien", "N Djamena O Brien", id="no elision: consonant"),
         pytest.param("Erdoğan'ın NATO'nun", "Erdoğan ın NATO nun", id="Turkish endings"),

@@ -25,11 +25,19 @@ RULES = """\
 name = "United States"
 type = "place"
 surname = ""
-aliases = ["USA", { text = "US", case = "exact" }]
+aliases = ["USA", { text = "US", case = "exact", context = "congress" }]
+inflect = false
 
 [topics.troops]
 phrases = ["troop deployment"]
 queries = ['troop* NEAR/4 deploy*']
+
+[topics.escalation]
+threshold = 4.5
+[topics.escalation.weights]
+'missile OR drone*' = 3
+sanction            = 2
+'football'          = -6
 
 [rules.watch]
 title = "Troops"
@@ -77,24 +85,35 @@ def test_every_key_of_a_rule_file_reaches_the_book() -> None:
         aliases=(
             Alias(text=text("United States", 2, 9)),
             Alias(text=text("USA", 5, 13)),
-            Alias(text=text("US", 5, 29), case=Case.EXACT),
+            Alias(text=text("US", 5, 29), case=Case.EXACT, context=text("congress", 5, 61)),
         ),
         surname="",
+        inflect=False,
         place=Place("r.toml", 1, 11),
     )
     assert book.topics["troops"] == TopicSpec(
         id="troops",
-        phrases=(text("troop deployment", 8, 13),),
-        queries=(text("troop* NEAR/4 deploy*", 9, 13),),
-        place=Place("r.toml", 7, 9),
+        phrases=(text("troop deployment", 9, 13),),
+        queries=(text("troop* NEAR/4 deploy*", 10, 13),),
+        place=Place("r.toml", 8, 9),
+    )
+    assert book.topics["escalation"] == TopicSpec(
+        id="escalation",
+        weights=(
+            (text("missile OR drone*", 15, 2), 3.0),
+            (text("sanction", 16, 1), 2.0),
+            (text("football", 17, 2), -6.0),
+        ),
+        threshold=4.5,
+        place=Place("r.toml", 12, 9),
     )
     assert book.rules["watch"] == RuleSpec(
         id="watch",
         title="Troops",
-        topics=(text("troops", 13, 12), text("boots on the ground", 13, 22)),
-        entities=(text("us", 14, 14),),
-        exclude=(text("  football", 16, 1),),
-        query=text("title:troop*", 17, 10),
+        topics=(text("troops", 21, 12), text("boots on the ground", 21, 22)),
+        entities=(text("us", 22, 14),),
+        exclude=(text("  football", 24, 1),),
+        query=text("title:troop*", 25, 10),
         feeds=("tag:europe",),
         languages=("en",),
         severity=Severity.HIGH,
@@ -111,10 +130,10 @@ def test_every_key_of_a_rule_file_reaches_the_book() -> None:
                 feed="f",
                 tags=("g",),
                 match=True,
-                place=Place("r.toml", 26, 15),
+                place=Place("r.toml", 34, 15),
             ),
         ),
-        place=Place("r.toml", 11, 8),
+        place=Place("r.toml", 19, 8),
     )
 
 
@@ -122,8 +141,8 @@ def test_the_shortest_rule_has_the_documented_defaults() -> None:
     assert book_of({"r.toml": RULES}).book.rules["short"] == RuleSpec(
         id="short",
         title="short",
-        topics=(text("asset freeze", 36, 12),),
-        place=Place("r.toml", 35, 8),
+        topics=(text("asset freeze", 44, 12),),
+        place=Place("r.toml", 43, 8),
     )
 
 
@@ -192,7 +211,63 @@ name = "Ukraine"
             id="an empty rule",
         ),
         pytest.param(
-            "[topics.a]\n", "r.toml:1:9: [topics.a] needs phrases or queries", id="an empty topic"
+            "[topics.a]\n",
+            "r.toml:1:9: [topics.a] needs phrases or queries, or weights and a threshold",
+            id="an empty topic",
+        ),
+        pytest.param(
+            "[topics.a]\nphrases = ['b']\nthreshold = 3\n",
+            "r.toml:3:13: threshold: there are no weights that could reach it; "
+            "add [topics.NAME.weights]",
+            id="a threshold without weights",
+        ),
+        pytest.param(
+            "[topics.a.weights]\n'b' = 3\n",
+            "r.toml:1:9: [topics.a] needs a threshold that the sum of its weights must reach",
+            id="weights without a threshold",
+        ),
+        pytest.param(
+            "[topics.a.weights]\n'b' = 3\nthreshold = 3\n",
+            "r.toml:1:9: [topics.a] needs a threshold that the sum of its weights must reach; "
+            "the one below the header of the weights is a query there, so move it above that header",
+            id="a threshold among the weights",
+        ),
+        pytest.param(
+            "[topics.a]\nthreshold = 4\n[topics.a.weights]\n'b' = 3\n'c' = 0.5\n'd' = -9\n",
+            "r.toml:2:13: threshold: 4 is out of reach: all weights make 3.5",
+            id="a threshold out of reach",
+        ),
+        pytest.param(
+            "[topics.a]\nthreshold = 0\n[topics.a.weights]\n'b' = 3\n",
+            "r.toml:2:13: threshold: must be above 0, else the topic is there without any of its "
+            "queries",
+            id="a threshold that nothing reaches already",
+        ),
+        pytest.param(
+            "[topics.a]\nthreshold = 1\n[topics.a.weights]\n'b' = 0\n'c' = '1'\n'd' = inf\n'e' = true\n",
+            "r.toml:4:7: b: a weight of 0 says nothing; write one above or below 0\n"
+            "r.toml:5:7: c: must be a number, without quotes\n"
+            "r.toml:6:7: d: a weight of inf says nothing; write one above or below 0\n"
+            "r.toml:7:7: e: must be a number, without quotes",
+            id="weights that weigh nothing",
+        ),
+        pytest.param(
+            "[topics.a]\nphrases = ['b']\nthreshold = 1\n[topics.a.weights]\n'b' = 1\n",
+            "r.toml:2:11: phrases: a topic has either phrases and queries, or weights; "
+            "a phrase with a weight is written '\"sanctions package\"~4' = 3",
+            id="weights and phrases",
+        ),
+        pytest.param(
+            "[topics.a]\nthreshold = 1\n[topics.a.weights]\n'b' = 1\nphrases = ['c']\n",
+            'r.toml:5:1: "phrases" is a key of [topics.a], but in TOML a key belongs to the header '
+            "above it, here [topics.a.weights]; move it above [topics.a.weights]",
+            id="phrases among the weights",
+        ),
+        pytest.param(
+            '[topics.a]\nthreshold = 1\n[topics.a.weights]\n"\\b" = 1\n',
+            "r.toml:4:1: weights: holds a control character, because TOML reads \\b inside "
+            "\"…\" as one; write the text in single quotes '…'",
+            id="a backspace in a key",
         ),
         pytest.param(
             "[entities.a]\naliases = ['A']\n",
@@ -207,7 +282,7 @@ name = "Ukraine"
         ),
         pytest.param(
             "[entities.a]\nname = 'A'\naliases = ['B', 5, { text = 'C', case = 'lower' }]\n",
-            "r.toml:3:17: aliases: must be a text in quotes, or { text = …, case = … }\n"
+            "r.toml:3:17: aliases: must be a text in quotes, or { text = …, case = …, context = … }\n"
             'r.toml:3:41: case: "lower" is none of "auto", "exact", "any"',
             id="wrong aliases",
         ),
@@ -269,6 +344,48 @@ name = "Ukraine"
 )
 def test_a_wrong_rule_file_is_refused_with_what_was_expected(rules: str, problem: str) -> None:
     assert problems_of({"r.toml": rules}) == problem.split("\n")
+
+
+ESCAPES = {
+    "plain": ("'a1 OR'", "a1 OR"),
+    "an escaped quote": (r'"\"b1\" OR"', '"b1" OR'),
+    "code points": (r'"\u00e9\U000000e9 OR"', "éé OR"),
+    "a line end": (r'"a1\nb1 OR"', "a1\nb1 OR"),
+    "several lines": ("'''\na1\n  b1 OR'''", "a1\n  b1 OR"),
+    "lines that go on": ('"""\\\n  a1 \\\n\n   b1\\t OR"""', "a1 b1\t OR"),
+    "a line that goes on right before": ('"""\na1 \\\n  OR"""', "a1 OR"),
+    "no escapes": (r"'''a1\\b1 OR'''", r"a1\\b1 OR"),
+}
+
+
+@pytest.mark.parametrize(("written", "said"), ESCAPES.values(), ids=ESCAPES.keys())
+def test_a_place_inside_a_text_counts_what_the_file_writes(written: str, said: str) -> None:
+    file = f"[rules.a]\nquery = {written}\n"
+    query = book_of({"r.toml": file}).book.rules["a"].query
+    assert query is not None
+    assert query.text == said
+    place = query.place.inside(said, said.index("OR"))
+    assert file.split("\n")[place.line - 1][place.column - 1 :].startswith("OR")
+
+
+def test_what_is_right_in_a_rule_with_wrong_keys_is_still_read() -> None:
+    reading = book_of({"r.toml": "[rules.a]\nquery = 'a1 OR'\nseverity = 'hgh'\ncolour = 1\n"})
+    assert len(reading.problems) == 2
+    assert reading.book.rules["a"].query == text("a1 OR", 2, 10)
+
+
+def test_files_that_say_the_same_are_not_read_again() -> None:
+    first = book_of({"a.toml": RULES, "b.toml": "[rules.b]\nquery = 'b1'\n"})
+    again = book_of({"a.toml": RULES, "b.toml": "[rules.b]\nquery = 'b2'\n"}, first)
+
+    assert again.book.rules["watch"] is first.book.rules["watch"]
+    assert again.book.rules["b"].query == SourceText("b2", Place("b.toml", 2, 10))
+
+
+def test_the_same_text_under_another_name_is_another_file() -> None:
+    first = book_of({"a.toml": "[rules.b]\nquery = 'b1'\n"})
+    again = book_of({"b.toml": "[rules.b]\nquery = 'b1'\n"}, first)
+    assert again.book.rules["b"].place == Place("b.toml", 1, 8)
 
 
 def test_a_name_defined_in_two_files_names_both_places() -> None:

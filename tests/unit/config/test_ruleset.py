@@ -84,8 +84,10 @@ def test_topics_that_grow_by_references_are_refused_in_good_time(desk: Desk) -> 
 
     problems = [str(problem) for problem in check_rules(desk(first + doubling + deep)).problems]
 
-    assert any("topic t15 is too large: 32,768 parts" in problem for problem in problems)
-    assert any("topics refer to topics more than 20 deep" in problem for problem in problems)
+    assert any("#t15 is too large: 32,768 parts" in problem for problem in problems)
+    assert any(
+        "references lead to references more than 20 deep" in problem for problem in problems
+    )
 
 
 def test_a_failed_rule_test_refuses_the_set_at_the_place_of_the_test(desk: Desk) -> None:
@@ -125,15 +127,15 @@ def test_names_that_find_or_tell_nothing_are_worth_a_warning(tmp_path: Path) -> 
         "[rules.one]\nquery = 'tanks'\nuntil = 2026-01-31\n"
         "[rules.three]\nquery = 'tanks'\nfeeds = ['tag:europe', 'Desks']\n"
     )
-    settings = load_settings(tmp_path / "config.toml", {}).settings
+    loaded = load_settings(tmp_path / "config.toml", {}, tmp_path)
     book = restore_rules({"r.toml": rules}).book
 
-    found = [str(problem) for problem in odd_names(settings, book, date(2026, 2, 1))]
+    found = [str(problem) for problem in odd_names(loaded, book, date(2026, 2, 1))]
 
     assert found == [
         'r.toml:1:8: warning: rule "one" ended on 2026-01-31: it finds nothing',
         'r.toml:4:8: warning: rule "three": no feed is called "Desks"',
-        'config.toml:1:1: warning: a route names the rule "two"; no rule file defines it',
-        'config.toml:1:1: warning: a route names the entity "moon"; no rule file defines it',
-        'config.toml:1:1: warning: a route names "tag:asia", but no feed is called so',
+        'config.toml:8:17: warning: a route names the rule "two"; no rule file defines it',
+        'config.toml:9:13: warning: a route names the entity "moon"; no rule file defines it',
+        'config.toml:10:10: warning: a route names "tag:asia", but no feed is called so',
     ]

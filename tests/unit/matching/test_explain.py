@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.matching.explain import Lack, Missing, explain
+from monitor.matching.explain import explain
+from monitor.matching.missing import Lack, Missing
 from monitor.model.article import Article, Carrier
 from monitor.model.rule import RuleSpec
 from monitor.rules.compile import compile_rules

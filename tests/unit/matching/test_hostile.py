@@ -30,7 +30,7 @@ def test_time_grows_with_the_text_and_passages_are_capped(
 ) -> None:
     percolator = Percolator(compile_rules(book({"r": query}, [ALIASES])))
 
-    matches = percolator.match(Article(title="", text=text)).matches
+    matches = percolator.match_batch([Article(title="", text=text)])[0].matches
 
     assert sum(len(match.spans) for match in matches) == spans
     assert all(len(match.why) < 1_000 for match in matches)

@@ -1,37 +1,36 @@
 """The percolator over a whole rule set."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.matching.percolator import Percolator
-from monitor.matching.presearch import WordIndex, anchors
+from monitor.analysis import vocabulary
+from monitor.matching.evaluate import Evaluation
+from monitor.matching.percolator import Percolator, Verdict
 from monitor.matching.ruletests import run_tests
 from monitor.model.article import Article, Carrier
-from monitor.model.hit import Span
+from monitor.model.hit import Match, RuleFailure, Span
 from monitor.model.rule import RuleSpec, RuleTest
-from monitor.rules.compile import CompiledRule, RuleSet, compile_rules
-from monitor.rules.tree import Clause, Reference
+from monitor.rules.compile import RuleSet, compile_rules
+from monitor.rules.tree import Node
 from tests.support.rulebook import HERE, book, entity, source
 
 
+def matches(rules: RuleSet, article: Article) -> tuple[Match, ...]:
+    return Percolator(rules).match_batch([article])[0].matches
+
+
 def matching(rules: RuleSet, article: Article) -> list[str]:
-    return [match.rule for match in Percolator(rules).match(article).matches]
+    return Percolator(rules).which([article])[0]
 
 
 def test_a_match_says_where_and_why() -> None:
     rules = compile_rules(book({"r": '"sanctions package"~4 OR troops'}))
 
-    (match,) = (
-        Percolator(rules)
-        .match(
-            Article(
-                title="19th package of sanctions", text="A package of sanctions.", language="en"
-            )
-        )
-        .matches
+    article = Article(
+        title="19th package of sanctions", text="A package of sanctions.", language="en"
     )
+    (match,) = matches(rules, article)
 
     assert match.spans == (
         Span("title", 5, 25, "package of sanctions", '"sanctions package"~4'),
@@ -45,9 +44,9 @@ def test_a_lead_that_begins_the_text_counts_once() -> None:
     rules = compile_rules(book({"r": "troops", "lead": "lead:troops"}))
     article = Article(title="", lead="Allied troops left.", text="Allied troops left. Then rain.")
 
-    matches = Percolator(rules).match(article).matches
-
-    assert [(match.rule, [span.field for span in match.spans]) for match in matches] == [
+    assert [
+        (match.rule, [span.field for span in match.spans]) for match in matches(rules, article)
+    ] == [
         ("r", ["text"]),
         ("lead", ["lead"]),
     ]
@@ -56,27 +55,41 @@ def test_a_lead_that_begins_the_text_counts_once() -> None:
 def test_a_bracket_inside_a_passage_is_closed() -> None:
     rules = compile_rules(book({"r": '"troop deployment"~4'}))
 
-    (match,) = Percolator(rules).match(Article(title="", text="a troop [deployment] now")).matches
+    (match,) = matches(rules, Article(title="", text="a troop [deployment] now"))
 
     assert match.spans[0].text == "troop [deployment]"
 
 
-def test_a_rule_that_fails_while_evaluating_stops_no_other() -> None:
-    good = compile_rules(book({"good": "troops"})).rules["good"]
-    unexpanded = Clause("@nato", (0, 5), Reference("entity", "nato"))
-    broken = CompiledRule(replace(good.spec, id="broken"), unexpanded, good.facts)
-    rules = RuleSet("test", {"broken": broken, "good": good})
+def test_a_rule_that_fails_while_evaluating_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = compile_rules(book({"bad": "troops{2,}", "good": "troops", "worse": "=troops"}))
+    bad, worse = (rules.rules[name].tree for name in ("bad", "worse"))
+    holds, spans = Evaluation.holds, Evaluation.spans
 
-    class Both:
-        def candidates(self, words: set[str], language: str | None) -> list[str]:
-            assert "troops" in words
-            assert language in {None, "en"}
-            return ["broken", "good"]
+    def broken_holds(self: Evaluation, node: Node) -> bool:
+        if node is bad:
+            raise ValueError("no verdict")
+        return holds(self, node)
 
-    verdict = Percolator(rules, Both()).match(Article(title="Troops"))
+    def broken_spans(self: Evaluation, node: Node) -> tuple[Span, ...]:
+        if node is worse:
+            raise ValueError("no passage")
+        return spans(self, node)
+
+    monkeypatch.setattr(Evaluation, "holds", broken_holds)
+    monkeypatch.setattr(Evaluation, "spans", broken_spans)
+    verdict, other = Percolator(rules).match_batch(
+        [Article(title="Troops"), Article(title="Nothing")]
+    )
 
     assert [match.rule for match in verdict.matches] == ["good"]
-    assert [failure.rule for failure in verdict.failures] == ["broken"]
+    assert verdict.failures == (
+        RuleFailure(rule="bad", error="ValueError: no verdict"),
+        RuleFailure(rule="worse", error="ValueError: no passage"),
+    )
+    assert other == Verdict(matches=())
+    assert matching(rules, Article(title="Troops")) == ["good", "worse"]
 
 
 def carried(*tags: str, name: str = "Desk") -> tuple[Carrier, ...]:
@@ -170,26 +183,57 @@ def test_questions_about_the_article(query: str, *, expected: bool) -> None:
     assert bool(matching(compile_rules(book({"r": query})), article)) is expected
 
 
-ANCHORS = {
-    "the rarest part of an AND": ("the sanctions of", ["sanctions"]),
-    "every part of an OR": ("troops OR tanks", ["tanks", "troops"]),
-    "not what is excluded": ("troops NOT football", ["troops"]),
-    "one side of NEAR": ("the NEAR peacekeepers", ["peacekeepers"]),
-    "one word of every alias": ("@nato", ["nato", "organization"]),
-    "a wildcard by its beginning": ("sanct*", ["sanct*"]),
-    "nothing for a wildcard in front": ("*naut", None),
-    "nothing for questions": ("site:ft.com", None),
+UNFILTERED = {
+    "a word": ("troops", False),
+    "every part of an OR": ("troops OR tanks", False),
+    "one part of an OR has no words": ("troops OR site:ft.com", True),
+    "a question beside a word": ("troops site:ft.com", False),
+    "a question alone": ("site:ft.com", True),
+    "what is excluded": ("troops NOT football", False),
+    "an entity": ("@nato", False),
+    "a wildcard in front": ("*naut", False),
+    "an expression": ("/sanct[io]+n/", False),
+    "several of a list": ("ATLEAST/2(troops tanks site:ft.com)", False),
+    "one of a list with a question": ("ATLEAST/1(troops site:ft.com)", True),
 }
 
 
-@pytest.mark.parametrize(("query", "words"), ANCHORS.values(), ids=ANCHORS.keys())
-def test_rules_are_indexed_by_words_that_must_occur(query: str, words: list[str] | None) -> None:
+@pytest.mark.parametrize(("query", "unfiltered"), UNFILTERED.values(), ids=UNFILTERED.keys())
+def test_rules_that_no_word_preselects_are_named(query: str, *, unfiltered: bool) -> None:
     rules = compile_rules(
-        book({"r": query}, [entity("nato", "NATO", "North Atlantic Treaty Organization")])
+        book({"r": query, "s": "tanks"}, [entity("nato", "NATO", "North Atlantic Treaty")])
     )
-    found = anchors(rules.rules["r"].tree)
-    assert (None if found is None else sorted(test.fold for test in found)) == words
-    assert WordIndex(rules).unfiltered == (("r",) if words is None else ())
+    assert Percolator(rules).unfiltered == (("r",) if unfiltered else ())
+
+
+def test_the_words_of_a_language_are_forgotten_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vocabulary, "MOST_TOKENS", 50)
+    percolator = Percolator(compile_rules(book({"r": '"troops leave"', "s": "sanct*"})))
+    for number in range(200):
+        words = " ".join(f"w{number}x{each}" for each in range(9))
+        assert percolator.which(
+            [Article(title=f"{words} troops leave {words}", text="Sanctions.", language="en")]
+        ) == [["r", "s"]]
+
+
+def test_more_languages_than_are_remembered_are_matched_all_the_same() -> None:
+    percolator = Percolator(compile_rules(book({"r": "troops"})))
+    tags = ["en", "de", "fr", "it", "es", "pt", "nl", "sv", "da", "nb", "fi", "hu", "ro", "tr", "en"]
+    for _ in range(2):
+        articles = [Article(title="Troops", language=tag) for tag in tags]
+        assert percolator.which(articles) == [["r"]] * len(tags)
+
+
+def test_an_article_without_words_matches_nothing() -> None:
+    rules = compile_rules(book({"r": "troops", "s": "@nato", "t": '"a b"~4'}, [entity("nato", "NATO")]))
+    assert Percolator(rules).which([Article(title=""), Article(title="—", text=". . .")]) == [[], []]
+    assert Percolator(rules).which([]) == []
+
+
+def test_a_set_without_rules_matches_nothing() -> None:
+    assert Percolator(compile_rules(book({}))).which([Article(title="Troops")]) == [[]]
 
 
 def test_rule_tests_that_fail_say_why() -> None:

@@ -1,13 +1,31 @@
 """Rule books become rule sets, or a list of everything that is wrong with them."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 import pytest
+import regex
 
 from monitor.errors import RuleError
-from monitor.model.rule import RuleSpec
+from monitor.model.rule import EntitySpec, EntityType, RuleSpec, TopicSpec
 from monitor.rules.compile import compile_rules
 from monitor.rules.names import default_surname
-from monitor.rules.tree import And, AnyOf, Clause, Entity, Near, Not, Or, Window
-from tests.support.rulebook import HERE, book, entity, person, source, topic
+from monitor.rules.tree import (
+    And,
+    AnyOf,
+    Clause,
+    Count,
+    Entity,
+    Near,
+    Node,
+    Not,
+    Or,
+    Restriction,
+    Weighted,
+    Window,
+    children,
+)
+from tests.support.rulebook import HERE, book, entity, person, source, topic, weighted
 
 
 def test_a_rule_is_any_topic_and_any_entity_and_query_and_not_any_exclude() -> None:
@@ -85,17 +103,6 @@ def test_every_problem_of_a_book_is_reported_at_once() -> None:
     ]
 
 
-def test_topics_that_refer_to_each_other_are_an_error() -> None:
-    topics = [topic("a", queries=["#b"]), topic("b", queries=["x1 OR #a"])]
-    with pytest.raises(RuleError, match="topics refer to each other: #a -> #b -> #a"):
-        compile_rules(book({"r": "#a"}, topics=topics))
-
-
-def test_a_topic_with_and_has_no_position() -> None:
-    with pytest.raises(RuleError, match="#a can't stand beside a proximity operator"):
-        compile_rules(book({"r": "x1 NEAR #a"}, topics=[topic("a", queries=["b1 c1"])]))
-
-
 def test_disabled_rules_are_checked_but_left_out() -> None:
     sleeping = RuleSpec(id="r", title="R", query=source("a1"), enabled=False, place=HERE)
     assert compile_rules(book([sleeping])).rules == {}
@@ -118,6 +125,248 @@ def test_what_deciding_needs_travels_as_facts() -> None:
         *("r", "Troops", ("defence",)),
         *(("nato",), ("desk",)),
     )
+
+
+def rule(
+    id_: str,
+    query: str,
+    *,
+    feeds: tuple[str, ...] = (),
+    languages: tuple[str, ...] = (),
+    until: date | None = None,
+    enabled: bool = True,
+) -> RuleSpec:
+    return RuleSpec(
+        id=id_,
+        title=id_,
+        query=source(query),
+        feeds=feeds,
+        languages=languages,
+        until=until,
+        enabled=enabled,
+        place=HERE,
+    )
+
+
+def tree_of(
+    id_: str,
+    rules: Sequence[RuleSpec] | Mapping[str, str],
+    entities: Sequence[EntitySpec] = (),
+    topics: Sequence[TopicSpec] = (),
+) -> Node:
+    return compile_rules(book(rules, entities, topics)).rules[id_].tree
+
+
+def names_in(node: Node) -> set[str]:
+    own = {node.name} if isinstance(node, Clause | Weighted) else set()
+    return own.union(*map(names_in, children(node)))
+
+
+def test_a_weighted_topic_sums_its_lines_under_its_name() -> None:
+    lines = {"missile OR drone*": 3, '"air raid"': 2.5, "football": -6}
+    tree = tree_of("r", {"r": "#escalation"}, [], [weighted("escalation", 5, lines)])
+
+    assert isinstance(tree, Weighted)
+    assert (tree.name, tree.at, tree.threshold) == ("#escalation", (0, 11), 5)
+    assert [weight for _, weight in tree.parts] == [3, 2.5, -6]
+    assert names_in(tree) == {"#escalation"}
+
+
+def test_a_reference_to_a_rule_is_its_whole_tree_with_its_limits() -> None:
+    other = rule("other", "b1 OR title:c1", languages=("en",), until=date(2027, 1, 1))
+    tree = tree_of("r", [other, rule("r", "a1 AND rule:other")])
+
+    match tree:
+        case And((Clause("a1"), And((Restriction(feeds, languages, until), Or() as found)))):
+            assert (feeds, languages, until) == ((), ("en",), date(2027, 1, 1))
+            assert names_in(found) == {"rule:other"}
+        case _:
+            pytest.fail(repr(tree))
+
+
+def test_a_disabled_rule_may_be_referred_to() -> None:
+    assert isinstance(
+        tree_of("r", [rule("shared", "a1", enabled=False), rule("r", "rule:shared")]), Clause
+    )
+
+
+def test_the_limits_of_a_rule_stand_in_front_of_its_tree_if_it_has_any() -> None:
+    rules = compile_rules(
+        book([rule("limited", "a1", feeds=("tag:x",)), rule("free", "a1")])
+    ).rules
+
+    assert isinstance(rules["free"].tree, Clause)
+    match rules["limited"].tree:
+        case And((Restriction(("tag:x",), (), None), Clause("a1"))):
+            pass
+        case other:
+            pytest.fail(repr(other))
+
+
+CIRCLES = {
+    "topics": ({"r": "#a"}, [], [topic("a", queries=["#b"]), topic("b", queries=["x1 OR #a"])]),
+    "rules": ({"a": "x1 OR rule:b", "b": "x1 rule:a"}, [], []),
+    "a rule and itself": ({"a": "x1 OR rule:a"}, [], []),
+    "a context and its entity": (
+        {"r": "@us"},
+        [entity("us", "United States", contexts={"US": "@us OR congress"})],
+        [],
+    ),
+    "all three": (
+        {"a": "#b"},
+        [entity("c", "Congress", contexts={"House": "rule:a"})],
+        [topic("b", queries=["@c"])],
+    ),
+}
+SHOWN = {
+    "topics": "#a -> #b -> #a",
+    "rules": "rule:b -> rule:a -> rule:b",
+    "a rule and itself": "rule:a -> rule:a",
+    "a context and its entity": "@us -> @us",
+    "all three": "#b -> @c -> rule:a -> #b",
+}
+
+
+@pytest.mark.parametrize("name", CIRCLES)
+def test_what_refers_to_itself_is_an_error_that_shows_the_circle(name: str) -> None:
+    with pytest.raises(RuleError, match=f"this goes in a circle: {SHOWN[name]}"):
+        compile_rules(book(*CIRCLES[name]))
+
+
+NO_PLACES = {
+    "a weighted topic beside proximity": (
+        "x1 NEAR #w",
+        "#w can't stand beside a proximity operator: it has weights",
+    ),
+    "a weighted topic counted": ("#w{2,}", "#w can't be counted: it has weights"),
+    "a topic with AND counted": ("#a{2,}", "#a can't be counted: one of its queries"),
+    "a topic with AND beside proximity": (
+        "x1 SENT #a",
+        "#a can't stand beside a proximity operator: one of its queries",
+    ),
+}
+
+
+@pytest.mark.parametrize(("query", "message"), NO_PLACES.values(), ids=NO_PLACES.keys())
+def test_what_stands_nowhere_in_particular_is_refused_where_places_count(
+    query: str, message: str
+) -> None:
+    topics = [weighted("w", 2, {"a1": 2}), topic("a", queries=["b1 c1"])]
+    with pytest.raises(RuleError, match=regex.escape(message)):
+        compile_rules(book({"r": query}, topics=topics))
+
+
+def test_mentions_and_topics_can_be_counted() -> None:
+    match tree_of(
+        "r",
+        {"r": "@nato{3,} #attack{2,}"},
+        [entity("nato", "NATO")],
+        [topic("attack", phrases=["drone attack"], queries=["missile*"])],
+    ):
+        case And(
+            (Count(Clause("@nato", _, Entity()), 3), Count(Clause("#attack", _, AnyOf()), 2))
+        ):
+            pass
+        case other:
+            pytest.fail(repr(other))
+
+
+def test_the_context_of_an_alias_is_a_tree_of_its_own() -> None:
+    tree = tree_of(
+        "r",
+        {"r": "@us"},
+        [entity("us", "United States", contexts={"US": "@eu OR congress"}), entity("eu", "EU")],
+    )
+
+    assert isinstance(tree, Clause)
+    assert isinstance(tree.what, Entity)
+    whole, short = tree.what.aliases
+    assert whole.context is None
+    assert isinstance(short.context, Or)
+    assert names_in(short.context) == {"@eu", "congress"}
+
+
+FULL = {
+    "Mark Rutte": True,
+    "NATO": False,
+    "J-Lo": False,
+    "& Co": False,
+    "习近平": False,
+    "A. Merkel": True,
+}
+
+
+@pytest.mark.parametrize(("name", "full"), FULL.items(), ids=FULL.keys())
+def test_an_alias_is_full_if_it_has_several_words_that_are_words(name: str, full: bool) -> None:  # noqa: FBT001
+    tree = tree_of("r", {"r": "@e"}, [entity("e", name)])
+    assert isinstance(tree, Clause)
+    assert isinstance(tree.what, Entity)
+    assert tree.what.aliases[0].full is full
+
+
+DECLINED = {
+    "a person": (entity("e", "Mark Rutte", type_=EntityType.PERSON), True),
+    "a place": (entity("e", "Kyiv", type_=EntityType.PLACE), True),
+    "an organisation": (entity("e", "Gazprom", type_=EntityType.ORGANISATION), True),
+    "a product": (entity("e", "Leopard", type_=EntityType.PRODUCT), False),
+    "capitals": (entity("e", "NATO", type_=EntityType.ORGANISATION), False),
+    "switched off": (entity("e", "Kyiv", type_=EntityType.PLACE, inflect=False), False),
+}
+
+
+@pytest.mark.parametrize(("spec", "declined"), DECLINED.values(), ids=DECLINED.keys())
+def test_names_of_people_places_and_organisations_have_case_forms(
+    spec: EntitySpec,
+    declined: bool,  # noqa: FBT001
+) -> None:
+    tree = tree_of("r", {"r": "@e"}, [spec])
+    assert isinstance(tree, Clause)
+    assert isinstance(tree.what, Entity)
+    assert tree.what.aliases[0].inflect is declined
+
+
+def test_references_deeper_than_twenty_are_refused_in_any_order_of_the_files() -> None:
+    chain = [topic("d0", queries=["a1"])]
+    chain += [topic(f"d{n}", queries=[f"#d{n - 1}"]) for n in range(1, 22)]
+    compile_rules(book({}, topics=chain[:-1]))
+    for topics in (chain, chain[::-1]):
+        with pytest.raises(RuleError, match="more than 20 deep"):
+            compile_rules(book({}, topics=topics))
+
+
+def test_what_references_nest_too_deep_is_refused() -> None:
+    group = "(" * 50 + "{} a1" + " OR b1) c1" * 25 + " OR b1)" * 25
+    topics = [topic("t0", queries=["x1"])]
+    topics += [topic(f"t{n}", queries=[group.format(f"#t{n - 1}")]) for n in range(1, 4)]
+    with pytest.raises(RuleError, match=r"#t\d is nested too deep: 1\d\d levels"):
+        compile_rules(book({}, topics=topics))
+
+
+def test_what_has_not_changed_is_taken_over_from_the_book_before() -> None:
+    rules = [rule("same", "a1"), rule("new", "b1"), rule("uses", "@nato #t"), rule("other", "@eu")]
+    nato, eu, subject = entity("nato", "NATO"), entity("eu", "EU"), topic("t", phrases=["c1"])
+    old = book(rules, [nato, eu], [subject])
+    before = compile_rules(old)
+    changed = [rules[0], rule("new", "b2"), *rules[2:]]
+
+    now = compile_rules(
+        book(changed, [nato, entity("eu", "EU", "Union")], [subject]), (old, before)
+    )
+
+    same = {id_ for id_ in now.rules if now.rules[id_] is before.rules[id_]}
+    assert same == {"same", "uses"}
+    assert (
+        now.rules
+        == compile_rules(book(changed, [nato, entity("eu", "EU", "Union")], [subject])).rules
+    )
+
+
+def test_what_a_rule_took_from_a_topic_that_is_gone_is_an_error_again() -> None:
+    rules = [rule("r", "#t")]
+    old = book(rules, topics=[topic("t", phrases=["c1"])])
+    before = compile_rules(old)
+    with pytest.raises(RuleError, match='unknown topic "t"'):
+        compile_rules(book(rules), (old, before))
 
 
 SURNAMES = {

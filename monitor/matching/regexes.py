@@ -1,0 +1,30 @@
+"""Regular expressions on the text of a field."""
+
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+
+from monitor.rules.regexes import compiled, encodable
+
+_WORK: Final = 100_000_000  # characters that a search for all matches may read at worst
+
+
+def is_found(pattern: str, text: str) -> bool:
+    """Whether an expression matches somewhere in a text."""
+    return _compiled(pattern).search(encodable(text)) is not None
+
+
+def matches(pattern: str, text: str, most: int) -> list[tuple[int, int]]:
+    """Start and end of the first matches that are not empty, in characters, without overlaps.
+
+    At most ``most``; fewer if the text is long, since each search may read all of the rest.
+    """
+    number = max(1, min(most, _WORK // (len(text) + 1)))
+    found = _compiled(pattern).finditer(encodable(text))
+    spans = (match.span() for match in found)
+    return list(islice((span for span in spans if span[0] < span[1]), number))
+
+
+@lru_cache(maxsize=1_000)  # of up to 4 MB each
+def _compiled(expression: str) -> Any:  # noqa: ANN401 - the library has no types
+    return compiled(expression)
