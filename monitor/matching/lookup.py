@@ -58,11 +58,7 @@ class Lookup:
             return
         passed = [self._words.passed(word) for word in new]
         singles = [
-            [
-                atom
-                for test in each
-                for atom in self._merged.get(test) or self._own.get(test, ())
-            ]
+            [atom for test in each for atom in self._merged.get(test) or self._own.get(test, ())]
             for each in passed
         ]
         named = [[atom << 3 | bits for atom, bits in self._words.named(word)] for word in new]
@@ -109,9 +105,7 @@ class Lookup:
             tokens, atoms = np.delete(tokens, wrong), np.delete(atoms, wrong)
         fire(tokens, atoms)
 
-    def _find_runs(
-        self, batch: Batch, left: Ints, flags: NDArray[np.uint8], fire: Fire
-    ) -> None:
+    def _find_runs(self, batch: Batch, left: Ints, flags: NDArray[np.uint8], fire: Fire) -> None:
         left = left[:-1] if len(left) and left[-1] == len(flags) - 1 else left
         left = left[(flags[left + 1] & _RIGHT) != 0]
         left = left[batch.sentence[left] == batch.sentence[left + 1]]

@@ -12,7 +12,7 @@ from monitor.cli.explain import shape
 from monitor.matching.explain import explain
 from monitor.matching.missing import Lack, Missing
 from monitor.model.article import Article, Carrier
-from monitor.model.rule import Alias, EntitySpec, EntityType, RuleSpec
+from monitor.model.rule import RuleSpec
 from monitor.rules.compile import compile_rules
 from tests.support.rulebook import HERE, book, entity, person, source, weighted
 
@@ -154,14 +154,7 @@ def test_a_rule_of_another_feed_says_so() -> None:
 GOLDEN: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("explanations.toml").read_text("utf-8")
 )["explanation"]
-US = EntitySpec(
-    id="us",
-    name="US",
-    type=EntityType.PLACE,
-    aliases=(Alias(text=source("US"), context=source("congress OR trump")),),
-    surname="",
-    place=HERE,
-)
+US = entity("us", "America", contexts={"US": "congress OR trump"})
 ESCALATION = weighted("escalation", 5, {"missile": 3, '"air raid"': 2, "football": -6})
 ASIA = Carrier(name="Desk", url="https://desk.example/rss", tags=("asia",))
 
