@@ -34,21 +34,27 @@ def check(*, as_json: bool) -> None:
         for problem in problems:
             click.echo(str(problem))
         click.echo(
-            "{rules} rules, {entities} entities, {topics} topics, "
-            "{tests} tests, {failed} failed".format(**figures)
-            if read
-            else f"rules not read: mend {problems[0].place.file} first"
+            _summary(figures) if read else f"rules not read: mend {problems[0].place.file} first"
         )
     sys.exit(NO if errors else 0)
 
 
+def _summary(figures: dict[str, int]) -> str:
+    text = "{rules} rules, {entities} entities, {topics} topics, {tests} tests, {failed} failed"
+    if figures["unfiltered"]:
+        text += "; {unfiltered} rules are evaluated for every article"
+    return text.format(**figures)
+
+
 def _check() -> tuple[list[Problem], dict[str, int], bool]:
     """The problems, what there is of each kind, and whether the rules were read at all."""
+    from monitor.cli.sampled import busy_rules, stored_articles
     from monitor.config.load import load_settings
     from monitor.config.ruleset import check_rules, odd_names
     from monitor.matching.percolator import Percolator
+    from monitor.rules.lint import lint
 
-    figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed"), 0)
+    figures = dict.fromkeys(("rules", "entities", "topics", "tests", "failed", "unfiltered"), 0)
     try:
         loaded = load_settings(config_path(), os.environ)
     except ConfigError as error:
@@ -59,13 +65,18 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
         *channel_problems(loaded),
         *checked.problems,
         *checked.report.failed,
+        *odd_names(loaded, checked.book, datetime.now(UTC).date()),
     ]
-    problems += odd_names(loaded.settings, checked.book, datetime.now(UTC).date())
+    unfiltered: tuple[str, ...] = ()
     if checked.rules:
-        problems += checked.rules.warnings
+        percolator = Percolator(checked.rules)
+        unfiltered = percolator.unfiltered
+        places = {id_: rule.place for id_, rule in checked.book.rules.items()}
         problems += [
-            Problem(checked.book.rules[name].place, _UNFILTERED.format(name), "warning")
-            for name in Percolator(checked.rules).unfiltered
+            *checked.rules.warnings,
+            *(Problem(places[id_], _UNFILTERED.format(id_), "warning") for id_ in unfiltered),
+            *lint(checked.book, checked.rules),
+            *busy_rules(percolator, places, stored_articles(loaded.settings.store_url)),
         ]
     figures = {
         "rules": len(checked.book.rules),
@@ -73,6 +84,7 @@ def _check() -> tuple[list[Problem], dict[str, int], bool]:
         "topics": len(checked.book.topics),
         "tests": checked.report.tests,
         "failed": len(checked.report.failed),
+        "unfiltered": len(unfiltered),
     }
     return problems, figures, True
 

@@ -1,7 +1,7 @@
 """config.toml and the feeds.toml beside it -> settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,10 +16,12 @@ from monitor.config.config_tables import (
 )
 from monitor.config.document import Document, parse_toml, read_text, shown
 from monitor.config.feed_specs import Found, feed_specs, read_feeds, with_secrets
+from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
 from monitor.config.routes import read_routes
 from monitor.config.schema import read_table
 from monitor.config.secrets import Secrets
+from monitor.config.values import quoted
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
@@ -34,11 +36,17 @@ _SQLITE: Final = "sqlite:///"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings that can be used, what is odd about them, and where each channel stands."""
+    """Settings that can be used, what is odd about them, and where things stand.
+
+    Attributes:
+        channel_places: of the address of each channel.
+        place: of a value of config.toml, by its path.
+    """
 
     settings: Settings
     warnings: tuple[Problem, ...]
     channel_places: Mapping[str, Place]
+    place: Callable[[KeyPath], Place]
 
 
 def find_config(explicit: Path | None, cwd: Path, environ: Mapping[str, str]) -> Path:
@@ -135,6 +143,7 @@ def _load(
     if not feeds:
         message = "there are no feeds to watch; add one with `monitor feeds add URL`"
         report.warn(document.key(("feeds",)), message)
+    _warn_of_missing_rules(document, config, secrets.folder, report)
     if errors := report.problems("error"):
         raise ConfigError(errors)
     specs = feed_specs(feeds, defaults, secrets.folder)
@@ -143,7 +152,19 @@ def _load(
         settings=_settings(file, config, specs, routing),
         warnings=report.problems("warning"),
         channel_places={name: _address_place(document, name) for name in routing.channels},
+        place=document.value,
     )
+
+
+def _warn_of_missing_rules(
+    document: Document, config: ConfigFile, folder: Path, report: Report
+) -> None:
+    """What reads the rules tells it as well, but not where their folder is named."""
+    named = config.rules.path if "path" in config.rules.model_fields_set else ()
+    for index, path in enumerate(named):
+        if not _below(folder, path).exists():
+            place = document.value(("rules", "path", index))
+            report.warn(place, f"[rules] path: there is no {quoted(path)} beside this file")
 
 
 def _address_place(document: Document, channel: str) -> Place:

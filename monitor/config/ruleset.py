@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from monitor.config.load import Loaded
 from monitor.config.rulefiles import Reading, book_of, read_rules
 from monitor.config.values import nearest, quoted
 from monitor.errors import Place, Problem, RuleError
@@ -43,8 +44,9 @@ def check_rules(settings: Settings) -> CheckedRules:
     return _checked(read_rules(settings.rule_paths), settings.routing.channels)
 
 
-def odd_names(settings: Settings, book: RuleBook, today: date) -> Iterator[Problem]:
+def odd_names(loaded: Loaded, book: RuleBook, today: date) -> Iterator[Problem]:
     """Warnings: what is no mistake by itself, but finds or tells nothing."""
+    settings = loaded.settings
     for rule in book.rules.values():
         if rule.until and rule.until < today:
             yield _odd(
@@ -53,21 +55,25 @@ def odd_names(settings: Settings, book: RuleBook, today: date) -> Iterator[Probl
         for feed in rule.feeds:
             if not _is_carried(feed, settings):
                 yield _odd(rule.place, f"rule {quoted(rule.id)}: no feed is called {quoted(feed)}")
-    yield from _odd_routes(settings, book)
+    yield from _odd_routes(loaded, book)
 
 
-def _odd_routes(settings: Settings, book: RuleBook) -> Iterator[Problem]:
-    file = Place(settings.file.name)
-    for route in settings.routing.routes:
-        named = ("rule", route.rules, book.rules), ("entity", route.entities, book.entities)
-        for kind, names, known in named:
-            for name in names:
+def _odd_routes(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
+    settings = loaded.settings
+    for number, route in enumerate(settings.routing.routes):
+        for kind, known in (("rules", book.rules), ("entities", book.entities)):
+            for index, name in enumerate(getattr(route, kind)):
                 if name not in known:
-                    hint = nearest(name, list(known)) or "no rule file defines it"
-                    yield _odd(file, f"a route names the {kind} {quoted(name)}; {hint}")
-        for feed in route.feeds:
+                    hint = nearest(name, known) or "no rule file defines it"
+                    message = f"a route names the {_ONE[kind]} {quoted(name)}; {hint}"
+                    yield _odd(loaded.place(("routes", number, kind, index)), message)
+        for index, feed in enumerate(route.feeds):
             if not _is_carried(feed, settings):
-                yield _odd(file, f"a route names {quoted(feed)}, but no feed is called so")
+                message = f"a route names {quoted(feed)}, but no feed is called so"
+                yield _odd(loaded.place(("routes", number, "feeds", index)), message)
+
+
+_ONE: Final = {"rules": "rule", "entities": "entity"}
 
 
 def _odd(place: Place, message: str) -> Problem:

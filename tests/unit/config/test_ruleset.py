@@ -127,15 +127,15 @@ def test_names_that_find_or_tell_nothing_are_worth_a_warning(tmp_path: Path) -> 
         "[rules.one]\nquery = 'tanks'\nuntil = 2026-01-31\n"
         "[rules.three]\nquery = 'tanks'\nfeeds = ['tag:europe', 'Desks']\n"
     )
-    settings = load_settings(tmp_path / "config.toml", {}).settings
+    loaded = load_settings(tmp_path / "config.toml", {}, tmp_path)
     book = restore_rules({"r.toml": rules}).book
 
-    found = [str(problem) for problem in odd_names(settings, book, date(2026, 2, 1))]
+    found = [str(problem) for problem in odd_names(loaded, book, date(2026, 2, 1))]
 
     assert found == [
         'r.toml:1:8: warning: rule "one" ended on 2026-01-31: it finds nothing',
         'r.toml:4:8: warning: rule "three": no feed is called "Desks"',
-        'config.toml:1:1: warning: a route names the rule "two"; no rule file defines it',
-        'config.toml:1:1: warning: a route names the entity "moon"; no rule file defines it',
-        'config.toml:1:1: warning: a route names "tag:asia", but no feed is called so',
+        'config.toml:8:17: warning: a route names the rule "two"; no rule file defines it',
+        'config.toml:9:13: warning: a route names the entity "moon"; no rule file defines it',
+        'config.toml:10:10: warning: a route names "tag:asia", but no feed is called so',
     ]
