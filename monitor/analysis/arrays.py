@@ -110,6 +110,8 @@ def joined(start: Ints, count: Ints) -> tuple[Ints, Ints]:
         return _EMPTY, _EMPTY
     ends = count.cumsum()
     total = int(ends[-1])
+    if total == len(count) and count.all():
+        return np.arange(total), start
     source = np.arange(len(count)).repeat(count)
     return source, np.arange(total) + (start - ends + count).repeat(count)
 

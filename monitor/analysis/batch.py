@@ -127,10 +127,10 @@ class Batch:
         self._newlines = _newlines(text, classes)
         self._chunk = chunk = self._numbers(text, start, length, hasher)
         self._first_chunk = first_chunk = np.append(np.searchsorted(start, begins), len(start))
-        chunk_segment = np.repeat(np.arange(len(segments)), np.diff(first_chunk))
-        self._split(chunk, chunk_segment)
+        self._split(chunk)
         odd = np.zeros(len(segments), np.bool_)
-        odd[chunk_segment[self.vocabulary.odd.data[chunk]]] = True
+        strange = where(self.vocabulary.odd.data[chunk])
+        odd[np.searchsorted(first_chunk, strange, "right") - 1] = True
         return odd
 
     def _numbers(self, text: bytes, start: Ints, length: Ints, hasher: Hasher) -> Ints:
@@ -157,7 +157,7 @@ class Batch:
             numbers[long] = known.find_long(text[begin : begin + int(length[long])])
         return numbers.astype(np.int64)
 
-    def _split(self, chunk: Ints, chunk_segment: Ints) -> None:
+    def _split(self, chunk: Ints) -> None:
         """Chunks -> tokens, with the sentences they stand in."""
         known = self.vocabulary
         ends = np.ones(len(chunk), np.bool_)
@@ -165,10 +165,11 @@ class Batch:
         behind = np.searchsorted(self._start, self._newlines)
         ends[behind[behind < len(chunk)]] = True
         inner = where(known.inner.data[chunk])
-        title = chunk_segment % FIELDS == TITLE
+        chunks = np.diff(self._first_chunk)
+        title = (np.arange(len(chunks)) % FIELDS == TITLE).repeat(chunks)
         ends[title] = False
-        ends[self._first_chunk[:-1][np.diff(self._first_chunk) > 0]] = True
-        sentence = np.cumsum(ends)
+        ends[self._first_chunk[:-1][chunks > 0]] = True
+        sentence = ends.cumsum()
         if len(inner):  # what ends in a chunk counts for all that follow
             last = known.at.data[chunk[inner]] + known.count.data[chunk[inner]] - 1
             more = np.zeros(len(chunk), np.int64)
@@ -176,21 +177,19 @@ class Batch:
             sentence += np.cumsum(more) - more
         count = known.count.data[chunk]
         self._count = count
-        self._before = before = np.cumsum(count) - count
+        self._before = before = count.cumsum() - count
         if len(count) and count.min() == count.max() == 1:
             token = known.at.data[chunk]
-            self.sentence, self.segment = sentence, chunk_segment
+            self.sentence = sentence
         else:
-            token = np.arange(int(count.sum())) + np.repeat(known.at.data[chunk] - before, count)
-            self.sentence = np.repeat(sentence, count)
-            self.segment = np.repeat(chunk_segment, count)
+            token = np.arange(int(count.sum())) + (known.at.data[chunk] - before).repeat(count)
+            self.sentence = sentence.repeat(count)
             if len(inner):
-                self.sentence += np.where(
-                    self.segment % FIELDS == TITLE, 0, known.breaks.data[token]
-                )
+                self.sentence += np.where(title.repeat(count), 0, known.breaks.data[token])
         self._token = token
         self.word = known.word.data[token]
         self.starts = np.append(before, len(token))[self._first_chunk]
+        self.segment = np.arange(len(chunks)).repeat(np.diff(self.starts))
 
     @cached_property
     def lead_in_text(self) -> NDArray[np.bool_]:

@@ -47,12 +47,14 @@ _ESTONIAN: Final = Table(
     -ne: st se {after("se", _ESTONIAN_CASES)}
     -us: ust use uste {after("use uste", _ESTONIAN_CASES)}
     [aeiou]-: {_ESTONIAN_CASES}
-    (ik|nd|nk|nn)-: u ^u i ^i e a ^a {after("u ^u i ^i e a ^a", _ESTONIAN_CASES)}
-    C-: i ^i ^u e {after("i e a u ^i ^u", _ESTONIAN_CASES)}
+    nn-: i a e {after("i a e", _ESTONIAN_CASES)}
+    ([aeioulnr]t|ik|nk|nd)-: i u a e {after("i u e ^i ^u ^a", " 0 " + _ESTONIAN_CASES)}
+    C-: i e {after("i e", _ESTONIAN_CASES)}
     """,
-    soft={r"(.)\1": r"\1", "t": "d", "k": "g", "p": "b"},
+    soft={"t": "d", "k": "g"},
 )
-# Names may keep their consonants, so both grades of a stem are forms.
+# Names may keep their consonants, so both grades of a stem are forms. Only old words, of which
+# place names are made, have -e- for -i (Suomi, Suomen).
 _FINNISH_CASES: Final = "n ssa sta lla lta lle ksi tta t"
 _FINNISH: Final = Table(
     f"""
@@ -71,7 +73,10 @@ _FINNISH: Final = Table(
         "nk(V)": r"ng\1", "nt(V)": r"nn\1", "mp(V)": r"mm\1", "([lr])t(V)": r"\1\1\2",
         "hti": "hde", "(V|h)t(V)": r"\1d\2", "(V|[lr])p(V)": r"\1v\2", "(V|[lrh])k(V)": r"\1\2",
     },
-    fleeting={"i": "e"},
+    fleeting={
+        "(suom|saar|niem|salm|jarv|kosk|vuor|kiv|nurm|laht|leht)i": r"\1e",
+        "joki": "joe", "maki": "mae", "lampi": "lamme",
+    },
 )  # fmt: skip
 _HUNGARIAN_CASES: Final = (
     "t nak nek ban ben ba be bol rol tol hoz hez nal nel ra re ig ert kent kor eket ekkel ek "

@@ -19,18 +19,18 @@ _RUSSIAN: Final = Table(
     -ые: ых ым ыми
     и-е: я ю ем и й ям ями ях х м ми
     -е: я ю ем
-    (ов|ев|ин|ын)-: а у ым ом е ы ых ыми ам ами ах
-    (ов|ев|ин|ын)-а: ы е у ой ою ам ами ах
-    -а: ы и е у ой ою ей ею ам ами ах
-    -я: и е ю ей ею ям ями ях
+    (ов|ев|ин|ын)-: а у ым ом е
+    (ов|ев|ин|ын)-а: ы е у ой ою
+    -а: ы и е у ой ою ей ею
+    -я: и е ю ей ею
     (озер|л|ств|ов|ев|ин|ын)-о: а у ом е
     рист-ос: а у ом е
     -ы: ов ев ам ами ах 0
     -и: ов ей ам ами ах ям ями ях
-    -ей: ея ею еем ее еи еев ья ью ьем ье ьи ьев
-    -й: я ю ем е и ев ям ями ях
-    -ь: я ю ем е и ью ей ям ями ях
-    C-: а у ом ем е ов ев ей ам ами ах
+    -ей: ея ею еем ее еев ья ью ьем ье
+    -й: я ю ем е и
+    -ь: я ю ем е и ью
+    C-: а у ом ем е
     """,
     fleeting={"([ая])ец": r"\1йц", "лец": "льц", "[ео]([вклнц])": r"\1", "пет": "пт"},
 )
@@ -39,17 +39,17 @@ _UKRAINIAN: Final = Table(
     -ий: ого ому им ім і их ими
     -ій: ія ію ієм ієві іі ього ьому ім іх
     (ськ|цьк|зьк)-а: оі ій у ою
-    і-я: і ю єю є й ям ями ях
-    -а: и і ^і у ою ею оі ій о ам ами ах
-    -я: і ю ею єю є ям ями ях
-    -о: а у ові ом ем і ^і е ам ами ах
+    і-я: і ю єю є й
+    -а: и і ^і у ою ею оі ій о
+    -я: і ю ею єю є
+    -о: а у ові ом ем і ^і е
     -е: ого ому им ім я ю ем і
     -и: ів ам ами ах 0
     -і: ів ей их іх им ими ям ями ях ам ами ах
-    (ов|ев|єв|ів|ін|ин)-: а у е им ом ові і и их ими
-    -й: я ю єм єві ю і ів ям ями ях
-    -ь: я ю ем еві і ів ей +ю ю ям ями ях
-    C-: а у ю е ові еві ом ем і ^і и я ів ам ами ах ям
+    (ов|ев|єв|ів|ін|ин)-: а у е им ом ові і
+    -й: я ю єм єві ю і
+    -ь: я ю ем еві і +ю ю
+    C-: а у ю е ові еві ом ем і ^і я
     """,
     soft={"к": "ц", "г": "з", "х": "с"},
     fleeting={
@@ -64,18 +64,18 @@ _BELARUSIAN: Final = Table(
     -ая: ай ую аю
     -яя: яй юю яю
     -ае: ага аму ым
-    і-я: і ю яй яю й ям ямі ях
-    -я: і ю яй яю е ям ямі ях
-    -а: ы і е ^ы ^е у ай аю ой ою ам амі ах
+    і-я: і ю яй яю й
+    -я: і ю яй яю е
+    -а: ы і е ^ы ^е у ай аю ой ою ам
     -о: а у ам е ^е
     -і: ау яу ам амі ах ям ямі ях іх імі
-    -оу: ова ову овым ове овы овых
+    -оу: ова ову овым ове
     -еу: ева еву евым еве
     -ау: ава аву авым аве
-    (ін|ын)-: а у ым е ы ых
-    -й: я ю ем і яу ям ямі ях
-    -ь: я ю ем і яу ям ямі ях +ю
-    C-: а у ам ом ем е ^е ы і ау оу амі ах
+    (ін|ын)-: а у ым е
+    -й: я ю ем і
+    -ь: я ю ем і +ю
+    C-: а у ам ом ем е ^е і
     """,
     soft={"к": "ц", "г": "з", "х": "с", "т": "ц", "д": "дз"},
     fleeting={"[еоа]([кцлн])": r"\1"},
@@ -125,12 +125,13 @@ _POLISH: Final = Table(
     ey-: a owi em u
     .{4}-y: ego emu ym ymi ych e ow om ami ach yego yemu ^ach ^ech 0
     -y: ego emu ym ymi ych e ow om ami ach yego yemu
-    (^pol|[aeo])sk-a: i iej ie e o ^e
+    ^polsk-a: i e o ^e
+    [aeo]sk-a: i iej ie e o ^e
     [sc]k-a: iej ie
-    [kg]-a: i e o iej ie ^e om ami ach
-    -ia: i ii ie io iej iach iom iami
-    j-a: i e o ach om ami
-    -a: y i e o ej ^e om ami ach
+    [kg]-a: i e o iej ie ^e
+    -ia: i ii ie io iej
+    j-a: i e o
+    -a: y i e o ej ^e
     k-o: a u iem i e ^e
     -o: a u em ie ^e i e
     -owie: ow om ami ach
@@ -138,7 +139,8 @@ _POLISH: Final = Table(
     i-e: a i u em ego emu m ch mi go mu ach om ami
     ic-e: 0 ach om ami
     -e: a u em ego emu ym ych ymi ea eowi eem
-    C-: a u owi em iem ^e ow om ami ach owie y i ie ia iu iowi
+    [kg]-: a u owi iem ^e
+    C-: a u owi em iem ^e y i ie ia iu iowi
     """,
     soft={
         "c": "t k", "ch": "sz", "k": "c", "g": "dz", "st": "sci", "zd": "zdzi",
@@ -155,7 +157,7 @@ _CZECH: Final = Table(
     [aeiouy][sc]k-a: e ou y u i ^e
     (ov|sk|ck)-a: e ou
     i-a: e i u o ou
-    -a: y e u o ou ovi ^e am ami ach
+    -a: y e u o ou ovi ^e
     i-e: i im ich mi
     -ove: u um y ech
     [io]c-e: i 0 ich im emi
@@ -165,10 +167,11 @@ _CZECH: Final = Table(
     -si: siho simu sim su sum sy chu chum chy
     .{4}-i: iho imu im ich imi iovi u um y e ech
     -i: iho imu im ich imi iovi
-    -o: a u em ovi e ech
+    sk-o: a u em
+    -o: a u em ovi e
     -us: a u em ovi e usa usu usem usovi
     u-: a em ovi
-    C-: a u ovi em e ^e i y ech ich um uv ovo ovu ovy ovych ovym ovymi
+    C-: a u ovi em e ^e i y uv ovo ovu ovy ovych ovym ovymi
     """,
     soft={"ch": "s", "k": "c", "h": "z", "g": "z"},
     fleeting={"e([kclnmrv])": r"\1", "u([rlzmd])": r"o\1"},
@@ -178,17 +181,18 @@ _SLOVAK: Final = Table(
     -y: eho emu ym om ych ymi e yho ymu yovi ov och am ami 0
     [aeiouy][sc]k-a: ej u ou y e i
     (ov|sk|ck)-a: ej u ou
-    i-a: e i u ou ach am ami
-    -a: y e u o ou ovi om ej ach am ami i
+    i-a: e i u ou
+    -a: y e u o ou ovi om ej i
     i-e: a u i m ho mu ich
     -e: a i u om eho emu ym ych ymi iach iam ami ea eom eovi 0
     [sc]k-i: eho emu om ym ych ymi iho imu im
     -ci: ciho cimu cim cov com och kov kom koch
     .{4}-i: iho imu im ich imi iovi ov om och
     -i: iho imu im ich imi iovi
+    sk-o: a u om
     -o: a u om ovi e
     -us: a u om ovi e usa usom usovi
-    C-: a u ovi om e i y ov och ami mi ia ovho ovmu ovym ovo ovych ovymi
+    C-: a u ovi om e i y ia ovho ovmu ovym ovo ovych ovymi
     """,
     fleeting={"[eo]([kclnmr])": r"\1"},
 )
@@ -196,28 +200,31 @@ _SLOVENE_POSSESSIVES: Final = after("ov ev", "a e o i ega emu em im ih imi") + "
 _SLOVENE: Final = Table(
     f"""
     -ci: ce cev cem cih
-    -i: ega emu im em ih ija iju ijem ev ov om {after("ij", _SLOVENE_POSSESSIVES)}
+    .{{4}}-i: ega emu im em ih ija iju ijem ev ov om {after("ij", _SLOVENE_POSSESSIVES)}
+    -i: ija iju ijem {after("ij", _SLOVENE_POSSESSIVES)}
     y-: ja ju jem a u em om {after("j", _SLOVENE_POSSESSIVES)}
     r-: ja ju jem ji ih a u om em i e {after("j", _SLOVENE_POSSESSIVES)} {_SLOVENE_POSSESSIVES}
     sk-a: e i o em
-    i-a: e i o am ami ah ji jo je
-    -a: e i o u om am ami ah
+    i-a: e i o ji jo je
+    -a: e i o u om
     -o: a u om em ega emu im
     -e: a u em om ega emu im ih imi 0 i o am ah ami ea eu eem eja eju ejem
-    C-: a u om em e i oma ema ih ja ju jem {_SLOVENE_POSSESSIVES}
+    C-: a u om em e i ja ju jem {_SLOVENE_POSSESSIVES}
     """,
     fleeting={"e([kclnmr]|lj)": r"\1", "ar": "r"},
 )
 _CROATIAN_ROWS: Final = """
     i-o: a u om ja ju jem
     -ao: la lu lom le
-    -i: og oga om ome omu im ima ih eg ega em emu ija iju ijem
+    .{4}-i: og oga om ome omu im ima ih eg ega em emu ija iju ijem
+    -i: ija iju ijem
     y-: ja ju jem
     sk-a: e oj u om
-    -a: e i ^i u o om oj ama in ina ino inu
-    -o: a u om e i ima
+    -a: e i ^i u o om oj in ina ino inu
+    sk-o: a u om
+    -o: a u om e i
     -e: a u em i ih im ima ama eta etu etom ea eu eom
-    C-: a u om em e i ima ov ev ova ove ovo ovi ovu ovoj ovom ovim ovih og ja ju jem
+    C-: a u om em e i ov ev ova ove ovo ovi ovu ovoj ovom ovim ovih og ja ju jem
 """
 _CROATIAN: Final = Table(
     _CROATIAN_ROWS,

@@ -4,8 +4,9 @@ A row is ``kept-cut: endings``. It is for names that end in *kept* + *cut* (regu
 C is any consonant, Ц any Serbian one, V any vowel), and the endings take the place of *cut*. The
 first row that fits a name is its paradigm. Marks before an ending: ``^`` softens the stem
 (Amerika, Americe; Turku, Turun), ``+`` doubles its last letter (Helsinki, Helsinkiin; Trump,
-Trumppal); ``0`` is the empty ending. Endings of both numbers and of several genders may stand in
-one row, as a form that does not exist does no harm, unless it is another name.
+Trumppal); ``0`` is the empty ending. A name in the singular has forms in the singular, one in the
+plural (Niemcy, Pardubice) those of the plural. Endings of several genders may stand in one row, as
+a form that does not exist does no harm, unless it is another name.
 """
 
 from collections.abc import Mapping

@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.arrays import Column, Groups, Ints, Keys, Lists, joined, where
-from monitor.analysis.batch import Batch
+from monitor.analysis.batch import FIELDS, TEXT, Batch
 from monitor.analysis.lexicon import Word
-from monitor.matching.atoms import Atoms, Proximity
+from monitor.matching.atoms import ANYWHERE, Atoms, Proximity
+from monitor.matching.atoms import TEXT as TEXT_BIT
 from monitor.matching.casing import Clarity, grade
 from monitor.matching.wordtests import INITIAL, PLAIN, SHOUTING, WordTests
 
 Fire = Callable[[Ints, Ints], None]
 """Takes tokens and the atoms that are true there."""
 
-_SINGLE, _NAMED, _LEFT, _RIGHT, _OTHER, _CLOSE, _FAR = (1 << bit for bit in range(7))
+_SINGLE, _SCOPED, _NAMED, _LEFT, _RIGHT, _OTHER, _CLOSE, _FAR = (1 << bit for bit in range(8))
 CLOSE: Final = 12
 """Tokens; wider windows are looked up apart, as each step to the next token is a pass."""
 _ANY_POSITION: Final = PLAIN | INITIAL | SHOUTING
@@ -36,13 +37,14 @@ class Lookup:
     def __init__(self, atoms: Atoms, language: str | None) -> None:
         self._words = WordTests(atoms, language)
         same = self._words.same
-        self._own, self._merged = atoms.singles, _merged(atoms, same)
+        self._single = _Singles(atoms, same)
         self._runs = _Runs(atoms, same, language)
         close = [each for each in atoms.near if each.window <= CLOSE]
         far = [each for each in atoms.near if each.window > CLOSE]
         self._near = ((_CLOSE, _Near(close, same)), (_FAR, _Near(far, same)))
         self._flags = Column(np.uint8)
-        self._lists = {flag: Lists() for flag in (_SINGLE, _NAMED)}
+        self._left_bits, self._right_bits = Column(np.uint64), Column(np.uint64)
+        self._lists = {flag: Lists() for flag in (_SINGLE, _SCOPED, _NAMED)}
         self._tests = {
             _LEFT: self._runs.left,
             _RIGHT: self._runs.right,
@@ -57,16 +59,12 @@ class Lookup:
         if not new:
             return
         passed = [self._words.passed(word) for word in new]
-        singles = [
-            [
-                atom
-                for test in each
-                for atom in self._merged.get(test) or self._own.get(test, ())
-            ]
-            for each in passed
-        ]
         named = [[atom << 3 | bits for atom, bits in self._words.named(word)] for word in new]
-        found = {_SINGLE: singles, _NAMED: named} | {
+        found = {
+            _SINGLE: [self._single.anywhere(each) for each in passed],
+            _SCOPED: [self._single.scoped(each) for each in passed],
+            _NAMED: named,
+        } | {
             flag: [[test for test in each if tests[test]] for each in passed]
             for flag, tests in self._tests.items()
         }
@@ -75,6 +73,8 @@ class Lookup:
             self._lists[flag].append(lists)
             flags |= np.array([flag if each else 0 for each in lists], np.uint8)
         self._flags.extend(flags)
+        self._left_bits.extend([self._runs.left_bits(each) for each in passed])
+        self._right_bits.extend([self._runs.right_bits(each) for each in passed])
 
     def find(self, batch: Batch, fire: Fire) -> None:
         """Report every atom that a token of the batch, or a run that begins there, makes true."""
@@ -82,10 +82,14 @@ class Lookup:
         flags = self._flags.data[batch.word]
         relevant = where(flags != 0)
         some = flags[relevant]
-        source, tokens, atoms = self._listed(batch, _SINGLE, relevant[some & _SINGLE != 0])
+        _, tokens, atoms = self._listed(batch, _SINGLE, relevant[some & _SINGLE != 0])
+        fire(tokens, atoms)
+        scoped = relevant[some & _SCOPED != 0]
+        scoped = scoped[batch.segment[scoped] % FIELDS != TEXT] if self._single.outside_text else scoped
+        _, tokens, atoms = self._listed(batch, _SCOPED, scoped)
         fire(tokens, atoms)
         self._find_names(batch, relevant[some & _NAMED != 0], fire)
-        self._find_runs(batch, relevant[some & _LEFT != 0], flags, fire)
+        self._find_runs(batch, relevant[some & _LEFT != 0], fire)
         for flag, near in self._near:
             _, tokens, tests = self._listed(batch, flag, relevant[some & flag != 0])
             near.find(tokens, tests, batch.sentence[tokens], fire)
@@ -109,11 +113,10 @@ class Lookup:
             tokens, atoms = np.delete(tokens, wrong), np.delete(atoms, wrong)
         fire(tokens, atoms)
 
-    def _find_runs(
-        self, batch: Batch, left: Ints, flags: NDArray[np.uint8], fire: Fire
-    ) -> None:
-        left = left[:-1] if len(left) and left[-1] == len(flags) - 1 else left
-        left = left[(flags[left + 1] & _RIGHT) != 0]
+    def _find_runs(self, batch: Batch, left: Ints, fire: Fire) -> None:
+        left = left[:-1] if len(left) and left[-1] == len(batch.word) - 1 else left
+        word = batch.word
+        left = left[self._left_bits.data[word[left]] & self._right_bits.data[word[left + 1]] != 0]
         left = left[batch.sentence[left] == batch.sentence[left + 1]]
         if not len(left):
             return
@@ -168,7 +171,26 @@ class _Runs:
         self.left = _mask(flat[left], len(same))
         self.right = _mask(flat[left + 1], len(same))
         self.others = _mask(self._extra_tests.data, len(same))
+        self._bit = np.uint64(1) << (np.arange(len(same)) % 64).astype(np.uint64)
+        self._partners = np.zeros(len(same), np.uint64)
+        np.bitwise_or.at(self._partners, flat[left + 1], self._bit[flat[left]])
         self._pairs = Groups(_key(flat[left], flat[left + 1])) if len(first) else None
+
+    def left_bits(self, tests: list[int]) -> int:
+        """A set of left tests as bits, several of them a bit."""
+        found = 0
+        for test in tests:
+            if self.left[test]:
+                found |= int(self._bit[test])
+        return found
+
+    def right_bits(self, tests: list[int]) -> int:
+        """What stands left of right tests, as the same bits: without a common one, no pair."""
+        found = 0
+        for test in tests:
+            if self.right[test]:
+                found |= int(self._partners[test])
+        return found
 
     def find(
         self,
@@ -302,14 +324,40 @@ def _mask(tests: Ints, size: int) -> bytearray:
     return bytearray(found.tobytes())
 
 
-def _merged(atoms: Atoms, same: Ints) -> dict[int, list[int]]:
-    """The atoms of a test by its number in this language, where several tests are one."""
-    found: dict[int, list[int]] = {}
-    for test in where(same != np.arange(len(same))).tolist():
-        number = int(same[test])
-        own = found.setdefault(number, list(atoms.singles.get(number, ())))
-        own += atoms.singles.get(test, ())
-    return found
+class _Singles:
+    """The atoms that one word makes true, by its tests.
+
+    Attributes:
+        outside_text: none of those of single fields is about the text.
+    """
+
+    def __init__(self, atoms: Atoms, same: Ints) -> None:
+        self._atoms = dict(atoms.singles)
+        for test in where(same != np.arange(len(same))).tolist():
+            number = int(same[test])
+            self._atoms[number] = [*self._atoms.get(number, ()), *self._atoms.get(test, ())]
+        self._fields = atoms.fields
+        self.outside_text = not any(
+            atoms.fields[atom] == TEXT_BIT for each in atoms.singles.values() for atom in each
+        )
+
+    def anywhere(self, tests: list[int]) -> list[int]:
+        """The atoms that may stand in any field."""
+        return [
+            atom
+            for test in tests
+            for atom in self._atoms.get(test, ())
+            if self._fields[atom] == ANYWHERE
+        ]
+
+    def scoped(self, tests: list[int]) -> list[int]:
+        """The atoms of one field."""
+        return [
+            atom
+            for test in tests
+            for atom in self._atoms.get(test, ())
+            if self._fields[atom] != ANYWHERE
+        ]
 
 
 def _key(one: Ints, other: Ints) -> Keys:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.arrays import Ints, Lists, distinct, where
-from monitor.matching.atoms import ANYWHERE, REPEATED, Atoms
+from monitor.analysis.batch import FIELDS
+from monitor.matching.atoms import ANYWHERE, LEAD, REPEATED, TEXT, TITLE, Atoms
 from monitor.matching.conditions import Condition
 
 
@@ -29,7 +30,8 @@ class RuleTable:
         numbers = array("q")
         unanchored, checked = [], 0
         for rule, condition in enumerate(conditions):
-            exact.append(condition.exact)
+            # What is barred is looked at beside a clause only.
+            exact.append(condition.exact and bool(condition.clauses or not condition.barred))
             numbers.append(-1)
             if not condition.clauses:
                 unanchored.append(rule)
@@ -69,11 +71,11 @@ class RuleTable:
             atoms: which.
             repeated: of each article whether its lead is a part of its text.
         """
-        article, field = np.divmod(segments, 3)
+        article = np.arange(len(repeated)).repeat(FIELDS)[segments]
         if self._scoped or repeated.any():
-            bits = 1 << field
-            bits[(field == 1) & repeated[article]] = REPEATED
-            allowed = where(self._fields[atoms] & bits)
+            bits = np.array((TITLE, LEAD, TEXT) * len(repeated))
+            bits[1::FIELDS][repeated] = REPEATED
+            allowed = where(self._fields[atoms] & bits[segments])
             article, atoms = article[allowed], atoms[allowed]
         fired = article * self._atoms + atoms
         source, rule = self._direct.of(atoms)

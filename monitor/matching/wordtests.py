@@ -26,13 +26,14 @@ class WordTests:
     """The tests and names of a rule set in a language.
 
     Attributes:
-        same: of each test the number that stands for it: terms with one stem are one test here.
+        same: of each test the number that stands for it here: terms with one stem are one test,
+            and so are a form and a name where names are not declined.
     """
 
     def __init__(self, atoms: Atoms, language: str | None) -> None:
         self._language = language
         self._inflects = declines(language)
-        self._forms, self._cased = atoms.tests[FORM], atoms.tests[CASED]
+        self._forms, self._cased = atoms.tests[FORM].copy(), atoms.tests[CASED]
         self._stems: dict[str, int] = {}
         self._inflected: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._names: defaultdict[str, list[tuple[AliasForm, int]]] = defaultdict(list)
@@ -43,7 +44,10 @@ class WordTests:
         for fold, number in atoms.tests[PATTERN].items():
             self._patterns.add(fold, number)
         for fold, number in atoms.tests[NAME].items():
-            for key in self._keys(fold, inflect=True):
+            if not self._inflects:
+                self.same[number] = self._forms.setdefault(fold, number)
+                continue
+            for key in index_keys(fold, language):
                 self._inflected[key].append((fold, number))
         for alias, atom in atoms.names.items():
             for key in self._keys(alias.fold[0], inflect=alias.inflect):

@@ -32,7 +32,9 @@ _PLAIN: Final = str.maketrans(
         **dict.fromkeys(QUOTES, '"'),
         **dict.fromkeys("‐‑‒–—−", "-"),
         **dict.fromkeys("\xa0\u202f", " "),
-        **{"（": "(", "）": ")", "：": ":"},
+        "（": "(",
+        "）": ")",
+        "：": ":",
     }
 )
 # Copied from web pages along with the words; analysis drops them where they stand inside one.

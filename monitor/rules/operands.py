@@ -5,7 +5,7 @@ from typing import Final
 
 from monitor.analysis.fold import fold
 from monitor.rules.lexer import QUOTES, Token
-from monitor.rules.places import QueryError, SyntaxProblem
+from monitor.rules.places import QueryError
 from monitor.rules.tree import (
     And,
     AnyOf,
@@ -146,15 +146,15 @@ def _minimum(braces: Token) -> int:
     shape = _COUNT.fullmatch(braces.text)
     if not shape or not any(shape.groups()):
         message = f"a blank is missing before {braces.text[:40]}; a count is written {{3,}}"
-        raise SyntaxProblem(braces.start, message)
+        raise QueryError(braces.start, message)
     least, comma, most = shape.groups()
     if most:
         above = f"a{{{int(most[:9]) + 1},}}"
         also = f"a{{{least},}} AND NOT {above}" if least else f"a AND NOT {above}"
-        raise SyntaxProblem(braces.start, f"a count has no upper bound; write {also}")
+        raise QueryError(braces.start, f"a count has no upper bound; write {also}")
     if not least or not comma:
         shown = f"{{{least[:9] or 3},}}"
-        raise SyntaxProblem(braces.start, f"a count is written with a comma: {shown}")
+        raise QueryError(braces.start, f"a count is written with a comma: {shown}")
     if len(least) > len(str(MAX_COUNT)) or not 1 <= int(least) <= MAX_COUNT:
         raise QueryError(braces.start, f"a count is from 1 to {MAX_COUNT:,}, not {least[:9]}")
     return int(least)
@@ -192,7 +192,7 @@ def is_scoped(node: Node) -> bool:
 
 
 def question(field: MetaField, value: str, start: int, end: int) -> Meta:
-    """``author:x``, ``url:x`` …
+    """A question about the article besides its words: ``author:x``, ``url:x`` and so on.
 
     Args:
         field: what is asked about.

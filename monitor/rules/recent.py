@@ -5,9 +5,9 @@ from typing import Final, Generic, TypeVar
 
 Value = TypeVar("Value")
 
-# A set of 100,000 rules of usual size fits into half of one.
-_ENTRIES: Final = 2**18
-_CHARACTERS: Final = 2**24
+# Of a generation: 100,000 rules of 70 characters, whose trees take some 150 MB.
+_ENTRIES: Final = 2**17
+_CHARACTERS: Final = 2**23
 
 
 class Recent(Generic[Value]):

@@ -1,7 +1,7 @@
-"""Regular expressions of queries: the only door of RE2, which takes linear time for any pattern.
+r"""Regular expressions of queries: the only door of RE2, whose time is linear in the text.
 
-Analysts write ``\\w`` for any letter; RE2 means ASCII by it. So the classes ``\\w \\d \\s`` are
-written out. A word border (``\\b``) can't be, since RE2 has no look-around.
+Analysts write ``\w`` for any letter; RE2 means ASCII by it. So the classes ``\w \d \s`` are
+written out. A word border (``\b``) can't be, since RE2 has no look-around.
 """
 
 import re
@@ -47,6 +47,7 @@ _PIECE: Final = re.compile(
 _SET_PIECE: Final = re.compile(rf"{_ESCAPE}|.", re.DOTALL)
 _BORDERS: Final = frozenset({r"\b", r"\B"})
 _ASSERTIONS: Final = _BORDERS | {r"\A", r"\z", "^", "$"}
+_STOPS: Final = frozenset({"|", "."})  # what is beyond them is not beside a border
 _REPEAT: Final = re.compile(r"[*+?]|\{\d")
 _OPTIONAL: Final = re.compile(r"[*?]|\{0")
 _FOREIGN: Final = regex.compile(r"[\p{L}\p{M}--a-zA-Z]", regex.V1)
@@ -181,7 +182,7 @@ def _after(pieces: Sequence[str]) -> list[str]:
     depth = 0
     for number, piece in enumerate(pieces):
         follower = pieces[number + 1] if number + 1 < len(pieces) else ""
-        if piece == "|" and not depth:
+        if piece in _STOPS and not depth:
             break
         depth += (piece[0] == "(" and piece[-1] != ")") - (piece == ")")
         depth = max(depth, 0)
@@ -198,7 +199,7 @@ def _before(pieces: Sequence[str]) -> list[str]:
     depth = 0
     optional = False
     for piece in reversed(pieces):
-        if piece == "|" and not depth:
+        if piece in _STOPS and not depth:
             break
         if _REPEAT.match(piece):
             optional = optional or (not depth and bool(_OPTIONAL.match(piece)))
@@ -230,6 +231,6 @@ def _is_foreign_escape(escape: str) -> bool:
     name = escape[2:].strip("{}^")
     if escape[1] in "pP":
         return name.startswith("L") or len(name) > len("Lu")
-    if escape[1] == "x" and re.fullmatch("[0-9A-Fa-f]{1,6}", name) and int(name, 16) < 0x110000:
+    if escape[1] == "x" and re.fullmatch("[0-9A-Fa-f]{1,5}", name):
         return bool(_FOREIGN.match(chr(int(name, 16))))
     return False

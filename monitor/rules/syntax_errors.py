@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from monitor.rules.lexer import META_FIELDS, TEXT_FIELDS, Token
-from monitor.rules.places import SyntaxProblem
+from monitor.rules.places import QueryError, SyntaxProblem
 
 _FIELDS: Final = (*TEXT_FIELDS, *META_FIELDS, "rule")
 _NEEDS_OPERAND: Final = frozenset({"OR", "AND", "NOT", "MINUS", "PROX"})
@@ -46,7 +46,7 @@ def unexpected(tokens: Sequence[Token], at: int, opened: Sequence[Token]) -> Syn
     before = tokens[at - 1] if at else None
     match token.kind:
         case "END":
-            return _end(token, before, opened)
+            return _end(before, opened)
         case "RIGHT":
             return _right(token, before)
         case "PROX":
@@ -66,7 +66,7 @@ def check_blank(before: Token, token: Token) -> None:
     """Two operands in a row need a blank or a bracket between them.
 
     Raises:
-        SyntaxProblem: there is none: ``"EU"-Paket``, ``AROUND(4)``.
+        QueryError: there is none: ``"EU"-Paket``, ``AROUND(4)``.
     """
     touches = before.end == token.start and before.kind != "RIGHT"
     if touches and token.kind in _BEGINS_OPERAND:
@@ -76,10 +76,10 @@ def check_blank(before: Token, token: Token) -> None:
             message = "AROUND(4) is written NEAR/4 here"
         elif '"' in before.text + token.text:
             message += "; or a quote is missing or too much"
-        raise SyntaxProblem(token.start, message)
+        raise QueryError(token.start, message)
 
 
-def _end(token: Token, before: Token | None, opened: Sequence[Token]) -> SyntaxProblem:
+def _end(before: Token | None, opened: Sequence[Token]) -> SyntaxProblem:
     if before is None:
         return SyntaxProblem(0, "the query is empty; write at least one word")
     if before.kind in _NEEDS_OPERAND:

@@ -36,6 +36,13 @@ _HIDE: Final = str.maketrans({"*": _ANY, "?": _ONE})
 _SHOW: Final = str.maketrans({_ANY: "*", _ONE: "?"})
 # Analysis reads U.S. as one word by its capitals; in a query case says nothing.
 _INITIALS: Final = regex.compile(r"(?<![\p{L}\p{N}.])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])")
+# Signs that are operators in other tools.
+_ELSEWHERE: Final = {
+    "&&": "; write AND, or just a blank",
+    "||": "; write OR",
+    "|": "; write OR",
+    "+": "; a blank means AND",
+}
 _LATIN_SHORT: Final = frozenset({"e.g", "i.e"})
 
 
@@ -156,5 +163,6 @@ def _pattern(word: str, chunk: str) -> Pattern:
 
 def _some(found: tuple[Found, ...], text: str) -> tuple[Found, ...]:
     if not found:
-        raise QueryError(0, f"{text!r} has no letter or digit to search for")
+        hint = _ELSEWHERE.get(text, "")
+        raise QueryError(0, f"{text!r} has no letter or digit to search for{hint}")
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from monitor.config.rulefiles import read_rules
+from monitor.config.rulefiles import Reading, read_rules
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.percolator import Percolator
 from monitor.matching.view import ArticleView
@@ -22,11 +22,12 @@ _SAMPLE: Final = 5_000  # rules; of more, a part that is spread evenly
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A rule book in use."""
+    """A rule book in use; ``reading`` if it comes from files."""
 
     book: RuleBook
     rules: RuleSet
     percolator: Percolator
+    reading: Reading | None = None
 
 
 def parse_all(book: RuleBook) -> None:
@@ -42,16 +43,12 @@ def go_live(book: RuleBook) -> Live:
     return Live(book, rules, Percolator(rules))
 
 
-def load(folder: Path) -> Live:
-    """From rule files to rules that match."""
-    return go_live(read_book(folder))
-
-
-def read_book(folder: Path) -> RuleBook:
-    """The rule book of a folder."""
-    reading = read_rules([folder])
+def load(folder: Path, before: Live | None = None) -> Live:
+    """From rule files to rules that match; what is as before is taken over."""
+    reading = read_rules([folder], before=before.reading if before else None)
     assert not reading.problems, reading.problems[:3]
-    return reading.book
+    rules = compile_rules(reading.book, (before.book, before.rules) if before else None)
+    return Live(reading.book, rules, Percolator(rules), reading)
 
 
 def which(percolator: Percolator, articles: Sequence[Article]) -> list[list[str]]:

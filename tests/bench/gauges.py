@@ -9,21 +9,23 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 import psutil
 
 from monitor.model.article import Article
 
+Result = TypeVar("Result")
+
 ROUNDS: Final = 5
 """Rounds of which a figure is the median, after a first one that warms up."""
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """What a piece of work takes."""
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """What a piece of work gives, and the seconds it takes."""
     start = time.process_time()
-    work()
-    return time.process_time() - start
+    result = work()
+    return result, time.process_time() - start
 
 
 def in_turns(works: list[Callable[[], object]]) -> tuple[list[float], list[float]]:
@@ -31,7 +33,7 @@ def in_turns(works: list[Callable[[], object]]) -> tuple[list[float], list[float
 
     They take turns, so that whatever else the machine does slows all of them.
     """
-    first, *rounds = ([seconds(work) for work in works] for _ in range(1 + ROUNDS))
+    first, *rounds = ([timed(work)[1] for work in works] for _ in range(1 + ROUNDS))
     return first, [statistics.median(column) for column in zip(*rounds, strict=True)]
 
 

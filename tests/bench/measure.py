@@ -10,7 +10,7 @@ from monitor.model.article import Article
 from tests.bench import engine
 from tests.bench.draft import rule_book
 from tests.bench.engine import Agreement, Live
-from tests.bench.gauges import in_turns, resident, seconds, yardstick
+from tests.bench.gauges import in_turns, resident, timed, yardstick
 from tests.bench.job import NAIVE_RULES, Figures, Job, articles_of, rules_of, searches_of
 from tests.bench.measure_spans import measure_spans
 
@@ -49,8 +49,8 @@ def measure(job: Job) -> Outcome:
         lines[0]["cold_ratio"] = round(first[1] / yard, 2)
     if job.rules <= NAIVE_RULES:
         _add_naive(lines, job, live, articles[:_NAIVE_ARTICLES])
-    if job.spans:
-        lines.append({"rules": job.rules, **measure_spans(live, articles, max(job.batches))})
+    if job.spans and (spans := measure_spans(live, articles, max(job.batches))):
+        lines.append({"rules": job.rules, **spans})
     return Outcome(lines, engine.compare(live, articles, max(job.batches)))
 
 
@@ -66,11 +66,10 @@ def _living(job: Job, article: Article) -> tuple[Live, Figures]:
     before = resident()
     engine.parse_all(book)
     gc.collect()
-    lives: list[Live] = []
-    spent = seconds(lambda: lives.append(engine.go_live(book)))
-    engine.which(lives[0].percolator, [article])
+    live, spent = timed(lambda: engine.go_live(book))
+    engine.which(live.percolator, [article])
     grown = resident() - before
-    return lives[0], {"compile_s": round(spent, 2), "rss_mb": round(grown / 1e6, 1)}
+    return live, {"compile_s": round(spent, 2), "rss_mb": round(grown / 1e6, 1)}
 
 
 def _pass(live: Live, articles: Sequence[Article], batch: int) -> Callable[[], int]:
@@ -99,7 +98,7 @@ def _add_naive(lines: list[Figures], job: Job, live: Live, articles: Sequence[Ar
             for clauses in rules
         )
 
-    naive = seconds(loop)
+    _, naive = timed(loop)
     _, medians = in_turns([_pass(live, articles, line["batch"]) for line in lines])
     for line, median in zip(lines, medians, strict=True):
         line["naive_us"] = _micro(naive, articles)

@@ -17,7 +17,8 @@ def measure_spans(live: Live, articles: Sequence[Article], batch: int) -> Figure
         ``spans_us`` and ``spans_ratio`` (in yardsticks) per article with a hit, ``spans_us_per_hit``:
         all of it divided. Articles are measured in groups of like numbers of hits, and a straight
         line through these parts the same into ``spans_article_ratio``, what an article with a hit
-        costs in yardsticks, and ``spans_hit_us``, what each hit adds. Nothing if too few have hits.
+        costs in yardsticks, and ``spans_hit_us``, what each hit adds; where all
+        articles have many hits, the former is no more than a guess. Nothing if too few have any.
     """
     hits = list(map(len, engine.in_batches(live, articles, batch)))
     order = sorted((n for n, found in enumerate(hits) if found), key=hits.__getitem__)

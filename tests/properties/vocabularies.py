@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.analysis.stem import stem
 from monitor.analysis.tokens import tokenise
-from monitor.model.rule import Case, EntitySpec
+from monitor.model.rule import Case, EntitySpec, EntityType
 from monitor.rules.tree import CasedForm, Form, Pattern, Term, TokenTest
 from tests.support.rulebook import entity, person
 
@@ -102,14 +102,15 @@ CYRILLIC: Final = Vocabulary(
     text=("войска войск санкция санкции санкций пакет пакета мир Мир на России Россия п’ять київ "
         "Зеленський"),
     names=(
-        (entity("nato-ru", "НАТО"), ("Нато", "нато")),
+        (entity("nato-ru", "НАТО", type_=EntityType.ORGANISATION), ("Нато", "нато", "НАТО-вский")),
         (
             person("zelenskyy", "Володимир Зеленський", "Владимир Зеленский"),
             ("Зеленского", "Владимира Зеленского", "Зеленському", "Зеленская", "Олена Зеленська",
              "Зеленський", "ЗЕЛЕНСКИЙ"),
         ),
         (person("putin", "Владимир Путин"), ("Путина", "Путин", "Путину", "Путинка")),
-        (entity("mir", "Мир"), ("мир", "МИР")),
+        (entity("mir", "Мир", type_=EntityType.ORGANISATION), ("мир", "МИР", "Мира")),
+        (entity("moscow", "Москва", "Россия", type_=EntityType.PLACE), ("Москвы", "москве", "России")),
     ),
 )  # fmt: skip
 
@@ -118,7 +119,18 @@ TURKISH: Final = Vocabulary(
     text="asker askerler İstanbul ISTANBUL ısı yaptırım yaptırımlar paket ve Ankara’da",
     names=(
         (person("erdogan", "Recep Tayyip Erdoğan"), ("Erdoğan’ın", "Erdogan", "ERDOĞAN")),
-        (entity("nato-tr", "NATO"), ("NATO’ya", "Nato")),
+        (entity("nato-tr", "NATO", type_=EntityType.ORGANISATION), ("NATO’ya", "Nato")),
+        (entity("ankara", "Ankara", type_=EntityType.PLACE), ("Ankara’da", "ankarada", "Ankara’ya")),
+    ),
+)  # fmt: skip
+
+POLISH: Final = Vocabulary(
+    languages=("pl", "cs", None, "lt"),
+    text="wojska wojsko wojskom pakiet pakietu sankcje sankcji łódź Łódź na i Tusk",
+    names=(
+        (person("tusk", "Donald Tusk"), ("Tuska", "Donalda Tuska", "Tuskowi", "Anna Tusk", "Musk")),
+        (entity("warsaw", "Warszawa", type_=EntityType.PLACE), ("Warszawy", "Warszawie", "warszawski")),
+        (entity("moscow-pl", "Moskwa", type_=EntityType.PLACE, case=Case.EXACT), ("Moskwy", "MOSKWY")),
     ),
 )  # fmt: skip
 
@@ -167,7 +179,7 @@ THAI: Final = Vocabulary(
 VOCABULARIES: Final = (
     *[LATIN] * 7,
     *[CYRILLIC] * 2,
-    *[GERMAN, FRENCH, TURKISH, ARABIC, HEBREW, HINDI, HAN, HAN, HANGUL, THAI],
+    *[POLISH, GERMAN, FRENCH, TURKISH, ARABIC, HEBREW, HINDI, HAN, HAN, HANGUL, THAI],
 )
 
 
