@@ -98,6 +98,4 @@ class Vocabulary:
 
 
 def _traits(chunk: Chunk) -> int:
-    return (
-        chunk.first | chunk.after << AFTER | ODD * chunk.odd | BROKEN * any(chunk.breaks)
-    )
+    return chunk.first | chunk.after << AFTER | ODD * chunk.odd | BROKEN * any(chunk.breaks)
