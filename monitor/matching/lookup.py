@@ -6,7 +6,7 @@ are found by the hash of their rarest pair of neighbours, proximities by the has
 within the window.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,7 @@ CLOSE: Final = 12
 """Tokens; wider windows are looked up apart, as each step to the next token is a pass."""
 _ANY_POSITION: Final = PLAIN | INITIAL | SHOUTING
 _PLACE_BITS: Final = 40
+_CROWDED: Final = 12  # pairs a token; more come from a few words again and again
 _SLICE: Final = 4_000  # tokens whose neighbours are looked up together: what a cache holds
 
 
@@ -58,23 +59,32 @@ class Lookup:
         new = words[len(self._flags) :]
         if not new:
             return
-        passed = [self._words.passed(word) for word in new]
-        named = [[atom << 3 | bits for atom, bits in self._words.named(word)] for word in new]
-        found = {
-            _SINGLE: [self._single.anywhere(each) for each in passed],
-            _SCOPED: [self._single.scoped(each) for each in passed],
-            _NAMED: named,
-        } | {
-            flag: [[test for test in each if tests[test]] for each in passed]
-            for flag, tests in self._tests.items()
-        }
         flags = np.zeros(len(new), np.uint8)
-        for flag, lists in found.items():
-            self._lists[flag].append(lists)
-            flags |= np.array([flag if each else 0 for each in lists], np.uint8)
+        bits = np.zeros((2, len(new)), np.uint64)
+        lists: dict[int, list[Sequence[int]]] = {flag: [()] * len(new) for flag in self._lists}
+        for number, word in enumerate(new):
+            for flag, values in self._learnt(word, bits[:, number]):
+                if values:
+                    lists[flag][number] = values
+                    flags[number] |= flag
+        for flag, found in lists.items():
+            self._lists[flag].append(found)
         self._flags.extend(flags)
-        self._left_bits.extend([self._runs.left_bits(each) for each in passed])
-        self._right_bits.extend([self._runs.right_bits(each) for each in passed])
+        self._left_bits.extend(bits[0])
+        self._right_bits.extend(bits[1])
+
+    def _learnt(self, word: Word, bits: NDArray[np.uint64]) -> Iterator[tuple[int, list[int]]]:
+        """What there is of each list for a word; its signatures are written into ``bits``."""
+        names = self._words.named(word)
+        if names:
+            yield _NAMED, [atom << 3 | positions for atom, positions in names]
+        passed = self._words.passed(word)
+        if passed:
+            yield _SINGLE, self._single.anywhere(passed)
+            yield _SCOPED, self._single.scoped(passed)
+            for flag, tests in self._tests.items():
+                yield flag, [test for test in passed if tests[test]]
+            bits[:] = self._runs.left_bits(passed), self._runs.right_bits(passed)
 
     def find(self, batch: Batch, fire: Fire) -> None:
         """Report every atom that a token of the batch, or a run that begins there, makes true."""
@@ -280,45 +290,64 @@ class _Near:
         # A gap between sentences that is wider than any window.
         place = tokens + sentence * (self._widest + 1)
         last = np.searchsorted(place, place + self._widest, "right")
+        if int((last - np.arange(len(last))).sum()) > _CROWDED * len(last):
+            # In the shortest window with all tests none of them stands twice, but for its ends.
+            again = np.searchsorted(place, place[_next_same(test)], "right")
+            last = np.minimum(last, again)
+        ordered: Ints | None = None
         for begin in range(0, len(tokens), _SLICE):
             some = slice(begin, begin + _SLICE)
             left = np.arange(begin, min(begin + _SLICE, len(tokens)))
             source, right = joined(left + 1, last[some] - left - 1)
-            self._find_pairs(tokens, test, place, source + begin, right, fire)
+            left, right, use = self._pairs_of(test, place, source + begin, right)
+            third = self._third[use]
+            triple = where(third >= 0)
+            if len(triple):
+                if ordered is None:
+                    ordered = np.sort((test << _PLACE_BITS) | place)
+                good = third < 0
+                good[triple] = self._have_third(
+                    test, place, ordered, (left[triple], right[triple], use[triple])
+                )
+                left, use = left[good], use[good]
+            fire(tokens[left], self._atom[use])
 
-    def _find_pairs(
-        self, tokens: Ints, test: Ints, place: Ints, left: Ints, right: Ints, fire: Fire
-    ) -> None:
-        """``left`` and ``right`` are numbers of tokens that may be near each other."""
+    def _pairs_of(
+        self, test: Ints, place: Ints, left: Ints, right: Ints
+    ) -> tuple[Ints, Ints, Ints]:
+        """Places with the first two tests of a use near each other, and the use."""
+        assert self._pairs is not None
         source, use = self._pairs.of(_sorted_key(test[left], test[right]))
-        if not len(use):
-            return
         left, right = left[source], right[source]
         distance = place[right] - place[left]
         good = (distance <= self._window[use]) & (distance > 0)
         good &= ~self._ordered[use] | (test[left] == self._one[use])
-        left, right, use = left[good], right[good], use[good]
-        third_of = self._third[use]
-        triple = where(third_of >= 0)
-        if len(triple):
-            left_, right_, third = left[triple], right[triple], third_of[triple]
-            window = self._window[use[triple]]
-            others = (test[left_] == third).astype(np.int64) + (test[right_] == third)
-            found = _number_between(
-                place, test, third, place[right_] - window, place[left_] + window
-            )
-            good = third_of < 0
-            good[triple] = found > others
-            left, use = left[good], use[good]
-        fire(tokens[left], self._atom[use])
+        return left[good], right[good], use[good]
+
+    def _have_third(
+        self, test: Ints, place: Ints, ordered: Ints, found: tuple[Ints, Ints, Ints]
+    ) -> NDArray[np.bool_]:
+        """Whether the third test holds at another place within the window of both.
+
+        ``ordered`` are the places with their tests in the high bits.
+        """
+        left, right, use = found
+        third, window = self._third[use], self._window[use]
+        high_bits = third << _PLACE_BITS
+        low = high_bits | np.maximum(place[right] - window, 0)
+        high = high_bits | (place[left] + window)
+        there = np.searchsorted(ordered, high, "right") - np.searchsorted(ordered, low)
+        others = (test[left] == third).astype(np.int64) + (test[right] == third)
+        return there > others
 
 
-def _number_between(place: Ints, test: Ints, wanted: Ints, low: Ints, high: Ints) -> Ints:
-    """How many places of each wanted test lie in a range."""
-    ordered = np.sort((test << _PLACE_BITS) | place)
-    wanted = wanted << _PLACE_BITS
-    first = np.searchsorted(ordered, wanted | np.maximum(low, 0))
-    return np.searchsorted(ordered, wanted | high, "right") - first
+def _next_same(test: Ints) -> Ints:
+    """For each place the next one of the same test; their number if there is none."""
+    order = np.argsort(test, kind="stable")
+    found = np.full(len(test), len(test) - 1)
+    same = where(test[order[1:]] == test[order[:-1]])
+    found[order[same]] = order[same + 1]
+    return found
 
 
 def _mask(tests: Ints, size: int) -> bytearray:
