@@ -17,8 +17,8 @@ _ABBREVIATIONS: Final = {
     "da": "dr prof hr fr skt bl ca dvs fhv gen inkl ekskl kl jan feb aug sept okt nov dec",
     "de": """
         dr prof hr hrn fr frl st dipl ing mag med jur phil rer nat habil pfr bgm ggf bzw ca evtl
-        inkl exkl geb gest sog bspw vgl zzgl abzgl mind max min ehem insb allg str hl hrsg h jan feb
-        mrz apr jun jul aug sep sept okt nov dez mio mrd gen lt z i
+        inkl exkl geb gest sog bspw vgl zzgl abzgl mind max min ehem insb allg str hl hrsg jan feb
+        mrz apr jun jul aug sep sept okt nov dez mio mrd gen lt z i h
     """,
     "el": "κα κκ δρ καθ στρ αγ λεωφ πχ βλ χλμ εκατ δισ",
     "en": """

@@ -11,6 +11,7 @@ Keys = NDArray[np.uint64]
 
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _WORD_BITS: Final = 64
+_INT32: Final = np.iinfo(np.int32).max
 _EMPTY: Final = np.zeros(0, np.int64)
 
 
@@ -120,10 +121,12 @@ def distinct(values: Ints) -> Ints:
     """Each value once, in order; for thousands of numbers faster than ``np.unique``."""
     if not len(values):
         return values
-    ordered = np.sort(values)
+    # Half the width is sorted in half the time.
+    small = values.astype(np.int32) if values.max() <= _INT32 and values.min() >= 0 else values
+    ordered = np.sort(small)
     first = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    return ordered[first].astype(np.int64)
 
 
 class HashTable:

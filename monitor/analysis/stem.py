@@ -1,4 +1,4 @@
-"""Stems by Snowball (the only door of PyStemmer)."""
+"""Stems by Snowball, of folded words (the only door of PyStemmer)."""
 
 from functools import lru_cache
 from typing import Final
@@ -21,10 +21,6 @@ _ALGORITHMS: Final = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
     "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-# Here marks are vowel or stress signs that most texts leave out, and endings don't need them.
-_MARKS_LEFT_OUT: Final = frozenset(
-    {"arabic", "armenian", "greek", "persian", "russian", "yiddish"}
-)
 _AVAILABLE: Final = frozenset(Stemmer.algorithms())
 _LONGEST: Final = 64  # no inflected word is longer; keeps hostile text out of stemmers and memo
 
@@ -50,21 +46,19 @@ def stem_language(language: str | None) -> str | None:
     return subtag if subtag is None or has_stemmer(subtag) else "zxx"
 
 
-def stem(word: str, language: str | None) -> str:
-    """The folded stem of a word in a language (BCP 47 tag).
+def stem(folded: str, language: str | None) -> str:
+    """The stem, folded too, of a folded word in a language (BCP 47 tag).
 
-    The word is case-folded and still has its accents, since the stemmers of many languages know
-    endings by them: French *é*, Hungarian *ról*. Most feeds without a language are English, so for
-    None a word in ASCII letters gets its English stem. In a language without a stemmer
-    (Ukrainian, Bulgarian, Hebrew …) the stem is the folded word.
+    Most feeds without a language are English, so for None a word in ASCII letters gets its
+    English stem. A word of a language without a stemmer (Ukrainian, Bulgarian, Hebrew …) is its
+    own stem.
     """
+    if len(folded) > _LONGEST:
+        return folded
     algorithm = _algorithm(language)
-    if algorithm is None and primary(language) is None:
-        word = fold(word)
-        algorithm = "english" if word.isascii() else None
-    if algorithm is None or len(word) > _LONGEST:
-        return fold(word)
-    return _stem(word, algorithm)
+    if algorithm is None and primary(language) is None and folded.isascii():
+        algorithm = "english"
+    return folded if algorithm is None else _stem(folded, algorithm)
 
 
 def _algorithm(language: str | None) -> str | None:
@@ -73,16 +67,12 @@ def _algorithm(language: str | None) -> str | None:
 
 
 @lru_cache(maxsize=100_000)
-def _stem(word: str, algorithm: str) -> str:
-    if algorithm in _MARKS_LEFT_OUT:
-        word = fold(word)
+def _stem(folded: str, algorithm: str) -> str:
     # A new stemmer costs half a microsecond; a shared one must not be used by two threads.
     stemmer = Stemmer.Stemmer(algorithm, 0)
     if algorithm == "arabic":
-        stemmed = stemmer.stemWord(_definite(word)).removeprefix(_ARTICLE)
-    else:
-        stemmed = stemmer.stemWord(word)
-    return fold(stemmed)  # the Serbian one writes Latin letters with accents
+        return fold(stemmer.stemWord(_definite(folded)).removeprefix(_ARTICLE))
+    return fold(stemmer.stemWord(folded))  # the Serbian one writes accents
 
 
 def _definite(word: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -62,7 +62,7 @@ def explain(
         explanations = explain_article(rules, source.article)
         if as_json:
             for each in explanations:
-                _print_json(source, each)
+                json_line({"source": source.name, "article": source.id, **shape(each)})
         else:
             _print_people(source, explanations, everything=bool(names))
     sys.exit(NO if broken else 0)
@@ -78,21 +78,18 @@ def _rules(names: tuple[str, ...]) -> "list[CompiledRule]":
     return [rules[name] for name in names] if names else list(rules.values())
 
 
-def _print_json(source: Source, explanation: "Explanation") -> None:
-    json_line(
-        {
-            "source": source.name,
-            "article": source.id,
-            "rule": explanation.rule,
-            "match": explanation.match,
-            "spans": [asdict(span) for span in explanation.spans],
-            "why": explanation.why,
-            "missing": [
-                {key: value for key, value in asdict(each).items() if value not in (None, ())}
-                for each in explanation.missing
-            ],
-        }
-    )
+def shape(explanation: "Explanation") -> dict[str, Any]:
+    """What ``--json`` prints of an explanation, besides its source."""
+    return {
+        "rule": explanation.rule,
+        "match": explanation.match,
+        "spans": [asdict(span) for span in explanation.spans],
+        "why": explanation.why,
+        "missing": [
+            {key: value for key, value in asdict(each).items() if value not in (None, ())}
+            for each in explanation.missing
+        ],
+    }
 
 
 def _print_people(source: Source, explanations: "list[Explanation]", *, everything: bool) -> None:

@@ -17,6 +17,8 @@ TITLE, LEAD, TEXT, REPEATED = 1, 2, 4, 8
 
 ANYWHERE: Final = TITLE | LEAD | TEXT
 _TEST_BITS: Final = 32
+# How much more seldom a word occurs beside or near certain others, or in a title.
+_SIDE_BY_SIDE, _NEARBY, _IN_TITLE = 0.05, 0.1, 0.05
 
 
 TERM, FORM, CASED, PATTERN, NAME = range(5)
@@ -95,7 +97,7 @@ class AtomBuilder:
 
     def _new(self, fields: int, cost: float) -> int:
         self.atoms.fields.append(fields)
-        self.atoms.cost.append(cost)
+        self.atoms.cost.append(cost if fields & TEXT else cost * _IN_TITLE)
         return len(self.atoms.fields) - 1
 
     def run(self, tests: tuple[int, ...], fields: int, alias: AliasForm | None = None) -> int:
@@ -120,7 +122,7 @@ class AtomBuilder:
     def _new_run(self, tests: tuple[int, ...], fields: int) -> int:
         atoms = self.atoms
         rarest = min(map(atoms.frequency.__getitem__, tests))
-        atom = self._new(fields, rarest / len(tests) ** 2)
+        atom = self._new(fields, rarest if len(tests) == 1 else rarest * _SIDE_BY_SIDE)
         if len(tests) == 1:
             atoms.singles.setdefault(tests[0], []).append(atom)
         else:
@@ -139,7 +141,7 @@ class AtomBuilder:
         atom = self._others.get(key)
         if atom is None:
             rarest = min(map(self.atoms.frequency.__getitem__, tests))
-            atom = self._others[key] = self._new(fields, rarest / 4)
+            atom = self._others[key] = self._new(fields, rarest * _NEARBY)
             self.atoms.near.append(Proximity(atom, window, tests, ordered))
         return atom
 

@@ -195,32 +195,33 @@ def apart(
     view: FieldView, left: Ranges[Range], right: Ranges[Range], distance: int
 ) -> list[Range]:
     """Passages of the left that are near no passage of the right: of one sentence, any order."""
-    return [each for each in left if neighbour(view, each, right, distance) is None]
+    near_by = neighbours_of(view, left, right, distance)
+    return [each for each, other in zip(left, near_by, strict=True) if other is None]
 
 
-def neighbour(
-    view: FieldView, range_: Range, passages: Ranges[Range], distance: int
-) -> Range | None:
-    """The first passage that overlaps a range or is near it in its sentence."""
-    first, last = range_
-    sentence = view.tokens.sentence
-    reach = max(first - distance - 1, bisect_left(sentence, sentence[first]))
-    at = bisect_left(passages, reach, key=lambda passage: passage[1])
-    if at == len(passages) or passages[at][0] > last + distance + 1:
-        return None
-    return passages[at] if sentence[passages[at][0]] == sentence[last] else None
+def neighbours_of(
+    view: FieldView, ranges: Iterable[Range], passages: Ranges[Range], distance: int
+) -> Iterable[Range | None]:
+    """For each range the first passage that overlaps it or is near it in its sentence."""
+    sentence, ends = view.tokens.sentence, [end for _, end in passages]
+    for first, last in ranges:
+        reach = max(first - distance - 1, bisect_left(sentence, sentence[first]))
+        at = bisect_left(ends, reach)
+        near_by = at < len(ends) and passages[at][0] <= last + distance + 1
+        yield (passages[at] if near_by and sentence[passages[at][0]] == sentence[last] else None)
 
 
 def outside(left: Ranges[Range], right: Ranges[Range]) -> list[Range]:
     """Passages of the left that lie inside no passage of the right."""
-    return [each for each in left if around(each, right) is None]
+    return [each for each, other in zip(left, around(left, right), strict=True) if other is None]
 
 
-def around(range_: Range, passages: Ranges[Range]) -> Range | None:
-    """A passage that a range lies inside."""
-    first, last = range_
-    at = bisect_right(passages, first, key=lambda passage: passage[0]) - 1
-    return passages[at] if at >= 0 and passages[at][1] >= last else None
+def around(ranges: Iterable[Range], passages: Ranges[Range]) -> Iterable[Range | None]:
+    """For each range a passage that it lies inside."""
+    starts = [start for start, _ in passages]
+    for first, last in ranges:
+        at = bisect_right(starts, first) - 1
+        yield passages[at] if at >= 0 and passages[at][1] >= last else None
 
 
 # --- of many ranges those that count ---

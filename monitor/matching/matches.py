@@ -11,6 +11,7 @@ from monitor.rules.compile import CompiledRule
 from monitor.rules.tree import And, AtLeast, Node, Or, Scope, Weighted
 
 _NAMED: Final = 6  # texts that ``why`` names for a clause
+_LONGEST: Final = 150  # characters of each
 
 
 def evaluate_rule(rule: CompiledRule, evaluation: Evaluation) -> Match | None:
@@ -72,8 +73,12 @@ def why(spans: Iterable[Span]) -> str:
 
 def _found(texts: dict[str, int]) -> str:
     named = [
-        f"“{text}”" if number == 1 else f"“{text}” ×{number}"
+        f"“{_clipped(text)}”" + (f" ×{number}" if number > 1 else "")
         for text, number in islice(texts.items(), _NAMED)
     ]
     more = len(texts) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -11,7 +11,6 @@ from monitor.matching.view import ArticleView, FieldView
 from monitor.model.hit import FieldName
 from monitor.rules.tree import AliasForm, Entity, Node
 
-
 Found = dict[FieldName, list[Range]]
 Verdict = Callable[[Node], bool | None]
 """Whether the context of an alias is true of the article; None if its text must tell."""

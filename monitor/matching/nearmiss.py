@@ -124,11 +124,12 @@ class _NearMiss:
         if not left:
             return self.of(what.left)
         right = self._evaluation.passages(what.right, self._field)
-        by = (
-            find.neighbour(self._view, left[0], right, what.distance)
+        excluding = (
+            find.neighbours_of(self._view, left, right, what.distance)
             if isinstance(what, Apart)
-            else find.around(left[0], right)
+            else find.around(left, right)
         )
+        by = next(iter(excluding), None)
         passage = self._text(by) if by else None
         return replace(self._nothing, reason=Lack.EXCLUDED, passage=passage)
 

@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from monitor.analysis.arrays import Ints
+from monitor.analysis.arrays import Ints, where
 from monitor.analysis.batch import Batch, Hasher
 from monitor.analysis.document import language_of
 from monitor.analysis.language import primary
@@ -157,12 +156,15 @@ class Percolator:
         for language, indexes in groups.items():
             batch, cuts, rules = self._looked_up(language, [articles[index] for index in indexes])
             numbers = rules.tolist()
-            doubts = (~self._certain[rules]).tolist()
+            doubts = where(~self._certain[rules])
+            doubt_cuts = np.searchsorted(doubts, cuts).tolist()
+            doubts = rules[doubts].tolist()
             for position, index in enumerate(indexes):
-                here = slice(cuts[position], cuts[position + 1])
-                own = numbers[here]
+                own = numbers[cuts[position] : cuts[position + 1]]
+                doubtful = doubts[doubt_cuts[position] : doubt_cuts[position + 1]]
                 if self._table.unanchored:
                     own = sorted((*own, *self._table.unanchored))
+                    doubtful += self._table.unanchored
                 yield _Candidates(
                     index=index,
                     article=articles[index],
@@ -170,9 +172,7 @@ class Percolator:
                     batch=batch,
                     position=position,
                     numbers=own,
-                    doubtful=frozenset(
-                        (*compress(numbers[here], doubts[here]), *self._table.unanchored)
-                    ),
+                    doubtful=frozenset(doubtful),
                 )
 
     def _looked_up(

@@ -156,10 +156,3 @@ class ArticleView:
         """The lead as the beginning of a text: without a last word that may be cut short."""
         lead = self.fields["lead"]
         return lead.first(max(0, len(lead.tokens) - 1)) if is_cut_short(lead.tokens.text) else lead
-
-    def keys(self) -> set[str]:
-        """Every folded word and stem of the article."""
-        words: set[str] = set()
-        for view in self.fields.values():
-            words.update(view.tokens.fold, view.tokens.stem)
-        return words

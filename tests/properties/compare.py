@@ -33,7 +33,10 @@ Engine = Callable[[Batch], list[list[Answer]]]
 def percolate(rules: RuleSet, articles: tuple[Article, ...]) -> list[Verdict]:
     engine = Percolator(rules)
     engine.match_batch(articles[1:])  # what it learns must not change what it says
-    return engine.match_batch(articles)
+    verdicts = engine.match_batch(articles)
+    ids = [[match.rule for match in verdict.matches] for verdict in verdicts]
+    assert engine.which(articles) == ids
+    return verdicts
 
 
 def percolator(batch: Batch) -> list[list[Answer]]:

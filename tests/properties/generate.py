@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from typing_extensions import override
+
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.rule import RuleSpec, SourceText
+from monitor.model.rule import EntitySpec, RuleSpec, SourceText
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node, Positional
 from tests.properties import articles as texts
@@ -22,11 +24,13 @@ TEXTS: Final = 6
 
 @dataclass(frozen=True)
 class Batch:
-    """Some queries and some articles: each with each is a case."""
+    """Some queries and some articles: each with each is a case; ``entities`` are the @names."""
 
     queries: tuple[Node, ...]
     articles: tuple[Article, ...]
+    entities: tuple[EntitySpec, ...] = ()
 
+    @override
     def __repr__(self) -> str:
         lines = [*map(written, self.queries), *map(shown, self.articles)]
         return "\n    ".join(["Batch:", *lines])
@@ -44,7 +48,8 @@ def batch(seed: int) -> Batch:
     choose = Choices(seed)
     of = trees.world(choose)
     queries = tuple(trees.tree(choose, of) for _ in range(RULES))
-    return Batch(queries, tuple(texts.article(choose, of, queries) for _ in range(ARTICLES)))
+    articles = tuple(texts.article(choose, of, queries) for _ in range(ARTICLES))
+    return Batch(queries, articles, of.specs)
 
 
 @dataclass(frozen=True)

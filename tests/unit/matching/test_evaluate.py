@@ -14,7 +14,21 @@ from monitor.matching.matches import match_of
 from monitor.matching.view import ArticleView
 from monitor.model.article import Article, Carrier
 from monitor.rules.compile import compile_rules
-from monitor.rules.tree import And, Near, Node, Not, Or, Restriction, Window
+from monitor.rules.tree import (
+    And,
+    Apart,
+    Count,
+    Near,
+    Node,
+    Not,
+    Or,
+    Outside,
+    Restriction,
+    Scope,
+    Together,
+    Unit,
+    Window,
+)
 from tests.support import trees
 from tests.support.rulebook import book
 
@@ -23,71 +37,75 @@ TWO_PARAGRAPHS = "Troops wait.\n\nThey deploy."
 
 FOUND: dict[str, tuple[Node, str, list[str]]] = {
     "SENT shows both operands": (
-        trees.sent("troops", "deploy"),
+        trees.query("troops SENT deploy"),
         "Troops will deploy. Tanks deploy. Troops rest.",
         ["Troops", "deploy"],
     ),
-    "SENT does not cross a sentence": (trees.sent("troops", "deploy"), TWO_SENTENCES, []),
-    "SENT takes the same word for both": (trees.sent("troops", "troop*"), "Troops.", ["Troops"]),
+    "SENT does not cross a sentence": (trees.query("troops SENT deploy"), TWO_SENTENCES, []),
+    "SENT takes the same word for both": (
+        trees.query("troops SENT troop*"),
+        "Troops.",
+        ["Troops"],
+    ),
     "PARA crosses sentences": (
-        trees.para("troops", "deploy"),
+        trees.query("troops PARA deploy"),
         TWO_SENTENCES,
         ["Troops", "deploy"],
     ),
-    "PARA does not cross a blank line": (trees.para("troops", "deploy"), TWO_PARAGRAPHS, []),
+    "PARA does not cross a blank line": (trees.query("troops PARA deploy"), TWO_PARAGRAPHS, []),
     "NOT NEAR leaves what is far": (
-        trees.apart("troops", 1, "football"),
+        trees.query("troops NOT NEAR/1 football"),
         "Football for troops and for other troops.",
         ["troops"],
     ),
     "NOT NEAR looks to both sides": (
-        trees.apart("troops", 1, "football"),
+        trees.query("troops NOT NEAR/1 football"),
         "Troops play football. Football bores troops.",
         [],
     ),
     "NOT NEAR ends with the sentence": (
-        trees.apart("troops", 5, "football"),
+        trees.query("troops NOT NEAR/5 football"),
         "No football. Troops left. Football.",
         ["Troops"],
     ),
     "NOT NEAR excludes what overlaps": (
-        trees.apart("troops", 0, '"allied troops"'),
+        trees.query('troops NOT NEAR/0 "allied troops"'),
         "Allied troops left.",
         [],
     ),
     "NOT NEAR of what is not there": (
-        trees.apart("troops", 5, "football"),
+        trees.query("troops NOT NEAR/5 football"),
         "Troops left.",
         ["Troops"],
     ),
-    "NOT NEAR needs its left operand": (trees.apart("troops", 5, "football"), "Tanks.", []),
+    "NOT NEAR needs its left operand": (trees.query("troops NOT NEAR/5 football"), "Tanks.", []),
     "NOT IN a phrase": (
-        trees.outside("us", '"us open"'),
+        trees.query('us NOT IN "us open"'),
         "US open: the US lost.",
         ["US"],
     ),
     "NOT IN only what lies inside as a whole": (
-        trees.outside('"us open"', '"open final"'),
+        trees.query('"us open" NOT IN "open final"'),
         "The US open final.",
         ["US open"],
     ),
     "a count over all occurrences": (
-        trees.count("troop*", 2),
+        trees.query("troop*{2,}"),
         "Troops, a trooper.",
         ["Troops", "trooper"],
     ),
-    "a count that is not reached": (trees.count("troop*", 3), "Troops, a trooper.", []),
+    "a count that is not reached": (trees.query("troop*{3,}"), "Troops, a trooper.", []),
     "a count of passages that don't overlap": (
-        trees.count('"ha ha"', 2),
+        trees.query('"ha ha"{2,}'),
         "ha ha ha",
         [],
     ),
     "ATLEAST some": (
-        trees.at_least(2, "troops", "tanks", "drones"),
+        trees.query("ATLEAST/2(troops tanks drones)"),
         "Troops and drones.",
         ["Troops", "drones"],
     ),
-    "ATLEAST too few": (trees.at_least(2, "troops", "tanks", "drones"), "Troops, troops.", []),
+    "ATLEAST too few": (trees.query("ATLEAST/2(troops tanks drones)"), "Troops, troops.", []),
     "weights that reach the threshold": (
         trees.weighted(5, {"missile OR drone*": 3, '"air raid"': 3, "football": -6}),
         "A missile and drones, an air raid.",
@@ -124,7 +142,7 @@ FOUND: dict[str, tuple[Node, str, list[str]]] = {
         ["10 €", "20 €"],
     ),
     "a regular expression in one field": (
-        trees.scoped("title", trees.expression("(?i)troops")),
+        Scope("title", trees.expression("(?i)troops")),
         "Troops",
         [],
     ),
@@ -144,8 +162,8 @@ def test_an_operator_finds_its_passages(tree: Node, text: str, found: list[str])
 
 def test_a_count_sums_the_fields_that_are_searched() -> None:
     evaluation = Evaluation(ArticleView(Article(title="Troops", text="Troops")))
-    assert evaluation.holds(trees.count("troops", 2))
-    assert not evaluation.holds(trees.scoped("text", trees.count("troops", 2)))
+    assert evaluation.holds(trees.query("troops{2,}"))
+    assert not evaluation.holds(trees.query("text:(troops{2,})"))
 
 
 def test_what_a_topic_finds_is_named_by_the_topic() -> None:
@@ -155,7 +173,7 @@ def test_what_a_topic_finds_is_named_by_the_topic() -> None:
 
 
 def test_a_lead_that_begins_the_text_counts_once() -> None:
-    tree = trees.count("troops", 2)
+    tree = trees.query("troops{2,}")
     lead = Article(title="", lead="Troops left.", text="Troops left. Rain came.")
     assert not Evaluation(ArticleView(lead)).holds(tree)
     assert Evaluation(ArticleView(replace(lead, lead="Troops leave."))).holds(tree)
@@ -208,7 +226,7 @@ SCORES: dict[str, tuple[Node, float]] = {
         And((trees.query("a"), Not(trees.weighted(9, {"b": 2})))),
         1.0,
     ),
-    "a weighted topic in a field": (trees.scoped("text", trees.weighted(1, {"b": 4})), 4.0),
+    "a weighted topic in a field": (Scope("text", trees.weighted(1, {"b": 4})), 4.0),
 }
 
 
@@ -228,14 +246,14 @@ def test_the_analysis_of_an_article_may_be_given() -> None:
 
 leaves = st.sampled_from(["a", "b", '"a b"', '"a b"~2', "a NEAR/2 b", "(a OR b) NEAR/1 c"])
 positionals = leaves.map(trees.what)
-clauses = (
-    positionals.map(trees.clause)
-    | st.builds(trees.sent, leaves, leaves)
-    | st.builds(trees.para, leaves, leaves)
-    | st.builds(trees.apart, leaves, st.integers(0, 2), leaves)
-    | st.builds(trees.outside, leaves, leaves)
-    | st.builds(trees.count, leaves, st.integers(1, 4))
+operators = (
+    positionals
+    | st.builds(Together, positionals, positionals, st.sampled_from(Unit))
+    | st.builds(Apart, positionals, positionals, st.integers(0, 2))
+    | st.builds(Outside, positionals, positionals)
 )
+single = operators.map(trees.clause)
+clauses = single | st.builds(Count, single, st.integers(1, 4))
 texts = st.lists(st.sampled_from(["a", "b", "c", "A.", "B\n\n"]), max_size=30).map(" ".join)
 
 
@@ -260,4 +278,4 @@ def test_the_head_is_not_all_that_is_searched() -> None:
     assert not evaluation.holds(
         trees.clause(Near(trees.what("b"), trees.what("a"), 0, ordered=True))
     )
-    assert evaluation.holds(trees.count("b", 2))
+    assert evaluation.holds(trees.query("b{2,}"))

@@ -20,6 +20,20 @@ CASES = {
         "a1] b1 " * 30_000,
         MOST_PASSAGES,
     ),
+    "wildcards far from each other": ("aa* NEAR/64 aa*", "aa " * 50_000, MOST_PASSAGES),
+    "a wide window of equal words": ('"a1 a1 a1 a1"~64', "a1 " * 50_000, MOST_PASSAGES),
+    "each word near the next": ("a1 NOT NEAR a1", "a1 " * 50_000, 0),
+    "no word near the other": (
+        "a1 NOT NEAR b1",
+        "a1 " * 50_000 + "c1 " * 9 + "b1 " * 50_000,
+        MOST_PASSAGES,
+    ),
+    "each word inside a phrase": ('a1 NOT IN "a1 a1 a1"', "a1 " * 50_000, 0),
+    "every word in one sentence": ("a1 SENT a1", "a1 " * 50_000, MOST_PASSAGES),
+    "a count of windows": ('("a1 a1"~9){9,}', "a1 " * 50_000, MOST_PASSAGES),
+    "a name again and again": ("@alias", "alias x " * 20_000, MOST_PASSAGES),
+    "an expression that reads on and on": ("/a+(?:a*b)?/", "a" * 500_000, 1),
+    "an expression with many matches": ("/(?:a1 ){2}/", "a1 " * 50_000, MOST_PASSAGES),
     "pairs in thousands of sentences": ("a1 NEAR/9 b1", "A1 is b1. " * 20_000, MOST_PASSAGES),
 }
 

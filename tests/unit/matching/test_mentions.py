@@ -5,7 +5,7 @@ import pytest
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.view import ArticleView
 from monitor.model.article import Article
-from monitor.model.rule import Case, EntitySpec
+from monitor.model.rule import Case, EntitySpec, EntityType
 from monitor.rules.compile import compile_rules
 from monitor.rules.tree import Clause
 from tests.support.rulebook import book, entity, person
@@ -138,3 +138,46 @@ def test_mentions_are_counted_as_the_manual_says(
     assert [span.text for span in spans] == found
     assert isinstance(rules.rules["r"].tree, Clause)
     assert evaluation.holds(rules.rules["r"].tree) is bool(found)
+
+
+PUTIN = person("putin", "Владимир Путин", "Путин")
+TURKU = entity("turku", "Turku", type_=EntityType.PLACE)
+PLAIN = entity("turku", "Turku", type_=EntityType.PLACE, inflect=False)
+
+DECLINED: dict[str, tuple[EntitySpec, str, str, list[str]]] = {
+    "each word of a name": (PUTIN, "ru", "Встреча с Владимиром Путиным.", ["Владимиром Путиным"]),
+    "one word": (PUTIN, "ru", "Слова Путина и Путину.", ["Путина", "Путину"]),
+    "not another name": (PUTIN, "ru", "Слова Путинцева.", []),
+    "in Finnish": (TURKU, "fi", "Hän asuu Turussa. Turku on kaunis.", ["Turussa", "Turku"]),
+    "not in a language that declines no names": (TURKU, "en", "Turun and Turku.", ["Turku"]),
+    "not if it is turned off": (PLAIN, "fi", "Turussa ja Turku.", ["Turku"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("spec", "language", "text", "found"), DECLINED.values(), ids=DECLINED.keys()
+)
+def test_case_forms_of_a_name_count(
+    spec: EntitySpec, language: str, text: str, found: list[str]
+) -> None:
+    rules = compile_rules(book({"r": f"@{spec.id}"}, [spec]))
+    evaluation = Evaluation(ArticleView(Article(title="", text=text, language=language)))
+    assert [span.text for span in evaluation.spans(rules.rules["r"].tree)] == found
+
+
+CONTEXT: dict[str, tuple[str, str, list[str]]] = {
+    "beside it": ("", "US troops, says Congress.", ["US"]),
+    "in another field": ("Congress meets", "US troops.", ["US"]),
+    "without it": ("", "US troops.", []),
+    "another alias needs none": ("", "US troops. America left.", ["America"]),
+}
+
+
+@pytest.mark.parametrize(("title", "text", "found"), CONTEXT.values(), ids=CONTEXT.keys())
+def test_an_alias_with_a_context_counts_where_that_holds(
+    title: str, text: str, found: list[str]
+) -> None:
+    spec = entity("us", "America", contexts={"US": "congress OR trump"})
+    rules = compile_rules(book({"r": "@us"}, [spec]))
+    evaluation = Evaluation(ArticleView(Article(title=title, text=text, language="en")))
+    assert [span.text for span in evaluation.spans(rules.rules["r"].tree)] == found
