@@ -29,13 +29,16 @@ from typing_extensions import override
 class Place:
     """Where something stands in a text of the user; line and column count from 1.
 
-    A subclass may find line and column when they are first asked for; it is equal to the same
-    place that was known at once.
+    A subclass may look it up when it is asked for; it is equal to the same place known at once.
     """
 
     file: str
     line: int = 1
     column: int = 1
+
+    def fixed(self) -> "Place":
+        """The same, looked up."""
+        return self
 
     def inside(self, text: str, offset: int) -> "Place":
         """The place of a character of a text that begins here."""
@@ -72,6 +75,9 @@ class Problem:
     place: Place
     message: str
     level: Literal["error", "warning"] = "error"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", self.place.fixed())
 
     @override
     def __str__(self) -> str:

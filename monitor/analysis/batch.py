@@ -22,7 +22,7 @@ from monitor.analysis.tokens import (
     is_title_case,
     tokenise,
 )
-from monitor.analysis.vocabulary import Vocabulary
+from monitor.analysis.vocabulary import AFTER, BROKEN, EDGE, ODD, Vocabulary
 
 Fields = tuple[str, str, str]
 """Title, lead and text of an article."""
@@ -129,7 +129,7 @@ class Batch:
         self._first_chunk = first_chunk = np.append(np.searchsorted(start, begins), len(start))
         self._split(chunk)
         odd = np.zeros(len(segments), np.bool_)
-        strange = where(self.vocabulary.odd.data[chunk])
+        strange = where(self._traits & ODD != 0)
         odd[np.searchsorted(first_chunk, strange, "right") - 1] = True
         return odd
 
@@ -161,10 +161,11 @@ class Batch:
         """Chunks -> tokens, with the sentences they stand in."""
         known = self.vocabulary
         ends = np.ones(len(chunk), np.bool_)
-        ends[1:] = known.after.data[chunk[:-1]] & known.first.data[chunk[1:]]
+        self._traits = traits = known.traits.data[chunk]
+        ends[1:] = (traits[:-1] >> AFTER) & traits[1:] & EDGE
         behind = np.searchsorted(self._start, self._newlines)
         ends[behind[behind < len(chunk)]] = True
-        inner = where(known.inner.data[chunk])
+        inner = where(traits & BROKEN != 0)
         chunks = np.diff(self._first_chunk)
         title = (np.arange(len(chunks)) % FIELDS == TITLE).repeat(chunks)
         ends[title] = False

@@ -305,7 +305,7 @@ class Evaluation:
                 self._collect(part, field, name, found)
 
     def _add(self, name: str, what: Positional, field: FieldName | None, found: Extents) -> None:
-        for each in (field,) if field else self.article.searched:
+        for each, _ in ((field, "certain"),) if field else self._searched:
             passages = self._enough(what, each, "certain", MOST_PASSAGES)
             if passages:
                 if isinstance(what, Window):

@@ -85,7 +85,9 @@ class Lookup:
         _, tokens, atoms = self._listed(batch, _SINGLE, relevant[some & _SINGLE != 0])
         fire(tokens, atoms)
         scoped = relevant[some & _SCOPED != 0]
-        scoped = scoped[batch.segment[scoped] % FIELDS != TEXT] if self._single.outside_text else scoped
+        scoped = (
+            scoped[batch.segment[scoped] % FIELDS != TEXT] if self._single.outside_text else scoped
+        )
         _, tokens, atoms = self._listed(batch, _SCOPED, scoped)
         fire(tokens, atoms)
         self._find_names(batch, relevant[some & _NAMED != 0], fire)
@@ -207,8 +209,9 @@ class _Runs:
         left = left[source]
         longer = where(self._is_longer[run])
         if len(longer):
-            wrong = longer[~self._whole(batch, left[longer], run[longer], passes)]
-            left, run = np.delete(left, wrong), np.delete(run, wrong)
+            good = ~self._is_longer[run]
+            good[longer] = self._whole(batch, left[longer], run[longer], passes)
+            left, run = left[good], run[good]
         cased = where(self._is_cased[run])
         if len(cased):
             first = left - self._at[run]
@@ -295,17 +298,18 @@ class _Near:
         good = (distance <= self._window[use]) & (distance > 0)
         good &= ~self._ordered[use] | (test[left] == self._one[use])
         left, right, use = left[good], right[good], use[good]
-        third = self._third[use]
-        triple = where(third >= 0)
+        third_of = self._third[use]
+        triple = where(third_of >= 0)
         if len(triple):
-            left_, right_, third = left[triple], right[triple], third[triple]
+            left_, right_, third = left[triple], right[triple], third_of[triple]
             window = self._window[use[triple]]
             others = (test[left_] == third).astype(np.int64) + (test[right_] == third)
             found = _number_between(
                 place, test, third, place[right_] - window, place[left_] + window
             )
-            wrong = triple[found <= others]
-            left, use = np.delete(left, wrong), np.delete(use, wrong)
+            good = third_of < 0
+            good[triple] = found > others
+            left, use = left[good], use[good]
         fire(tokens[left], self._atom[use])
 
 

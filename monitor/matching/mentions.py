@@ -70,7 +70,7 @@ def _collect(
 ) -> bool:
     """Add the ranges that fit an alias; whether there is one."""
     any_found = False
-    for name, view in article.fields.items():
+    for name, view in article.filled:
         for range_ in spelled(alias, view):
             grade = clarity(alias, view, range_, article.language)
             if grade is Clarity.WRONG or (surname and _follows_given_name(view, range_[0])):
@@ -83,12 +83,15 @@ def _collect(
 
 def spelled(alias: AliasForm, view: FieldView) -> list[Range]:
     """Ranges whose words are those of an alias, case aside."""
-    if len(alias.fold) == 1:
-        return [
-            (position, position)
-            for position in view.find_name(alias.fold[0], inflect=alias.inflect)
-        ]
-    return adjacent(view, (view.find_name(word, inflect=alias.inflect) for word in alias.fold))
+    places = []
+    for word in alias.fold:
+        positions = view.find_name(word, inflect=alias.inflect)
+        if not positions:
+            return []
+        places.append(positions)
+    if len(places) == 1:
+        return [(position, position) for position in places[0]]
+    return adjacent(view, places)
 
 
 def _follows_given_name(view: FieldView, position: int) -> bool:
@@ -120,6 +123,8 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
 def _longest(found: Iterable[Range]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
     ranges = sorted(set(found))
+    if len(ranges) < 2:  # noqa: PLR2004
+        return ranges
     taken = bytearray(max((end for _, end in ranges), default=0) + 1)
     kept = []
     for start, end in sorted(ranges, key=lambda each: each[0] - each[1]):

@@ -97,7 +97,9 @@ class RuleTable:
         member_of, atom = self._members.of(clause)
         true = bitmap[article[owner[member_of]] * self._atoms + atom]
         bitmap[fired] = False
-        starts = where(np.diff(member_of, prepend=-1))
+        begins = np.ones(len(member_of), np.bool_)
+        np.not_equal(member_of[1:], member_of[:-1], out=begins[1:])
+        starts = where(begins)
         failed = np.logical_or.reduceat(true, starts) == self._barring[clause]
         good = np.ones(len(candidates), np.bool_)
         good[owner[failed]] = False

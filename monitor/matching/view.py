@@ -30,6 +30,7 @@ class FieldView:
         self.name = name
         self.tokens = tokens
         self._language = language
+        self._inflects = declines(language)
         self._patterns: dict[str, Positions] = {}
         self._names: dict[str, Positions] = {}
 
@@ -77,7 +78,7 @@ class FieldView:
 
     def find_name(self, fold: str, *, inflect: bool) -> Positions:
         """Positions of a word of a name, with ``inflect`` of its case forms as well."""
-        if not inflect or not declines(self._language):
+        if not (inflect and self._inflects):
             return self.folds.get(fold, _NONE)
         if fold not in self._names:
             forms = (
@@ -145,6 +146,7 @@ class ArticleView:
             "lead": FieldView("lead", self.document.lead, self.language),
             "text": FieldView("text", text, self.language),
         }
+        self.filled = tuple((name, view) for name, view in self.fields.items() if len(view.tokens))
         # A lead that is the beginning of the text is a range of it and counts once.
         begins = self.document.lead_in_text and text_known
         self.searched: tuple[FieldName, ...] = (

@@ -111,9 +111,7 @@ def test_pieces_in_any_order_are_a_query_just_where_the_grammar_says_so(text: st
     check_agreement(text)
 
 
-words = st.sampled_from(
-    ["a1", "IN", "sanct*", "wom?n", "EU-Paket", "U.S.", "制裁", "и", "Ещё", "km/h"]
-)
+words = st.sampled_from(["a1", "sanct*", "wom?n", "EU-Paket", "U.S.", "制裁", "и", "Ещё", "km/h"])
 TERMINALS = {
     "OR": st.just(" OR"),
     "AND": st.just(" AND"),

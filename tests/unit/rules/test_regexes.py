@@ -99,11 +99,6 @@ REFUSED = {
         0,
         "not a regular expression: the expression is too large; repeat less",
     ),
-    "too many large classes": (
-        r"/(\w\W){90}/",
-        0,
-        "not a regular expression: the expression is too large; repeat less",
-    ),
 }
 
 
