@@ -13,8 +13,9 @@ from tests.properties.compare import (
     explained,
     percolator,
     plain,
+    plain_in_steps,
 )
-from tests.properties.generate import batch
+from tests.properties.generate import batch, many_languages
 from tests.properties.tally import OPERATORS, Tally
 
 ENOUGH = 300 if LONG else 3  # cases that each operator must decide
@@ -26,12 +27,20 @@ searching = settings(
 
 
 @pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("engine", [plain, percolator])
+@pytest.mark.parametrize("engine", [plain, plain_in_steps, percolator])
 @searching
 @given(seed=seeds)
 def test_the_engine_finds_what_enumeration_finds(engine: Engine, seed: int) -> None:
     for query, article in differences(batch(seed), engine):
         pytest.fail(explained(query, article, engine))
+
+
+@pytest.mark.timeout(3_600)
+@searching
+@given(seed=seeds)
+def test_articles_of_one_batch_may_be_of_many_languages(seed: int) -> None:
+    for query, article in differences(many_languages(seed), percolator):
+        pytest.fail(explained(query, article, percolator))
 
 
 @pytest.mark.timeout(3_600)
