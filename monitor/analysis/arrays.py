@@ -122,7 +122,7 @@ def distinct(values: Ints) -> Ints:
     """Each value once, in order; for thousands of numbers faster than ``np.unique``."""
     if not len(values):
         return values
-    if len(values) > _MANY and -_INT32 <= values.min() and values.max() <= _INT32:
+    if len(values) > _MANY and values.min() >= -_INT32 and values.max() <= _INT32:
         values = values.astype(np.int32)  # half the width is sorted in half the time
     ordered = np.sort(values)
     first = np.ones(len(ordered), np.bool_)

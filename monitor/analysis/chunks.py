@@ -14,7 +14,6 @@ from monitor.analysis import scan as scanning
 from monitor.analysis.lexicon import Lexicon, Word
 from monitor.analysis.scan import Break, scan
 
-
 DIGIT, OPENING, OTHER = 1, 2, 4
 """Kinds of characters that a chunk may begin with, as bits."""
 

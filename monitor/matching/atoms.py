@@ -1,7 +1,7 @@
 """Atoms: the parts of queries that the percolator finds by tables alone.
 
-A word, a run of neighbours, two or three words near each other, an expression; in one field or in
-all. Rules share them: each is looked for once in an article, however many rules need it.
+A word, a run of neighbours, two or three words near each other, an expression; in one field or
+in all. Rules share them: each is looked for once in an article, however many rules need it.
 """
 
 from array import array
@@ -22,7 +22,7 @@ _SIDE_BY_SIDE, _NEARBY, _IN_TITLE = 0.05, 0.1, 0.05
 
 
 TERM, FORM, CASED, PATTERN, NAME = range(5)
-"""Kinds of tests: what a word is compared by. ``NAME`` is a word of a name, or a case form of it."""
+"""Kinds of tests: what a word is compared by; for a name its case forms count as well."""
 
 _KINDS: Final = {Term: TERM, Form: FORM, CasedForm: CASED, Pattern: PATTERN}
 

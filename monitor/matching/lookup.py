@@ -1,4 +1,4 @@
-"""Which atoms of a rule set fire in a batch of articles of one language: tables, no loop over words.
+"""Which atoms of a rule set fire in a batch of articles of one language: tables, no loops.
 
 Each word of the vocabulary has, once it is learnt, lists of the atoms it makes true alone, of the
 tests that runs and proximities need, and a byte that says which of these lists are not empty. Runs
@@ -186,7 +186,7 @@ class _Runs:
         self._bit = np.uint64(1) << (np.arange(len(same)) % 64).astype(np.uint64)
         self._partners = np.zeros(len(same), np.uint64)
         np.bitwise_or.at(self._partners, flat[left + 1], self._bit[flat[left]])
-        self._pairs = Groups(_key(flat[left], flat[left + 1])) if len(first) else None
+        self._pairs = Groups(_key(flat[left], flat[left + 1]))
 
     def left_bits(self, tests: list[int]) -> int:
         """A set of left tests as bits, several of them a bit."""
@@ -213,8 +213,6 @@ class _Runs:
         passes: Callable[[Ints, Ints], NDArray[np.bool_]],
         fire: Fire,
     ) -> None:
-        if self._pairs is None:
-            return
         source, run = self._pairs.of(_key(one, other))
         left = left[source]
         longer = where(self._is_longer[run])
@@ -281,11 +279,11 @@ class _Near:
         every = np.concatenate((self._one, self._two, self._third))
         self.tests = _mask(every[every >= 0], len(same))
         self._widest = int(self._window.max()) if size else 0
-        self._pairs = Groups(_sorted_key(self._one, self._two)) if size else None
+        self._pairs = Groups(_sorted_key(self._one, self._two))
 
     def find(self, tokens: Ints, test: Ints, sentence: Ints, fire: Fire) -> None:
         """``tokens`` ascend and may repeat, ``test`` and ``sentence`` are theirs."""
-        if self._pairs is None or not len(tokens):
+        if not len(tokens):
             return
         # A gap between sentences that is wider than any window.
         place = tokens + sentence * (self._widest + 1)
@@ -316,7 +314,6 @@ class _Near:
         self, test: Ints, place: Ints, left: Ints, right: Ints
     ) -> tuple[Ints, Ints, Ints]:
         """Places with the first two tests of a use near each other, and the use."""
-        assert self._pairs is not None
         source, use = self._pairs.of(_sorted_key(test[left], test[right]))
         left, right = left[source], right[source]
         distance = place[right] - place[left]
@@ -338,7 +335,8 @@ class _Near:
         high = high_bits | (place[left] + window)
         there = np.searchsorted(ordered, high, "right") - np.searchsorted(ordered, low)
         others = (test[left] == third).astype(np.int64) + (test[right] == third)
-        return there > others
+        more: NDArray[np.bool_] = there > others
+        return more
 
 
 def _next_same(test: Ints) -> Ints:
