@@ -196,11 +196,10 @@ class Batch:
     @cached_property
     def lead_in_text(self) -> NDArray[np.bool_]:
         """Of each article, see ``Document``."""
-        return np.array(
-            [self._may_begin(article) and self.document(article).lead_in_text
-             for article in range(self.articles)],
-            np.bool_,
-        )  # fmt: skip
+        found = np.zeros(self.articles, np.bool_)
+        for article in where(np.diff(self.starts)[LEAD::FIELDS] > 0).tolist():
+            found[article] = self._may_begin(article) and self.document(article).lead_in_text
+        return found
 
     def _may_begin(self, article: int) -> bool:
         """Whether the words of the lead but the last are those of the text."""

@@ -183,7 +183,7 @@ class _Runs:
         self.left = _mask(flat[left], len(same))
         self.right = _mask(flat[left + 1], len(same))
         self.others = _mask(self._extra_tests.data, len(same))
-        self._bit = np.uint64(1) << (np.arange(len(same)) % 64).astype(np.uint64)
+        self._bit = _bits(len(same))
         self._partners = np.zeros(len(same), np.uint64)
         np.bitwise_or.at(self._partners, flat[left + 1], self._bit[flat[left]])
         self._pairs = Groups(_key(flat[left], flat[left + 1]))
@@ -279,6 +279,10 @@ class _Near:
         every = np.concatenate((self._one, self._two, self._third))
         self.tests = _mask(every[every >= 0], len(same))
         self._widest = int(self._window.max()) if size else 0
+        self._bit = _bits(len(same))
+        self._partners = np.zeros(len(same), np.uint64)
+        np.bitwise_or.at(self._partners, self._one, self._bit[self._two])
+        np.bitwise_or.at(self._partners, self._two, self._bit[self._one])
         self._pairs = Groups(_sorted_key(self._one, self._two))
 
     def find(self, tokens: Ints, test: Ints, sentence: Ints, fire: Fire) -> None:
@@ -314,6 +318,8 @@ class _Near:
         self, test: Ints, place: Ints, left: Ints, right: Ints
     ) -> tuple[Ints, Ints, Ints]:
         """Places with the first two tests of a use near each other, and the use."""
+        maybe = self._partners[test[left]] & self._bit[test[right]] != 0
+        left, right = left[maybe], right[maybe]
         source, use = self._pairs.of(_sorted_key(test[left], test[right]))
         left, right = left[source], right[source]
         distance = place[right] - place[left]
@@ -346,6 +352,11 @@ def _next_same(test: Ints) -> Ints:
     same = where(test[order[1:]] == test[order[:-1]])
     found[order[same]] = order[same + 1]
     return found
+
+
+def _bits(size: int) -> Keys:
+    """For each test one of 64 bits: a signature that turns most pairs down without a look-up."""
+    return np.uint64(1) << (np.arange(size) % 64).astype(np.uint64)
 
 
 def _mask(tests: Ints, size: int) -> bytearray:
