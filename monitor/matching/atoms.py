@@ -5,10 +5,11 @@ in all. Rules share them: each is looked for once in an article, however many ru
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from monitor.analysis.arrays import Ints
 from monitor.analysis.common import is_common
 from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
 
@@ -25,6 +26,10 @@ TERM, FORM, CASED, PATTERN, NAME = range(5)
 """Kinds of tests: what a word is compared by; for a name its case forms count as well."""
 
 _KINDS: Final = {Term: TERM, Form: FORM, CasedForm: CASED, Pattern: PATTERN}
+
+
+Fire = Callable[[Ints, Ints], None]
+"""Takes tokens and the atoms that are true there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,7 @@ class RuleTable:
             article, rule = article[good], rule[good]
         return article, rule
 
-    def _check(
-        self, article: Ints, rule: Ints, fired: Ints, articles: int
-    ) -> NDArray[np.bool_]:
+    def _check(self, article: Ints, rule: Ints, fired: Ints, articles: int) -> NDArray[np.bool_]:
         if len(self._fired) < articles * self._atoms:
             self._fired = np.zeros(articles * self._atoms, np.bool_)
         bitmap = self._fired
