@@ -180,7 +180,7 @@ class Batch:
         count = known.count.data[chunk]
         self._count = count
         self._before = before = count.cumsum() - count
-        if len(count) and count.min() == count.max() == 1:
+        if len(count) and not len(inner) and count.min() == count.max() == 1:
             token = known.at.data[chunk]
             self.sentence = sentence
         else:

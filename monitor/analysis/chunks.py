@@ -59,7 +59,7 @@ def read_chunk(chunk: str, language: str | None, lexicon: Lexicon) -> Chunk:
         words=[lexicon[chunk[first:last]] for first, last in zip(start, end, strict=True)],
         breaks=_breaks_before(len(start), breaks),
         first=_first(chunk),
-        after=_after(chunk, len(start), language),
+        after=_after(chunk, len(start), breaks, language),
         odd=chunk[0].isspace() or chunk[-1].isspace() or bool(_LINE_ENDS.search(chunk)),
     )
 
@@ -78,10 +78,11 @@ def _first(chunk: str) -> int:
     return DIGIT if found["digit"] else OPENING
 
 
-def _after(chunk: str, words: int, language: str | None) -> int:
+def _after(chunk: str, words: int, breaks: list[Break], language: str | None) -> int:
     """Asks ``scan`` what it makes of each kind of continuation."""
-    if chunk[-1].isalnum() or chunk[-1] == ",":
-        return 0
+    if chunk[-1].isalnum() or chunk[-1] == ",":  # no end of its own; 。 before it is one
+        ended = any(each.token == words for each in breaks)
+        return DIGIT | OPENING | OTHER if ended else 0
     after = 0
     for kind, probe in _PROBES:
         if any(each.token == words for each in scan(f"{chunk} {probe}", language).breaks):
