@@ -1,7 +1,7 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -9,12 +9,11 @@ from typing import Literal
 from monitor.errors import FetchError, MonitorError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
-from monitor.feeds.identity import entry_key
 from monitor.feeds.redirect import is_same_site
-from monitor.model.article import Arrival
-from monitor.model.feed import Entry, FeedSpec, ParsedFeed, Quiet
-from monitor.store import arrivals, feeds
-from monitor.store.arrivals import Received, Stored
+from monitor.jobs.receive import receive
+from monitor.model.feed import FeedSpec, ParsedFeed
+from monitor.store import feeds
+from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
 from monitor.store.feeds import Document, FeedClaim
 
@@ -100,7 +99,7 @@ def store_parsed(store: Store, poll: Poll, fetched: Fetched, parsed: ParsedFeed)
         jitter=poll.jitter,
     )
     with store.write() as connection:
-        stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
+        stored = receive(connection, claim, poll.spec, parsed, now)
         if parsed.complete:
             document = Document(
                 title=parsed.title,
@@ -159,36 +158,6 @@ def _times(known: Sequence[datetime], parsed: ParsedFeed) -> list[datetime]:
     """Dates of articles known and received; what is both counts once."""
     received = (entry.published for entry in parsed.entries if entry.published is not None)
     return list((Counter(known) | Counter(received)).elements())
-
-
-def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
-    for entry in parsed.entries:
-        key = entry_key(entry)
-        yield Received(
-            # Without a link an entry is known in its own feed only.
-            key=key if entry.url else f"{poll.spec.url} {key}",
-            entry=replace(entry, language=entry.language or poll.spec.language),
-            arrival=_arrival(poll, entry),
-        )
-
-
-def _arrival(poll: Poll, entry: Entry) -> Arrival:
-    """Whether an entry that is new to us is news: a first poll finds mostly what is not."""
-    backlog = poll.spec.backlog
-    if not _is_old(poll.claim, entry) or backlog is Quiet.ALERT:
-        return Arrival.LIVE
-    if backlog is Quiet.QUIET or entry.published is None:
-        return Arrival.BACKLOG
-    return Arrival.LIVE if entry.published >= poll.now - backlog else Arrival.BACKLOG
-
-
-def _is_old(claim: FeedClaim, entry: Entry) -> bool:
-    if claim.last_ok is not None:
-        return False
-    if claim.first_polled_at is None:
-        return True
-    # So far every document was cut off: what is dated before the first is what was missing.
-    return entry.published is not None and entry.published < claim.first_polled_at
 
 
 def _fetch_url(claim: FeedClaim, spec: FeedSpec, fetched: Fetched) -> str | None:

@@ -22,7 +22,9 @@ class FeedClaim:
         fetch_url: where a permanent redirect led, if one did.
         failures: polls that failed since the last that didn't.
         first_polled_at: the first poll that gave entries, perhaps cut off.
+        parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
+        guid_doubt: how much its GUIDs are doubted.
     """
 
     id: int
@@ -31,7 +33,9 @@ class FeedClaim:
     validators: Validators
     failures: int
     first_polled_at: datetime | None
+    parsed_at: datetime | None
     last_ok: datetime | None
+    guid_doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +142,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         ),
         failures=row.failures,
         first_polled_at=row.first_polled_at,
+        parsed_at=row.parsed_at,
         last_ok=row.last_ok,
+        guid_doubt=row.guid_doubt,
     )
 
 
@@ -228,6 +234,11 @@ def record_failure(
         fetch_url=None,  # the address of the configuration redirects again if it still holds
         **_columns(validators),
     )
+
+
+def save_guid_doubt(connection: sa.Connection, feed: int, doubt: int) -> None:
+    """Keeps how much the GUIDs of a feed are doubted."""
+    _update(connection, feed, guid_doubt=doubt)
 
 
 def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -> None:
