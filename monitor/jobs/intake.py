@@ -27,6 +27,7 @@ class PollReport:
         feed: as configured.
         first: no poll of this feed had seen a whole document before.
         stored: what became of its entries.
+        event: what happened to the feed beside that, in words.
         problem: what was wrong with the document, or why there is none.
         error: what was raised, if there is no document.
         next_poll: when the feed is due again; None if that could not be stored.
@@ -36,6 +37,7 @@ class PollReport:
     outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
     first: bool
     stored: Stored = field(default_factory=Stored)
+    event: str | None = None
     problem: str | None = None
     error: Exception | None = None
     next_poll: datetime | None = None
@@ -133,7 +135,7 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
         claim=claim,
         now=poll.now,
         next_poll=schedule.after_success(
-            poll.spec, poll.moment, published=claim.recent, wishes=wishes
+            poll.spec, poll.moment, published=claim.recent, wishes=wishes, hurry=claim.hurry
         ),
         validators=fetched.validators,
         fetch_url=fetch_url,
@@ -149,8 +151,10 @@ def _store_parsed(
     claim, now = poll.claim, poll.now
     recent = newest(claim.recent, parsed)
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
-    next_poll = schedule.after_success(poll.spec, poll.moment, published=recent, wishes=wishes)
-    stored = receive(connection, claim, poll.spec, parsed, now)
+    received = receive(connection, claim, poll.spec, parsed, now)
+    next_poll = schedule.after_success(
+        poll.spec, poll.moment, published=recent, wishes=wishes, hurry=received.hurry
+    )
     if parsed.complete:
         fetch_url, move = _moved(poll, fetched)
         document = Document(
@@ -161,6 +165,7 @@ def _store_parsed(
             recent=recent,
             ttl=parsed.ttl,
             skips=parsed.skips,
+            whole=not parsed.known,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
     else:
@@ -170,7 +175,8 @@ def _store_parsed(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
         first=poll.first,
-        stored=stored,
+        stored=received.stored,
+        event=received.event,
         problem=parsed.problem,
         next_poll=next_poll,
     )

@@ -30,6 +30,7 @@ class FeedClaim:
         parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
+        hurry: how often its interval is halved, since it lists less than comes between polls.
     """
 
     id: int
@@ -48,6 +49,7 @@ class FeedClaim:
     parsed_at: datetime | None
     last_ok: datetime | None
     guid_doubt: int = 0
+    hurry: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        whole: every entry was read, not only those that the last document did not list.
     """
 
     title: str
@@ -66,6 +69,7 @@ class Document:
     recent: Sequence[datetime] = ()
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +209,7 @@ def _claim(row: AnyRow) -> FeedClaim:
         parsed_at=row.parsed_at,
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
+        hurry=row.hurry,
     )
 
 
@@ -266,7 +271,7 @@ def record_parsed(
         recent=[int(when.timestamp()) for when in document.recent],
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
-        parsed_at=now,
+        parsed_at=now if document.whole else claim.parsed_at,
         body_at=now,
         last_ok=now,
         **_healthy(now, next_poll),
@@ -335,9 +340,10 @@ def record_failure(
     )
 
 
-def save_guid_doubt(connection: sa.Connection, feed: int, doubt: int) -> None:
-    """Keeps how much the GUIDs of a feed are doubted."""
-    _update(connection, feed, guid_doubt=doubt)
+def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hurry: int) -> None:
+    """Keeps what a document taught of its feed."""
+    if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
+        _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
 
 
 def record_gone(

@@ -336,3 +336,27 @@ def test_what_is_not_a_feed_is_refused_with_its_reason(document: bytes, message:
 
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert read(rss("")).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        pytest.param(
+            '<link rel="prev-archive" href="/a"/>', "https://paper.example/a", id="archive"
+        ),
+        pytest.param(
+            '<link rel="next" href="?page=2"/>',
+            "https://paper.example/feeds/world.xml?page=2",
+            id="next page",
+        ),
+        pytest.param(
+            '<link rel="next" href="/n"/><link rel="prev-archive" href="/a"/>',
+            "https://paper.example/a",
+            id="archive before next page",
+        ),
+        pytest.param('<link rel="previous" href="/n"/>', None, id="newer page"),
+        pytest.param('<link rel="next" href="javascript:x"/>', None, id="no address"),
+    ],
+)
+def test_the_page_with_older_entries_is_known(links: str, older: str | None) -> None:
+    assert read(atom(f"{links}<entry><id>1</id><title>T</title></entry>")).older == older
