@@ -40,6 +40,29 @@ def add(connection: sa.Connection, events: Collection[FeedEvent]) -> None:
         connection.execute(sa.insert(FEED_EVENT), rows)
 
 
+def has_undecided(connection: sa.Connection) -> bool:
+    """Whether an event waits to be told."""
+    waits = FEED_EVENT.c.decided_at.is_(None)
+    return connection.scalar(sa.select(sa.exists().where(waits))) or False
+
+
+def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequence[int]:
+    """The oldest events that are still to be told; from now on they count as decided."""
+    waiting = (
+        sa.select(FEED_EVENT.c.id)
+        .where(FEED_EVENT.c.decided_at.is_(None))
+        .order_by(FEED_EVENT.c.id)
+        .limit(limit)
+    )
+    taken = connection.scalars(
+        sa.update(FEED_EVENT)
+        .where(FEED_EVENT.c.id.in_(waiting.scalar_subquery()))
+        .values(decided_at=now)
+        .returning(FEED_EVENT.c.id)
+    )
+    return sorted(taken)
+
+
 def told_last(connection: sa.Connection, feed: int, kind: EventKind) -> datetime | None:
     """When people were last told of such an event of a feed."""
     when: datetime | None = connection.scalar(

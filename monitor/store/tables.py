@@ -175,6 +175,15 @@ ALERT_HIT = sa.Table(
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
 )
 
+ALERT_EVENT = sa.Table(
+    "alert_event",
+    METADATA,
+    sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "event", sa.ForeignKey("feed_event.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+)
+
 CHANNEL_HEALTH = sa.Table(
     "channel_health",
     METADATA,

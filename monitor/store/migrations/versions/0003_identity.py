@@ -25,6 +25,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["feed"], ["feed.id"], name="fk_feed_event_feed"),
         sa.PrimaryKeyConstraint("id", name="pk_feed_event"),
     )
+    op.create_table(
+        "alert_event",
+        sa.Column("alert", sa.Integer(), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert"], ["alert.id"], name="fk_alert_event_alert", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event"], ["feed_event.id"], name="fk_alert_event_feed_event", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("alert", "event", name="pk_alert_event"),
+    )
+    op.create_index("ix_alert_event_event", "alert_event", ["event"])
     op.create_index("ix_feed_event_at", "feed_event", ["at"])
     op.create_index("ix_feed_event_feed_kind", "feed_event", ["feed", "kind"])
     op.create_index(
