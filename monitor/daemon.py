@@ -292,6 +292,8 @@ class Daemon:
         journal.polled(report)
         if report.outcome in {"stored", "incomplete"}:
             self._wake("match")
+        if report.event:
+            self._wake("alert")
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)

@@ -11,7 +11,7 @@ import feedparser.api
 
 from monitor.errors import ParseError
 from monitor.feeds.encoding import to_utf8
-from monitor.feeds.entries import RawItem, clean_entries, clean_language
+from monitor.feeds.entries import RawItem, clean_entries, clean_language, clean_url
 from monitor.feeds.html import clean_line, looks_like_html_page
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.repair import Repaired, repair
@@ -92,6 +92,7 @@ def _to_feed(
         complete=not cut_off,
         problem="; ".join(filter(None, problems)) or None,
         ttl=_ttl(feed),
+        older=_older(feed, url),
     )
 
 
@@ -155,6 +156,15 @@ def _date(entry: Mapping[str, Any]) -> datetime | None:
             return datetime.fromtimestamp(calendar.timegm(entry[name]), UTC)
         except (TypeError, ValueError, OverflowError, OSError):
             continue
+    return None
+
+
+def _older(feed: Mapping[str, Any], url: str) -> str | None:
+    links = _list(feed, "links")
+    for rel in ("prev-archive", "next"):
+        for link in links:
+            if link.get("rel") == rel and (older := clean_url(_string(link, "href"), url)):
+                return older
     return None
 
 

@@ -163,6 +163,9 @@ class ParsedFeed:
         complete: the parse saw the end of the document; only then may validators be saved.
         problem: what was wrong with the document, in one line, if something was.
         ttl: how long the feed asks to be left alone.
+        older: address of the page with the entries before these (RFC 5005), if it has one.
+        known: items that were in the last document as well and so are not among ``entries``.
+        pages: documents whose entries these are: with older pages more than one.
     """
 
     title: str
@@ -172,6 +175,9 @@ class ParsedFeed:
     problem: str | None = None
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    older: str | None = None
+    known: int = 0
+    pages: int = 1
 
 
 def host_of(location: str) -> str:

@@ -40,7 +40,10 @@ class FeedClaim:
         move: permanent redirects that are not believed yet.
         gone_since: the first 410, if the last answers were such.
         first_polled_at: the first poll that gave entries, perhaps cut off.
+        parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
+        guid_doubt: how much its GUIDs are doubted.
+        hurry: how often its interval is halved, since it lists less than comes between polls.
     """
 
     id: int
@@ -56,7 +59,10 @@ class FeedClaim:
     move: Move | None
     gone_since: datetime | None
     first_polled_at: datetime | None
+    parsed_at: datetime | None
     last_ok: datetime | None
+    guid_doubt: int = 0
+    hurry: int = 0
 
     @property
     def recent(self) -> tuple[datetime, ...]:
@@ -72,6 +78,7 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        whole: every entry was read, not only those that the last document did not list.
     """
 
     title: str
@@ -81,6 +88,7 @@ class Document:
     recent: Sequence[datetime] = ()
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +235,10 @@ def _claim(row: AnyRow) -> FeedClaim:
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
+        parsed_at=row.parsed_at,
         last_ok=row.last_ok,
+        guid_doubt=row.guid_doubt,
+        hurry=row.hurry,
     )
 
 
@@ -309,7 +320,7 @@ def record_parsed(
         recent=[int(when.timestamp()) for when in document.recent],
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
-        parsed_at=now,
+        parsed_at=now if document.whole else claim.parsed_at,
         body_at=now,
         last_ok=now,
         **_healthy(now, next_poll),
@@ -376,6 +387,12 @@ def record_failure(
         **_columns(validators),
         **_polled(now, next_poll, next_poll if asked_to_wait else None),
     )
+
+
+def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hurry: int) -> None:
+    """Keeps what a document taught of its feed."""
+    if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
+        _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
 
 
 def record_gone(

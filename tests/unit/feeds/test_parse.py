@@ -93,6 +93,7 @@ def test_rdf_items_outside_the_channel_are_read_and_rdf_about_is_their_id() -> N
             '<guid isPermaLink="false">http://a.example/7</guid>', "", id="guid said to be no link"
         ),
         pytest.param("<link>javascript:alert(1)</link>", "", id="javascript"),
+        pytest.param("<link>https://news|example/1</link>", "", id="no host"),
         pytest.param("<link>http://[::1</link>", "", id="invalid"),
         pytest.param(f"<link>http://a.example/{'x' * 2000}</link>", "", id="too long"),
         pytest.param(
@@ -335,3 +336,27 @@ def test_what_is_not_a_feed_is_refused_with_its_reason(document: bytes, message:
 
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert read(rss("")).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        pytest.param(
+            '<link rel="prev-archive" href="/a"/>', "https://paper.example/a", id="archive"
+        ),
+        pytest.param(
+            '<link rel="next" href="?page=2"/>',
+            "https://paper.example/feeds/world.xml?page=2",
+            id="next page",
+        ),
+        pytest.param(
+            '<link rel="next" href="/n"/><link rel="prev-archive" href="/a"/>',
+            "https://paper.example/a",
+            id="archive before next page",
+        ),
+        pytest.param('<link rel="previous" href="/n"/>', None, id="newer page"),
+        pytest.param('<link rel="next" href="javascript:x"/>', None, id="no address"),
+    ],
+)
+def test_the_page_with_older_entries_is_known(links: str, older: str | None) -> None:
+    assert read(atom(f"{links}<entry><id>1</id><title>T</title></entry>")).older == older
