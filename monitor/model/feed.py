@@ -13,6 +13,22 @@ class Quiet(StrEnum):
     ALERT = "alert"
 
 
+class Hints(StrEnum):
+    """How far the wishes of a server and its feed (ttl, max-age …) lengthen the wait."""
+
+    FULL = "full"  # up to a day
+    CAPPED = "capped"  # up to an hour: a monitor must stay fresh
+    OFF = "off"
+
+
+class FullText(StrEnum):
+    """When the pages of articles are fetched."""
+
+    AUTO = "auto"  # when a rule is undecided without the text
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
     """A feed as the configuration wishes it.
@@ -25,7 +41,15 @@ class FeedSpec:
         every: time between polls; None follows the rhythm of the feed.
         backlog: what the first poll tells: nothing, everything, or what is younger than a window.
         language: of entries that don't name theirs (BCP 47), else None.
+        timezone: of dates that don't name theirs (IANA, such as ``Asia/Baghdad``); None: UTC.
         auth: ``user:password`` or ``bearer TOKEN``; never shown.
+        proxy: URL of the HTTP proxy that all requests of this feed go through; never shown.
+        hints: how far server and feed may lengthen the wait between polls.
+        full_text: when pages of its articles are fetched.
+        robots: whether robots.txt is heeded for these pages (feeds themselves are asked for by
+            people, so it never counts for them).
+        pages_per_day: most pages fetched for this feed in a day.
+        backfill_pages: how many older pages of the feed its first poll reads (RFC 5005).
     """
 
     url: str
@@ -36,9 +60,16 @@ class FeedSpec:
     every: timedelta | None = None
     backlog: Quiet | timedelta = Quiet.QUIET
     language: str | None = None
+    timezone: str | None = None
     user_agent: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     auth: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    hints: Hints = Hints.CAPPED
+    full_text: FullText = FullText.AUTO
+    robots: bool = True
+    pages_per_day: int = 200
+    backfill_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +109,14 @@ class Entry:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Skips:
+    """Hours (0-23) and weekdays (Monday is 0) in GMT at which a feed asks not to be polled."""
+
+    hours: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """What a parse gave.
@@ -94,3 +133,4 @@ class ParsedFeed:
     complete: bool = True
     problem: str | None = None
     ttl: timedelta | None = None
+    skips: Skips = Skips()
