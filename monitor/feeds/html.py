@@ -36,8 +36,10 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 _LONG_REFERENCE = re.compile(
     r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?"
 )  # int() refuses 4,300 digits
-_PAGE = re.compile(
-    rb"(?>\s|<\?xml[^>]*>|<!--(?s:.*?)-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+_SKIP = r"(?>\s|<\?xml[^>]*>|<!--(?s:.*?)-->)*"
+_PAGE = re.compile(  # some feeds claim to be HTML before they begin
+    rf"{_SKIP}<(?:!doctype\s+html\b(?![^<>]*>{_SKIP}<(?:rss|feed|rdf))|(?:html|head|body)\b)".encode(),
+    re.IGNORECASE,
 )
 
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 100  # length of a full line in text wrapped by hand

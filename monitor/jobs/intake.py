@@ -166,7 +166,7 @@ def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
         key = entry_key(entry)
         yield Received(
             # Without a link an entry is known in its own feed only.
-            key=key if entry.url else f"{poll.spec.url} {key}",
+            key=key if entry.url and entry.own_url else f"{poll.spec.url} {key}",
             entry=replace(entry, language=entry.language or poll.spec.language),
             arrival=_arrival(poll, entry),
         )
