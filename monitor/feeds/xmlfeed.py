@@ -1,7 +1,6 @@
 """RSS, RDF and Atom by feedparser, well-formed or not. The only door of feedparser."""
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -17,7 +16,8 @@ from monitor.feeds.entries import MAX_ENTRIES, RawItem, clean_entries, clean_lan
 from monitor.feeds.html import clean_line
 from monitor.feeds.repair import Repaired, repair
 from monitor.feeds.sax import LimitError
-from monitor.model.feed import ParsedFeed, Skips
+from monitor.feeds.skips import skips
+from monitor.model.feed import ParsedFeed
 
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 _PERIODS = {
@@ -28,10 +28,6 @@ _PERIODS = {
     "yearly": timedelta(days=365),
 }
 _MAX_TTL_MINUTES = 10 * 365 * 24 * 60
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOURS = 24
-_MAX_SKIPS = 4_096  # bytes
-_VALUE = re.compile(rb">\s*(\w+)\s*</")
 
 # feedparser makes its XML readers by module name; ours carries the limits.
 feedparser.api.PREFERRED_XML_PARSERS[:] = ["monitor.feeds.sax"]
@@ -130,7 +126,7 @@ def _to_feed(
         complete=not cut_off,
         problem="; ".join(filter(None, problems)) or None,
         ttl=_ttl(feed),
-        skips=_skips(document.body),
+        skips=skips(document.body),
         older=_older(feed, url),
     )
 
@@ -205,22 +201,6 @@ def _date(entry: Mapping[str, Any], zone: tzinfo) -> datetime | None:
     stated = (entry[name] for name in names if name in entry)
     dates = (read_date(text, zone) for text in stated if isinstance(text, str))
     return next((date for date in dates if date is not None), None)
-
-
-def _skips(body: bytes) -> Skips:
-    """Of several hours or days feedparser keeps the last one only."""
-    hours = (int(value) % _HOURS for value in _values(body, b"skipHours") if value.isdigit())
-    days = [value.decode("ascii", "ignore").lower() for value in _values(body, b"skipDays")]
-    return Skips(
-        hours=frozenset(hours),
-        days=frozenset(_DAYS.index(day) for day in days if day in _DAYS),
-    )
-
-
-def _values(body: bytes, name: bytes) -> list[bytes]:
-    start = body.find(b"<" + name)
-    end = body.find(b"</" + name, start)
-    return _VALUE.findall(body, start, min(end, start + _MAX_SKIPS)) if 0 <= start < end else []
 
 
 def _older(feed: Mapping[str, Any], url: str) -> str | None:
