@@ -18,7 +18,8 @@ _CLAIMED = (
         for name in (
             "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
             "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
-            "moved_count", "gone_since", "first_polled_at", "last_ok",
+            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "guid_doubt",
+            "hurry", "item_hashes",
         )
     ),
     sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
@@ -44,6 +45,7 @@ class FeedClaim:
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
         hurry: how often its interval is halved, since it lists less than comes between polls.
+        item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
 
     id: int
@@ -70,6 +72,8 @@ class FeedClaim:
         known = json.loads(self.recent_json) if self.recent_json else ()
         return tuple(datetime.fromtimestamp(seconds, UTC) for seconds in known)
 
+    item_hashes: bytes = b""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -79,6 +83,7 @@ class Document:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
         whole: every entry was read, not only those that the last document did not list.
+        item_hashes: of all its items.
     """
 
     title: str
@@ -89,6 +94,7 @@ class Document:
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
     whole: bool = True
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +245,7 @@ def _claim(row: AnyRow) -> FeedClaim:
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
         hurry=row.hurry,
+        item_hashes=row.item_hashes or b"",
     )
 
 
@@ -321,6 +328,7 @@ def record_parsed(
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
         parsed_at=now if document.whole else claim.parsed_at,
+        item_hashes=document.item_hashes,
         body_at=now,
         last_ok=now,
         **_healthy(now, next_poll),
