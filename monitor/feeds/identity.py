@@ -35,7 +35,7 @@ def item_of(entry: Entry, feed: str) -> Item:
     names.append(_words_key(entry))
     return Item(
         entry=entry,
-        address=url_key(entry.url) if entry.url else None,
+        address=url_key(entry.url) if entry.url and entry.own_url else None,
         names=tuple(f"{feed} {name}" for name in names),
         sha256=text_hash(entry),
     )

@@ -166,6 +166,7 @@ def _store_parsed(
             ttl=parsed.ttl,
             skips=parsed.skips,
             whole=not parsed.known,
+            item_hashes=parsed.item_hashes,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
     else:

@@ -31,6 +31,7 @@ class FeedClaim:
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
         hurry: how often its interval is halved, since it lists less than comes between polls.
+        item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
 
     id: int
@@ -50,6 +51,7 @@ class FeedClaim:
     last_ok: datetime | None
     guid_doubt: int = 0
     hurry: int = 0
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Document:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
         whole: every entry was read, not only those that the last document did not list.
+        item_hashes: of all its items.
     """
 
     title: str
@@ -70,6 +73,7 @@ class Document:
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
     whole: bool = True
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +214,7 @@ def _claim(row: AnyRow) -> FeedClaim:
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
         hurry=row.hurry,
+        item_hashes=row.item_hashes or b"",
     )
 
 
@@ -272,6 +277,7 @@ def record_parsed(
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
         parsed_at=now if document.whole else claim.parsed_at,
+        item_hashes=document.item_hashes,
         body_at=now,
         last_ok=now,
         **_healthy(now, next_poll),

@@ -48,6 +48,7 @@ FEED = sa.Table(
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("hurry", sa.Integer, nullable=False, server_default="0"),  # halvings of the interval
+    sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
 )
 
 FEED_EVENT = sa.Table(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_identity"
-down_revision = "0002_polling"
+down_revision = "0002_items"
 
 TIME = sa.DateTime(timezone=True)
 
