@@ -19,6 +19,8 @@ _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 
 _NO_HOST = re.compile(r"[\s\x00-\x1f\x7f\"#%/<>?@\[\\\]^`{|}]")  # of the URL standard
+
+
 _MAIL = r"[^\s()<>@:]+@[^\s()<>@]+"
 _NAME_AND_MAIL = re.compile(
     rf"([^()<>@]+) (?:\({_MAIL}\)|<{_MAIL}>|{_MAIL})|{_MAIL} \(([^()]+)\)|<({_MAIL})>"

@@ -242,20 +242,6 @@ class Poller:
         fetched = replace(fetched, body=None)  # only its entries are wanted from here on
         return End(poll=self._ended_poll(claim, spec, began), fetched=fetched, parsed=parsed)
 
-    def _document(
-        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes
-    ) -> Document:
-        now = self._now()
-        fresh = claim.parsed_at is not None and now - claim.parsed_at < _READ_WHOLE
-        return Document(
-            body=body,
-            url=fetched.url,
-            content_type=fetched.content_type,
-            seen=claim.item_hashes if fresh else b"",
-            timezone=spec.timezone,
-            now=now,
-        )
-
     async def _parsed(self, document: Document) -> ParsedFeed:
         size = len(document.body)
         self._fetcher.room.take(size)
@@ -291,12 +277,12 @@ class Poller:
                 if found.body is None:
                     break
                 url, body = found.url, found.body
-                whole = replace(self._document(claim, spec, found, body), seen=b"")
-                page = await self._parsed(whole)
+                page = await self._parsed(self._document(claim, spec, found, body))
             except MonitorError:
                 break
             entries = parsed.entries + page.entries
-            parsed = replace(parsed, entries=entries, pages=parsed.pages + 1)
+            known = parsed.known + page.known
+            parsed = replace(parsed, entries=entries, known=known, pages=parsed.pages + 1)
         return parsed
 
     def _leaves_gap(self, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed) -> bool:
@@ -304,6 +290,20 @@ class Poller:
             return False
         with self._store.read() as connection:
             return leaves_gap(connection, claim, spec, parsed, self._now())
+
+    def _document(
+        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes
+    ) -> Document:
+        now = self._now()
+        fresh = claim.parsed_at is not None and now - claim.parsed_at < _READ_WHOLE
+        return Document(
+            body=body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            seen=claim.item_hashes if fresh else b"",
+            timezone=spec.timezone,
+            now=now,
+        )
 
     def _pause(self, error: MonitorError) -> Pause | None:
         host = error.host if isinstance(error, FetchError) else None

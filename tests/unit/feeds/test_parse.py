@@ -122,7 +122,8 @@ def test_an_entry_without_a_link_leads_to_the_site_which_does_not_tell_who_it_is
     assert (entry.url, entry.own_url) == ("https://paper.example/", False)
     entry = read_item("<title>t</title><link>/7</link>", site)
     assert (entry.url, entry.own_url) == ("https://paper.example/7", True)
-    assert item_of(read_item("<title>t</title><guid>7</guid>", site), URL).address is None
+    assert item_of(entry, "feed").address == "https://paper.example/7"
+    assert item_of(read_item("<title>t</title><guid>7</guid>", site), "feed").address is None
 
 
 def test_relative_links_of_rss_are_relative_to_the_site_and_those_of_atom_to_the_feed() -> None:
