@@ -139,7 +139,7 @@ def _load(
     defaults = with_secrets(wishes, secrets, report).table
     found = Found(config.fetch, document, ("fetch",))
     proxy = proxy_of(found, config.fetch.proxy, secrets, report) or ""
-    fetch = config.fetch.model_copy(update={"proxy": proxy})
+    config = config.model_copy(update={"fetch": config.fetch.model_copy(update={"proxy": proxy})})
     routing = Routing(
         channels=read_channels(document, secrets, report), routes=read_routes(document, report)
     )
@@ -149,7 +149,7 @@ def _load(
     _warn_of_missing_rules(document, config, secrets.folder, report)
     if errors := report.problems("error"):
         raise ConfigError(errors)
-    specs = feed_specs(feeds, defaults, fetch, secrets.folder)
+    specs = feed_specs(feeds, defaults, config.fetch, secrets.folder)
     file = secrets.folder / Path(document.file).name
     return Loaded(
         settings=_settings(file, config, specs, routing),
@@ -198,6 +198,7 @@ def _fetch(table: FetchTable) -> FetchPolicy:
         per_host=table.per_host,
         gap=table.gap,
         timeout=table.timeout,
+        proxy=table.proxy or None,
         allow_private=table.allow_private,
     )
 
