@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import config_option, json_option, open_store, settings
+from monitor.cli.feeds_add import add
+from monitor.cli.feeds_find import find
 from monitor.cli.feeds_lists import export, import_
 from monitor.cli.feeds_poll import poll
 from monitor.cli.groups import Listing
 from monitor.cli.output import json_line, local, table
-from monitor.cli.subscriptions import add, remove
+from monitor.cli.subscriptions import remove
 
 if TYPE_CHECKING:
     from monitor.model.feed import FeedSpec
@@ -103,5 +105,5 @@ def _health(line: dict[str, Any]) -> str:
     return str(line["health"])
 
 
-for command in (add, remove, import_, export, poll):
+for command in (add, remove, import_, export, find, poll):
     feeds.add_command(command)

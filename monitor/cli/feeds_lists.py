@@ -2,19 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
 import click
 
 from monitor.cli.common import config_option, json_option, settings
 from monitor.cli.output import counted, json_line, printable, progress
-from monitor.cli.subscriptions import hint_at_reload, is_web, save, subscribed
+from monitor.cli.subscriptions import free_name, hint_at_reload, is_web, save, subscribed
 from monitor.errors import MonitorError, ParseError
 
 if TYPE_CHECKING:
@@ -105,7 +103,7 @@ def _judged(
             url = _CREDENTIALS.sub("//", each.url)
             yield _outcome(each, "skipped", url, reason=f"skipped {label}: {reason}")
         else:
-            name = _free_name(each, taken)
+            name = free_name(each.name, each.url, taken)
             taken.add(name)
             merged = tuple(dict.fromkeys([*each.tags, *tags]))
             yield _outcome(replace(each, name=name, tags=merged), "added", each.url)
@@ -131,17 +129,6 @@ def _refusal(url: str) -> str | None:
     except ValueError as error:
         return f"its address {error}" if "is not" in str(error) else str(error)
     return None
-
-
-def _free_name(each: "Subscription", taken: Container[str]) -> str:
-    """The name of the list, or one like it: no two feeds have one name; empty stays empty."""
-    if not each.name or each.name not in taken:
-        return each.name
-    host = urlsplit(each.url).hostname or each.url
-    names = (
-        f"{each.name} ({host}{suffix})" for suffix in chain([""], map(" {}".format, count(2)))
-    )
-    return next(name for name in names if name not in taken)
 
 
 def _summary(outcomes: Iterable[Outcome]) -> str:

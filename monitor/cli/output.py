@@ -1,7 +1,8 @@
 """How commands print: JSON lines for programs, tables and local time for people."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -76,6 +77,20 @@ def _room(width: int, headings: Sequence[str], rows: Iterable[Sequence[str]], cu
     columns = zip(headings, *rows, strict=True)
     others = sum(max(map(cell_len, column)) for column in columns if column[0] != cut)
     return max(_LEAST, width - others - _GAP * (len(headings) - 1))
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Says what the program waits for, on a terminal only and until it is over."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(escape(printable(what))):
+            yield
+    else:
+        yield
 
 
 def progress(items: Sequence[Item], label: str) -> Iterable[Item]:

@@ -1,9 +1,11 @@
-"""``monitor feeds add`` and ``remove``; what the commands that edit feeds.toml share."""
+"""``monitor feeds remove``; what the commands that edit feeds.toml share."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::[0-9]+)?(?:[/?].*)?")
-_SECRET: Final = re.compile(r"(?:env|file):.+")
 
 
 def feeds_file() -> Path:
@@ -30,6 +31,15 @@ def subscribed(wishes: "Settings") -> dict[str, str]:
     from monitor.feeds.opml import feed_key
 
     return {feed_key(url): url for url in reversed(list(wishes.feeds))}
+
+
+def free_name(name: str, url: str, taken: Container[str]) -> str:
+    """The name, or one like it: no two feeds have one name. Empty stays empty."""
+    if not name or name not in taken:
+        return name
+    host = urlsplit(url).hostname or url
+    names = (f"{name} ({host}{suffix})" for suffix in chain([""], map(" {}".format, count(2))))
+    return next(name for name in names if name not in taken)
 
 
 def save(new: Sequence["NewFeed"]) -> Path:
@@ -85,43 +95,6 @@ def _plainer(text: str, reason: str) -> str:
 def is_web(url: str) -> bool:
     """Whether it is fetched over HTTP."""
     return url.lower().startswith(("http://", "https://"))
-
-
-@click.command()
-@click.argument("url")
-@click.option("--name", help="How you call it (default: its host).")
-@click.option("--tag", "tags", multiple=True, help="A label for rules and routes.")
-@click.option("--auth", help="env:NAME or file:PATH that holds user:password or bearer TOKEN.")
-@config_option
-def add(url: str, name: str | None, tags: tuple[str, ...], auth: str | None) -> None:
-    """Subscribe to URL in feeds.toml; a running daemon takes it up at SIGHUP."""
-    from monitor.config.feedsfile import NewFeed
-
-    wishes = settings()
-    url = address(url)
-    _refuse_known(url, wishes)
-    _refuse_open_secret(auth)
-    path = save([NewFeed(url=url, name=name, tags=tags, auth=auth)])
-    click.echo(f"added to {path}")
-    hint_at_reload(wishes)
-
-
-def _refuse_known(url: str, wishes: "Settings") -> None:
-    from monitor.feeds.opml import feed_key
-
-    known = subscribed(wishes).get(feed_key(url))
-    if known == url:
-        raise MonitorError(f"{url} is subscribed already")
-    if known:
-        raise MonitorError(f"{url} is subscribed already, as {known}")
-
-
-def _refuse_open_secret(auth: str | None) -> None:
-    if auth and not _SECRET.fullmatch(auth):
-        raise MonitorError(
-            "--auth takes env:NAME or file:PATH, not the secret itself: "
-            "others see the arguments of a program, and the shell keeps them"
-        )
 
 
 @click.command()
