@@ -13,6 +13,8 @@ from typing import Self
 from typing_extensions import override
 
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.pace import Pauses
+from monitor.feeds.room import Room
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import Message, RuleFacts
 from monitor.model.article import Article
@@ -53,6 +55,8 @@ class Web:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[FeedSpec, Validators]] = []
         self.closed = False
+        self.pauses = Pauses()
+        self.room = Room()
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,6 +11,7 @@ from click import BadParameter
 from monitor.cli.common import Since
 from monitor.cli.hits import _inert
 from monitor.errors import MonitorError, StoreError
+from monitor.store import schema
 from tests.unit.cli.conftest import Run
 
 
@@ -193,7 +194,7 @@ def test_a_database_of_an_older_version_asks_for_an_upgrade(desk: Path, run: Run
 
     assert isinstance(refused.exception, StoreError)
     assert "run `monitor db upgrade`" in str(refused.exception)
-    assert "is at version 0001" in upgraded.stdout
+    assert f"is at version {schema.head()}" in upgraded.stdout
     assert accepted.exit_code == 0
 
 

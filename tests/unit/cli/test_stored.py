@@ -335,7 +335,7 @@ def test_a_known_feed_is_polled_and_a_disabled_one_is_not(
 
     assert run("feeds", "poll", SEED).exit_code == 0
     with store.read() as connection:
-        assert feeds.next_polls(connection)[SEED] < datetime.now(UTC)
+        assert feeds.next_polls(connection)[SEED].next_poll < datetime.now(UTC)
     disabled = run("feeds", "poll", "https://off.example/rss")
     assert str(disabled.exception).startswith("https://off.example/rss is disabled")
 
