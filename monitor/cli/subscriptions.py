@@ -106,7 +106,7 @@ def remove(url: str) -> None:
 
     wishes = settings()
     path = feeds_file()
-    known = _meant(url, wishes)
+    known = meant(url, wishes)
     if not remove_feed(path, known or url):
         where = "config.toml names it: remove it there" if known else _nearest(url, wishes)
         raise MonitorError(f"{path} does not name {url}; {where}")
@@ -114,7 +114,7 @@ def remove(url: str) -> None:
     hint_at_reload(wishes)
 
 
-def _meant(text: str, wishes: "Settings") -> str | None:
+def meant(text: str, wishes: "Settings") -> str | None:
     """The URL of the feed that is called so: by its URL as it stands, in other words, or name."""
     from monitor.feeds.opml import feed_key
 

@@ -26,6 +26,7 @@ from monitor.feeds.hints import (
 )
 from monitor.feeds.opml import feed_key
 from monitor.feeds.redirect import is_same_site
+from monitor.feeds.robots import address_of
 from monitor.model.feed import FeedSpec, ParsedFeed, Validators
 
 MAX_LINKS: Final = 12  # of a page that are looked at
@@ -183,7 +184,7 @@ class _Finder:
 
     async def _sitemaps(self, page: str) -> list[Hint]:
         """Where the news sitemaps of a site may be."""
-        robots = urljoin(page, "/robots.txt")
+        robots = address_of(page)
         listed = sitemaps_of_robots(await self._text_of(robots), robots)
         if hints := news_hints(listed):
             return hints
