@@ -38,9 +38,9 @@ _AS_IS: Final = "--as-is subscribes without looking"
 def add(
     url: str, *, name: str | None, tags: tuple[str, ...], auth: str | None, as_is: bool
 ) -> None:
-    """Subscribe to URL, a feed or a page that names one; writes feeds.toml.
+    """Subscribe to a feed, or to the best one of a page.
 
-    A running daemon takes it up at SIGHUP.
+    Writes feeds.toml; a running daemon takes it up at SIGHUP.
     """
     from monitor.config.feedsfile import NewFeed
     from monitor.feeds.opml import MAX_NAME
@@ -95,7 +95,7 @@ def _look(url: str, auth: str | None, wishes: "Settings") -> "FoundFeed | None":
         click.echo(f"not looked at: what --auth {auth} names is not there now", err=True)
         return None
     try:
-        findings = look(site(url, wishes, secret), wishes)
+        findings = look(site(url, wishes, secret), wishes, thorough=False)
     except ParseError as error:
         raise MonitorError(f"{url}: {error}; {_AS_IS}") from error
     except FetchError as error:

@@ -34,7 +34,7 @@ def find(url: str, *, as_json: bool) -> None:
     if not is_web(url):
         raise MonitorError(f"{url} is a file; `monitor feeds add {url}` subscribes to it")
     try:
-        findings = look(wishes.feeds.get(url) or site(url, wishes), wishes)
+        findings = look(wishes.feeds.get(url) or site(url, wishes), wishes, thorough=True)
     except (FetchError, ParseError) as error:
         raise MonitorError(f"{url}: {error}") from error
     known = subscribed(wishes)
@@ -55,7 +55,7 @@ def site(url: str, wishes: "Settings", auth: str | None = None) -> "FeedSpec":
     return FeedSpec(url=url, location=url, name=url, auth=auth, proxy=wishes.fetch.proxy)
 
 
-def look(spec: "FeedSpec", wishes: "Settings") -> "Findings":
+def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
     """Fetches and finds, at the pace of the configuration.
 
     Raises:
@@ -81,7 +81,7 @@ def look(spec: "FeedSpec", wishes: "Settings") -> "Findings":
 
     async def run() -> "Findings":
         async with Fetcher(wishes.fetch) as fetcher:
-            return await find_feeds(fetcher, spec, read, now)
+            return await find_feeds(fetcher, spec, read, now, thorough=thorough)
 
     with waiting(f"looking at {spec.location}"):
         return asyncio.run(run())

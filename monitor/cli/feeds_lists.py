@@ -54,7 +54,10 @@ class Outcome:
 @json_option
 @config_option
 def import_(opml: Path, tags: tuple[str, ...], *, as_json: bool) -> None:
-    """Subscribe to all feeds of an OPML file (- reads standard input); folders become tags."""
+    """Subscribe to all feeds of an OPML file.
+
+    Folders become tags; - reads standard input. The file need not be well-formed.
+    """
     wishes = settings()
     outcomes = list(_judged(_subscriptions(opml), tags, wishes))
     added = [each.feed for each in outcomes if each.outcome == "added"]
@@ -146,7 +149,10 @@ def _summary(outcomes: Iterable[Outcome]) -> str:
 @json_option
 @config_option
 def export(file: Path | None, *, as_json: bool) -> None:
-    """All feeds as OPML on standard output, or into FILE; tags become folders."""
+    """All feeds as OPML, on standard output or into FILE.
+
+    The first tag of a feed becomes its folder, all of them its categories.
+    """
     from monitor.feeds.opml import write_opml
 
     wishes = settings()

@@ -76,7 +76,7 @@ class Polled:
 @json_option
 @config_option
 def poll(url: str, *, as_json: bool) -> None:
-    """Poll the feed of this URL or name now, and tell how it went.
+    """Poll one feed now, and tell how it went.
 
     A running daemon is asked to do it; without one it is done here.
     """

@@ -72,7 +72,12 @@ class Fetches(Protocol):
 
 
 async def find_feeds(
-    fetcher: Fetches, site: FeedSpec, read: Callable[[Fetched], ParsedFeed], now: datetime
+    fetcher: Fetches,
+    site: FeedSpec,
+    read: Callable[[Fetched], ParsedFeed],
+    now: datetime,
+    *,
+    thorough: bool = True,
 ) -> Findings:
     """Looks for feeds where people expect them.
 
@@ -81,12 +86,13 @@ async def find_feeds(
         site: its location is a feed or a page; auth and headers go to its host only.
         read: parses a document; raises ParseError.
         now: tells feeds that sleep.
+        thorough: looks for news sitemaps as well where there are feeds.
 
     Raises:
         FetchError: the site can't be reached.
         ParseError: the address is neither a feed nor a page.
     """
-    finder = _Finder(fetcher, site, read)
+    finder = _Finder(fetcher, site, read, thorough=thorough)
     found = await finder.find()
     feeds = sorted(found, key=lambda feed: _rank(feed, now))
     return Findings(feeds=tuple(feeds), unread=tuple(finder.unread))
@@ -104,11 +110,17 @@ def _rank(feed: FoundFeed, now: datetime) -> tuple[bool, ...]:
 
 class _Finder:
     def __init__(
-        self, fetcher: Fetches, site: FeedSpec, read: Callable[[Fetched], ParsedFeed]
+        self,
+        fetcher: Fetches,
+        site: FeedSpec,
+        read: Callable[[Fetched], ParsedFeed],
+        *,
+        thorough: bool,
     ) -> None:
         self._fetcher = fetcher
         self._site = site
         self._read = read
+        self._thorough = thorough
         self._seen: set[str] = set()
         self.unread: list[tuple[str, str]] = []
 
@@ -143,7 +155,7 @@ class _Finder:
         for hint in usual_hints(page) if not known else ():
             if known := await self._probe(hint):
                 break
-        for hint in await self._sitemaps(page):
+        for hint in await self._sitemaps(page) if self._thorough or not known else ():
             known += await self._probe(hint)
         return known
 

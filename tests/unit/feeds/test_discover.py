@@ -37,13 +37,13 @@ def read(document: Fetched) -> ParsedFeed:
     )
 
 
-def find(server: HttpServer, path: str = "/", **more: str) -> Findings:
+def find(server: HttpServer, path: str = "/", *, thorough: bool = True, **more: str) -> Findings:
     url = server.url(path)
     site = FeedSpec(url=url, location=url, name="x", **more)  # type: ignore[arg-type]
 
     async def run() -> Findings:
         async with Fetcher(POLICY, now=lambda: NOW) as fetcher:
-            return await find_feeds(fetcher, site, read, NOW)
+            return await find_feeds(fetcher, site, read, NOW, thorough=thorough)
 
     return asyncio.run(run())
 
@@ -125,6 +125,16 @@ def test_a_site_without_feeds_is_asked_little(server: HttpServer) -> None:
 
     assert find(server) == Findings(feeds=())
     assert len(paths(server)) == len(set(paths(server))) <= 10
+
+
+def test_whoever_needs_one_feed_asks_for_no_sitemap_where_there_is_one(
+    server: HttpServer,
+) -> None:
+    server.answers["/"] = page(link("/rss"))
+    server.answers["/rss"] = rss("World", item(1))
+
+    assert find(server, thorough=False).feeds
+    assert paths(server) == ["/", "/rss"]
 
 
 def test_a_page_that_is_refused_may_have_open_feeds(server: HttpServer) -> None:
