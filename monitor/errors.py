@@ -8,6 +8,7 @@
     ├── FetchError                a document could not be fetched (has retry_after)
     │   └── HostPaused            … because its host asked us to wait: it was not asked
     ├── ParseError                a document is not a feed
+    ├── WorkerError               a worker process gave no result: time, memory, or it died
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
@@ -128,6 +129,10 @@ class HostPaused(FetchError):
 
 class ParseError(MonitorError):
     """A document is not a feed, or breaks the limits on feeds."""
+
+
+class WorkerError(MonitorError):
+    """A job got no result: it took too long or too much memory, or its worker process died."""
 
 
 class StoreError(MonitorError):

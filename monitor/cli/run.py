@@ -36,16 +36,17 @@ def run(*, once: bool, everything: bool) -> None:
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, plan
+    from monitor.daemon import Daemon, plan, start_workers
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
+    workers = start_workers()  # they hold neither lock nor database
     store = Store.open(settings.store_url)
-    with DaemonLock(store.path):
+    with workers, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store), store)
+        daemon = Daemon(plan(settings, store), store, workers)
         if once:
             try:
                 good = daemon.run_once(everything=everything)

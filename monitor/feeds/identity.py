@@ -11,7 +11,7 @@ def entry_key(entry: Entry) -> str:
 
     Only keys of addresses (``http…``) hold over all feeds; the others belong to one feed.
     """
-    if entry.url:
+    if entry.url and entry.own_url:
         return url_key(entry.url)
     if entry.guid:
         return f"guid:{entry.guid}"

@@ -162,6 +162,8 @@ def _store_parsed(
             recent=recent,
             ttl=parsed.ttl,
             skips=parsed.skips,
+            whole=not parsed.known,
+            item_hashes=parsed.item_hashes,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
     else:
@@ -228,7 +230,7 @@ def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
         key = entry_key(entry)
         yield Received(
             # Without a link an entry is known in its own feed only.
-            key=key if entry.url else f"{poll.spec.url} {key}",
+            key=key if entry.url and entry.own_url else f"{poll.spec.url} {key}",
             entry=replace(entry, language=entry.language or poll.spec.language),
             arrival=_arrival(poll, entry),
         )

@@ -16,9 +16,8 @@ from monitor.errors import FetchError, MonitorError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.feeds.room import Room
-from monitor.feeds.skips import skips
 from monitor.jobs import intake
 from monitor.jobs.clock import ClockWatch
 from monitor.jobs.ends import Ends, unexpected
@@ -32,6 +31,7 @@ from monitor.store.feeds import FeedClaim
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _AFTER_STORE_ERROR = timedelta(minutes=1)
+_READ_WHOLE = timedelta(days=1)  # as often a document is read with what the last one listed
 _THREADS = 4  # that parse
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
 
@@ -51,13 +51,7 @@ class Fetches(Protocol):
         """The document of a feed; raises FetchError."""
 
 
-Parse = Callable[[Fetched, bytes, datetime], ParsedFeed]
-
-
-def parse_here(fetched: Fetched, body: bytes, now: datetime) -> ParsedFeed:
-    """Parses in this process."""
-    parsed = parse(body, url=fetched.url, content_type=fetched.content_type, now=now)
-    return replace(parsed, skips=skips(body))
+Parse = Callable[[Document], ParsedFeed]
 
 
 class Poller:
@@ -84,7 +78,7 @@ class Poller:
         on_done: Callable[[PollReport], None],
         on_room: Callable[[], None] = lambda: None,
         slots: int = SLOTS,
-        parse: Parse = parse_here,
+        parse: Parse = parse,
     ) -> None:
         self._store = store
         self._now = now
@@ -260,13 +254,26 @@ class Poller:
         size = len(fetched.body)
         self._fetcher.room.take(size)
         try:
-            parsed = await self._loop.run_in_executor(
-                self._threads, self._parse, fetched, fetched.body, self._now()
-            )
+            document = self._document(claim, spec, fetched, fetched.body)
+            parsed = await self._loop.run_in_executor(self._threads, self._parse, document)
         finally:
             self._fetcher.room.give(size)
         fetched = replace(fetched, body=None)  # only its entries are wanted from here on
         return End(poll=self._ended_poll(claim, spec, began), fetched=fetched, parsed=parsed)
+
+    def _document(
+        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes
+    ) -> Document:
+        now = self._now()
+        fresh = claim.parsed_at is not None and now - claim.parsed_at < _READ_WHOLE
+        return Document(
+            body=body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            seen=claim.item_hashes if fresh else b"",
+            timezone=spec.timezone,
+            now=now,
+        )
 
     def _pause(self, error: MonitorError) -> Pause | None:
         host = error.host if isinstance(error, FetchError) else None

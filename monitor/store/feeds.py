@@ -27,7 +27,9 @@ class FeedClaim:
         move: permanent redirects that are not believed yet.
         gone_since: the first 410, if the last answers were such.
         first_polled_at: the first poll that gave entries, perhaps cut off.
+        parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
+        item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
 
     id: int
@@ -43,7 +45,9 @@ class FeedClaim:
     move: Move | None
     gone_since: datetime | None
     first_polled_at: datetime | None
+    parsed_at: datetime | None
     last_ok: datetime | None
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        whole: every entry was read, not only those that the last document did not list.
+        item_hashes: of all its items.
     """
 
     title: str
@@ -62,6 +68,8 @@ class Document:
     recent: Sequence[datetime] = ()
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    whole: bool = True
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +208,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
+        parsed_at=row.parsed_at,
         last_ok=row.last_ok,
+        item_hashes=row.item_hashes or b"",
     )
 
 
@@ -262,7 +272,8 @@ def record_parsed(
         recent=[int(when.timestamp()) for when in document.recent],
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
-        parsed_at=now,
+        parsed_at=now if document.whole else claim.parsed_at,
+        item_hashes=document.item_hashes,
         body_at=now,
         last_ok=now,
         **_healthy(now, next_poll),

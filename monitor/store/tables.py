@@ -43,9 +43,10 @@ FEED = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
-    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
+    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end, every entry
     sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
 )
 
 HOST_PAUSE = sa.Table(

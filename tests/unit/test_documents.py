@@ -25,7 +25,7 @@ from monitor.config.load import load_settings
 from monitor.config.ruleset import restore_rules
 from monitor.config.schema import Table
 from monitor.delivery.templates import shipped_templates
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.matching.explain import explain
 from monitor.model.alert import Alert, AlertArticle, TellingHit
 from monitor.model.article import Article
@@ -131,7 +131,7 @@ def test_the_alert_of_the_readme_is_the_one_its_rule_makes() -> None:
     (rule,) = restore_rules({"r.toml": source}).rules.rules.values()
     seed = ROOT / "seeds" / "kurdistan24.xml"
     seen = datetime(2025, 9, 1, 12, 6, tzinfo=UTC)
-    (entry,) = parse(seed.read_bytes(), url=seed.as_uri(), now=seen).entries
+    (entry,) = parse(Document(body=seed.read_bytes(), url=seed.as_uri(), now=seen)).entries
     read: dict[str, Any] = {
         "title": entry.title,
         "lead": entry.lead,
