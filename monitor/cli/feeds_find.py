@@ -66,17 +66,19 @@ def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
 
     from monitor.feeds.discover import find_feeds
     from monitor.feeds.fetch import Fetcher
+    from monitor.feeds.parse import Document, parse
 
     now = datetime.now(UTC)
 
-    def read(document: "Fetched") -> "ParsedFeed":
-        from monitor.feeds.parse import parse
-
+    def read(fetched: "Fetched") -> "ParsedFeed":
         return parse(
-            document.body or b"",
-            url=document.url,
-            content_type=document.content_type,
-            now=now,
+            Document(
+                body=fetched.body or b"",
+                url=fetched.url,
+                content_type=fetched.content_type,
+                timezone=spec.timezone,
+                now=now,
+            )
         )
 
     async def run() -> "Findings":

@@ -20,7 +20,7 @@ from monitor.feeds.hints import (
     Via,
     news_hints,
     page_hints,
-    places_in_sitemap,
+    sitemaps_of_index,
     sitemaps_of_robots,
     usual_hints,
 )
@@ -155,8 +155,8 @@ class _Finder:
         for hint in usual_hints(page) if not known else ():
             if known := await self._probe(hint):
                 break
-        for hint in await self._sitemaps(page) if self._thorough or not known else ():
-            known += await self._probe(hint)
+        if self._thorough or not known:
+            known += await self._sitemaps(page)
         return known
 
     async def _look_at(self, hints: Iterable[Hint]) -> list[FoundFeed]:
@@ -194,22 +194,35 @@ class _Finder:
             spec = replace(spec, auth=None, headers={})
         return await self._fetcher.fetch(spec, Validators())
 
-    async def _sitemaps(self, page: str) -> list[Hint]:
-        """Where the news sitemaps of a site may be."""
+    async def _sitemaps(self, page: str) -> list[FoundFeed]:
+        """The news sitemaps of a site: those robots.txt names, or where they usually are."""
         robots = address_of(page)
-        listed = sitemaps_of_robots(await self._text_of(robots), robots)
-        if hints := news_hints(listed):
-            return hints
-        index = listed[0] if listed else urljoin(page, "/sitemap.xml")
-        inside = places_in_sitemap(await self._text_of(index), index)
-        return news_hints(inside) or [Hint(urljoin(page, "/news-sitemap.xml"), Via.SITEMAP)]
-
-    async def _text_of(self, url: str) -> str:
-        """A document as text; empty if it can't be had."""
         try:
-            return _text(await self._fetch(url))
+            listed = sitemaps_of_robots(_text(await self._fetch(robots)), robots)
         except FetchError:
-            return ""
+            listed = []
+        named = news_hints(listed)
+        hints = named or [Hint(urljoin(page, "/news-sitemap.xml"), Via.SITEMAP)]
+        if not named:
+            index = listed[0] if listed else urljoin(page, "/sitemap.xml")
+            hints = [Hint(index, Via.SITEMAP), *hints]
+        return [feed for hint in hints for feed in await self._sitemap(hint)]
+
+    async def _sitemap(self, hint: Hint, *, is_inside: bool = False) -> list[FoundFeed]:
+        """A news sitemap, or those that an index of sitemaps lists."""
+        if feed_key(hint.url) in self._seen:
+            return []
+        self._seen.add(feed_key(hint.url))
+        try:
+            document = await self._fetch(hint.url)
+        except FetchError:
+            return []
+        try:
+            return [_found(hint, document, self._read(document))]
+        except ParseError:
+            inside = () if is_inside else sitemaps_of_index(_text(document), hint.url)
+        hints = news_hints(inside)
+        return [feed for each in hints for feed in await self._sitemap(each, is_inside=True)]
 
 
 def _text(document: Fetched) -> str:
@@ -226,7 +239,7 @@ def _found(hint: Hint, document: Fetched, feed: ParsedFeed) -> FoundFeed:
     return FoundFeed(
         url=document.moved_to or hint.url,
         via=hint.via,
-        title=feed.title or hint.title,
+        title=(feed.title if feed.title != document.url else "") or hint.title,
         language=feed.language,
         entries=len(feed.entries),
         newest=max(dates, default=None),

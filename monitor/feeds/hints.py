@@ -24,7 +24,9 @@ _FEED_TYPE: Final = re.compile(
 _FEED_WORD: Final = re.compile(
     r"(?:^|[/._?=&-])(?:rss2?|atom|rdf|feeds?)(?:$|[/._?=&-])", re.IGNORECASE
 )
-_PLACE: Final = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]{1,2000})")
+_HEAD: Final = 4_096  # characters
+_INDEX: Final = re.compile(r"<(?:[\w.-]+:)?sitemapindex[\s>]")
+_PLACE: Final = re.compile(r"<(?:[\w.-]+:)?loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]{1,2000})")
 _NEWS: Final = re.compile(r"news|latest|recent|aktuell|actu|noticias", re.IGNORECASE)
 
 
@@ -122,9 +124,9 @@ def sitemaps_of_robots(text: str, url: str) -> list[str]:
     return _clean(robots.sitemaps(text), url)
 
 
-def places_in_sitemap(sitemap: str, url: str) -> list[str]:
-    """What a sitemap lists: pages or other sitemaps."""
-    return _clean(_PLACE.findall(sitemap), url)
+def sitemaps_of_index(text: str, url: str) -> list[str]:
+    """The sitemaps that an index of sitemaps lists; none if it is something else."""
+    return _clean(_PLACE.findall(text), url) if _INDEX.search(text[:_HEAD]) else []
 
 
 def news_hints(sitemaps: Iterable[str]) -> list[Hint]:
