@@ -47,6 +47,8 @@ def add(
 
     wishes = settings()
     url = address(url)
+    if url.lower().endswith(".opml") and not as_is:
+        raise MonitorError(f"{url} is a list of feeds: monitor feeds import {shlex.quote(url)}")
     _refuse_known(url, wishes)
     _refuse_open_secret(auth)
     found = None if as_is or not is_web(url) else _look(url, auth, wishes)

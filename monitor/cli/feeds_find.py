@@ -89,6 +89,23 @@ def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
         return asyncio.run(run())
 
 
+def download(url: str, wishes: "Settings") -> bytes:
+    """The document at an address.
+
+    Raises:
+        FetchError: it can't be had.
+    """
+    from monitor.feeds.fetch import Fetcher
+    from monitor.model.feed import Validators
+
+    async def run() -> bytes:
+        async with Fetcher(wishes.fetch) as fetcher:
+            return (await fetcher.fetch(site(url, wishes), Validators())).body or b""
+
+    with waiting(f"fetching {url}"):
+        return asyncio.run(run())
+
+
 def _line(feed: "FoundFeed", *, known: bool) -> dict[str, Any]:
     return {
         "url": feed.url,
