@@ -140,5 +140,7 @@ def _show(url: str, lines: list[dict[str, Any]], findings: "Findings") -> None:
             for line in lines
         ],
     )
+    if findings.more:
+        click.echo(f"{findings.more} more links there look like feeds; nobody looked at them")
     if new := next((line["url"] for line in lines if not line["subscribed"]), None):
         click.echo(f"subscribe:  monitor feeds add {shlex.quote(new)}")

@@ -30,6 +30,7 @@ from monitor.feeds.robots import address_of
 from monitor.model.feed import FeedSpec, ParsedFeed, Validators
 
 MAX_LINKS: Final = 12  # of a page that are looked at
+MAX_LISTS: Final = 2  # pages about feeds that are
 _STALE: Final = timedelta(days=90)
 _FULL: Final = 1_000  # characters; a teaser is shorter
 _COMMENTS: Final = re.compile(r"\bcomments?\b", re.IGNORECASE)
@@ -58,10 +59,17 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """The feeds of a site, most useful first; and what promised to be one, with the problem."""
+    """What a look at a site gave.
+
+    Attributes:
+        feeds: most useful first.
+        unread: addresses that promised to be feeds, each with what was wrong.
+        more: how many other addresses look like feeds; nobody looked at them.
+    """
 
     feeds: tuple[FoundFeed, ...]
     unread: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 class Fetches(Protocol):
@@ -95,7 +103,7 @@ async def find_feeds(
     finder = _Finder(fetcher, site, read, thorough=thorough)
     found = await finder.find()
     feeds = sorted(found, key=lambda feed: _rank(feed, now))
-    return Findings(feeds=tuple(feeds), unread=tuple(finder.unread))
+    return Findings(feeds=tuple(feeds), unread=tuple(finder.unread), more=finder.more)
 
 
 def _rank(feed: FoundFeed, now: datetime) -> tuple[bool, ...]:
@@ -122,6 +130,8 @@ class _Finder:
         self._read = read
         self._thorough = thorough
         self._seen: set[str] = set()
+        self._lists: list[Fetched] = []  # pages that are linked as if they were feeds
+        self.more = 0
         self.unread: list[tuple[str, str]] = []
 
     async def find(self) -> list[FoundFeed]:
@@ -136,8 +146,16 @@ class _Finder:
                 raise
         self._seen.add(feed_key(page.url))
         hints = page_hints(_text(page), page.url)
-        found = await self._look_at(hints.named) or await self._look_at(hints.linked)
+        found = await self._look_at(hints.named) or await self._linked(hints.linked)
         return await self._beside(page.url, found)
+
+    async def _linked(self, hints: Iterable[Hint]) -> list[FoundFeed]:
+        """Feeds that are linked, or that a linked page lists ("RSS" at the foot of a page)."""
+        found = await self._look_at(hints)
+        for page in () if found else self._lists[:MAX_LISTS]:
+            listed = page_hints(_text(page), page.url)
+            found += await self._look_at([*listed.named, *listed.linked])
+        return found
 
     async def _page(self) -> Fetched | None:
         """The page; None if the server refuses it: its feeds may be open all the same."""
@@ -161,16 +179,17 @@ class _Finder:
 
     async def _look_at(self, hints: Iterable[Hint]) -> list[FoundFeed]:
         """The feeds among addresses that promise to be some."""
-        new: list[Hint] = []
+        fresh: list[Hint] = []
         for hint in hints:
-            if feed_key(hint.url) not in self._seen and len(new) < MAX_LINKS:
+            if feed_key(hint.url) not in self._seen:
                 self._seen.add(feed_key(hint.url))
-                new.append(hint)
-        answers = await asyncio.gather(*map(self._look, new))
-        for hint, answer in zip(new, answers, strict=True):
+                fresh.append(hint)
+        self.more += len(fresh[MAX_LINKS:])
+        answers = await asyncio.gather(*map(self._look, fresh[:MAX_LINKS]))
+        for hint, answer in zip(fresh, answers, strict=False):
             if isinstance(answer, str):
                 self.unread.append((hint.url, answer))
-        return [answer for answer in answers if not isinstance(answer, str)]
+        return [answer for answer in answers if isinstance(answer, FoundFeed)]
 
     async def _probe(self, hint: Hint) -> list[FoundFeed]:
         """Like a look, but what is no feed there is no surprise."""
@@ -178,14 +197,20 @@ class _Finder:
             return []
         self._seen.add(feed_key(hint.url))
         answer = await self._look(hint)
-        return [] if isinstance(answer, str) else [answer]
+        return [answer] if isinstance(answer, FoundFeed) else []
 
-    async def _look(self, hint: Hint) -> FoundFeed | str:
-        """A feed, or why it is none."""
+    async def _look(self, hint: Hint) -> FoundFeed | str | None:
+        """A feed, or why it is none; None for a page that did not say that it is a feed."""
         try:
             fetched = await self._fetch(hint.url)
+        except FetchError as error:
+            return str(error)
+        try:
             return _found(hint, fetched, self._read(fetched))
-        except (FetchError, ParseError) as error:
+        except ParseError as error:
+            if hint.via is Via.LINKED and _is_page(fetched):
+                self._lists.append(fetched)
+                return None
             return str(error)
 
     async def _fetch(self, url: str) -> Fetched:

@@ -109,6 +109,21 @@ def test_links_count_where_a_page_names_no_feed(server: HttpServer) -> None:
     assert found(find(server), server) == [("/world/rss.xml", Via.LINKED)]
 
 
+def test_a_page_about_feeds_is_followed_one_step(server: HttpServer) -> None:
+    server.answers["/"] = page(body='<a href="/rss-feeds/">RSS</a>')
+    links = '<a href="/rss-feeds/help/">?</a><a href="/world.rss">W</a><a href="/sport.rss">S</a>'
+    server.answers["/rss-feeds/"] = page(body=links)
+    server.answers["/rss-feeds/help/"] = page(body='<a href="/third.rss">T</a>')
+    server.answers["/world.rss"] = rss("World", item(1))
+    server.answers["/sport.rss"] = rss("Sport", item(1))
+
+    findings = find(server)
+
+    assert found(findings, server) == [("/world.rss", Via.LINKED), ("/sport.rss", Via.LINKED)]
+    assert findings.unread == ()
+    assert "/third.rss" not in paths(server)
+
+
 def test_usual_addresses_are_tried_one_after_another(server: HttpServer) -> None:
     server.answers["/blog/"] = page()
     server.answers["/feed"] = page()
@@ -246,9 +261,10 @@ def test_a_password_goes_to_its_own_site_only(server: HttpServer) -> None:
 def test_a_page_that_names_a_thousand_feeds_is_not_believed(server: HttpServer) -> None:
     server.answers["/"] = page("".join(link(f"/{number}/rss") for number in range(1_000)))
 
-    find(server)
+    findings = find(server)
 
     assert len(paths(server)) < 30
+    assert findings.more == 988
 
 
 def test_what_is_neither_feed_nor_page_is_told(server: HttpServer) -> None:
