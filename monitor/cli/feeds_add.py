@@ -3,13 +3,13 @@
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from monitor.cli.common import config_option, config_path, settings
+from monitor.cli.common import config_option, config_path, json_option, settings
 from monitor.cli.feeds_find import look, site
-from monitor.cli.output import counted, printable
+from monitor.cli.output import counted, json_line, printable
 from monitor.cli.subscriptions import (
     address,
     free_name,
@@ -21,6 +21,7 @@ from monitor.cli.subscriptions import (
 from monitor.errors import FetchError, MonitorError, ParseError, Place
 
 if TYPE_CHECKING:
+    from monitor.config.feedsfile import NewFeed
     from monitor.feeds.discover import Findings, FoundFeed
     from monitor.model.settings import Settings
 
@@ -34,9 +35,16 @@ _AS_IS: Final = "--as-is subscribes without looking"
 @click.option("--tag", "tags", multiple=True, help="A label for rules and routes.")
 @click.option("--auth", help="env:NAME or file:PATH that holds user:password or bearer TOKEN.")
 @click.option("--as-is", is_flag=True, help="Don't look at it: subscribe to URL as it stands.")
+@json_option
 @config_option
 def add(
-    url: str, *, name: str | None, tags: tuple[str, ...], auth: str | None, as_is: bool
+    url: str,
+    *,
+    name: str | None,
+    tags: tuple[str, ...],
+    auth: str | None,
+    as_is: bool,
+    as_json: bool,
 ) -> None:
     """Subscribe to a feed, or to the best one of a page.
 
@@ -58,9 +66,24 @@ def add(
     if found and name is None:
         taken = {feed.name for feed in wishes.feeds.values()}
         name = free_name(found.title[:MAX_NAME], url, taken) or None
-    path = save([NewFeed(url=url, name=name, tags=tags, auth=auth)])
+    new = NewFeed(url=url, name=name, tags=tags, auth=auth)
+    path = save([new])
+    if as_json:
+        json_line(_line(new, found))
+        return
     click.echo(f"{_said(url, found)} added to {path}")
     hint_at_reload(wishes)
+
+
+def _line(new: "NewFeed", found: "FoundFeed | None") -> dict[str, Any]:
+    return {
+        "url": new.url,
+        "name": new.name,
+        "tags": list(new.tags),
+        "title": found.title if found else None,
+        "entries": found.entries if found else None,
+        "via": found.via.value if found else None,
+    }
 
 
 def _said(url: str, found: "FoundFeed | None") -> str:
@@ -128,5 +151,5 @@ def _best(url: str, findings: "Findings") -> "FoundFeed":
         raise MonitorError(f"{url}: {refused}; its site has a feed at {best.url}")
     if best.via is not Via.ITSELF:
         more = f"; {len(others)} more: monitor feeds find {shlex.quote(url)}" if others else ""
-        click.echo(f"{url} is a page that leads to this feed{more}")
+        click.echo(f"{url} is a page that leads to this feed{more}", err=True)
     return best

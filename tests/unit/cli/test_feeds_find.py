@@ -151,11 +151,27 @@ def test_a_page_that_is_added_means_its_best_feed(
 
     (feed,) = feeds_of(desk)
     assert (feed.url, feed.name) == (server.url("/world/rss"), "Paper")
-    assert result.stdout.splitlines()[0] == (
+    assert result.stderr == (
         f"{server.url('/')} is a page that leads to this feed; "
-        f"1 more: monitor feeds find {server.url('/')}"
+        f"1 more: monitor feeds find {server.url('/')}\n"
     )
     assert str(again.exception) == f"{server.url('/world/rss')} is subscribed already"
+
+
+def test_programs_get_what_was_added_and_removed(desk: Path, server: HttpServer, run: Run) -> None:
+    added = run("feeds", "add", server.url("/"), "--tag", "x", "--json")
+    removed = run("feeds", "remove", "Paper: World", "--json")
+
+    assert json.loads(added.stdout) == {
+        "url": server.url("/world/rss"),
+        "name": "Paper: World",
+        "tags": ["x"],
+        "title": "Paper: World",
+        "entries": 1,
+        "via": "named by the page",
+    }
+    assert json.loads(removed.stdout) == {"url": server.url("/world/rss"), "removed": True}
+    assert feeds_of(desk) == []
 
 
 REFUSED = {
