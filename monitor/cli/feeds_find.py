@@ -81,6 +81,8 @@ def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
             )
         )
 
+    _refuse_to_pass(spec)
+
     async def run() -> "Findings":
         async with Fetcher(wishes.fetch) as fetcher:
             return await find_feeds(fetcher, spec, read, now, thorough=thorough)
@@ -98,12 +100,23 @@ def download(url: str, wishes: "Settings") -> bytes:
     from monitor.feeds.fetch import Fetcher
     from monitor.model.feed import Validators
 
+    spec = site(url, wishes)
+    _refuse_to_pass(spec)
+
     async def run() -> bytes:
         async with Fetcher(wishes.fetch) as fetcher:
-            return (await fetcher.fetch(site(url, wishes), Validators())).body or b""
+            return (await fetcher.fetch(spec, Validators())).body or b""
 
     with waiting(f"fetching {url}"):
         return asyncio.run(run())
+
+
+def _refuse_to_pass(spec: "FeedSpec") -> None:
+    """Nothing is fetched past a proxy whose secret is not at hand."""
+    from monitor.config.values import quoted
+
+    if spec.proxy and not is_web(spec.proxy):
+        raise MonitorError(f"what proxy = {quoted(spec.proxy)} names is not there now; set it")
 
 
 def _line(feed: "FoundFeed", *, known: bool) -> dict[str, Any]:

@@ -111,6 +111,43 @@ def test_find_can_not_reach_what_is_private(desk: Path, run: Run) -> None:
     )
 
 
+PASSING = ["find {}", "add {}", "import {}", "find {} --json"]
+
+
+@pytest.mark.parametrize("command", PASSING)
+def test_nothing_is_fetched_past_a_proxy_that_is_not_at_hand(
+    desk: Path, server: HttpServer, run: Run, command: str
+) -> None:
+    config = desk / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    with_proxy = '[fetch]\nproxy = "env:NOT_SET_ANYWHERE"'
+    config.write_text(text.replace("[fetch]", with_proxy), encoding="utf-8")
+
+    result = run("feeds", *command.format(server.url("/world/rss")).split())
+
+    assert isinstance(result.exception, MonitorError)
+    assert str(result.exception) == (
+        'what proxy = "env:NOT_SET_ANYWHERE" names is not there now; set it'
+    )
+    assert server.requests == []
+
+
+def test_a_site_is_looked_at_through_the_proxy(
+    desk: Path, server: HttpServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = desk / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("[fetch]", '[fetch]\nproxy = "env:PROXY"'), encoding="utf-8")
+    with HttpServer() as proxy:
+        url = server.url("/world/rss")
+        proxy.answers[url] = rss("Through the proxy")
+        monkeypatch.setenv("PROXY", proxy.url(""))
+        result = run("feeds", "find", url)
+
+    assert "Through the proxy" in result.stdout
+    assert server.requests == []
+
+
 def test_find_is_for_sites(desk: Path, run: Run) -> None:
     (desk / "own.xml").touch()
 
