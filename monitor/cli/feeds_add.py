@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from monitor.cli.common import config_option, config_path, json_option, settings
-from monitor.cli.feeds_find import look, site
+from monitor.cli.feeds_find import look, look_at_file, site
 from monitor.cli.output import counted, json_line, printable
 from monitor.cli.subscriptions import (
     address,
@@ -59,7 +59,7 @@ def add(
         raise MonitorError(f"{url} is a list of feeds: monitor feeds import {shlex.quote(url)}")
     _refuse_known(url, wishes)
     _refuse_open_secret(auth)
-    found = None if as_is or not is_web(url) else _look(url, auth, wishes)
+    found = None if as_is else _look(url, auth, wishes)
     if found and found.url != url:
         url = found.url
         _refuse_known(url, wishes)
@@ -110,11 +110,14 @@ def _refuse_open_secret(auth: str | None) -> None:
 
 
 def _look(url: str, auth: str | None, wishes: "Settings") -> "FoundFeed | None":
-    """The feed at an address; None if it can't be looked at now.
+    """The feed at an address; None if nothing is known of it now, or if it is a file.
 
     Raises:
         MonitorError: there is none.
     """
+    if not is_web(url):
+        _look_on_disk(url, wishes)
+        return None
     secret = _secret(auth)
     if auth and secret is None:
         click.echo(f"not looked at: what --auth {auth} names is not there now", err=True)
@@ -127,6 +130,15 @@ def _look(url: str, auth: str | None, wishes: "Settings") -> "FoundFeed | None":
         click.echo(f"not looked at, the daemon will try again: {error}", err=True)
         return None
     return _best(url, findings)
+
+
+def _look_on_disk(url: str, wishes: "Settings") -> None:
+    path = config_path().parent / url
+    try:
+        if not path.is_dir():  # texts may be put there later
+            look_at_file(path, wishes)
+    except (FetchError, ParseError) as error:
+        raise MonitorError(f"{url}: {error}; {_AS_IS}") from error
 
 
 def _secret(auth: str | None) -> str | None:

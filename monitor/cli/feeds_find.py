@@ -2,6 +2,8 @@
 
 import asyncio
 import shlex
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,33 +64,39 @@ def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
         FetchError: it can't be reached.
         ParseError: it is neither a feed nor a page.
     """
-    from datetime import UTC, datetime
-
     from monitor.feeds.discover import find_feeds
     from monitor.feeds.fetch import Fetcher
-    from monitor.feeds.parse import Document, parse
-
-    now = datetime.now(UTC)
-
-    def read(fetched: "Fetched") -> "ParsedFeed":
-        return parse(
-            Document(
-                body=fetched.body or b"",
-                url=fetched.url,
-                content_type=fetched.content_type,
-                timezone=spec.timezone,
-                now=now,
-            )
-        )
 
     _refuse_to_pass(spec)
 
     async def run() -> "Findings":
+        now = datetime.now(UTC)
         async with Fetcher(wishes.fetch) as fetcher:
-            return await find_feeds(fetcher, spec, read, now, thorough=thorough)
+            return await find_feeds(fetcher, spec, _read, now, thorough=thorough)
 
     with waiting(f"looking at {spec.location}"):
         return asyncio.run(run())
+
+
+def _read(fetched: "Fetched") -> "ParsedFeed":
+    from monitor.feeds.parse import Document, parse
+
+    body, kind, now = fetched.body or b"", fetched.content_type, datetime.now(UTC)
+    return parse(Document(body=body, url=fetched.url, content_type=kind, now=now))
+
+
+def look_at_file(path: Path, wishes: "Settings") -> None:
+    """Reads a document on disk.
+
+    Raises:
+        FetchError: it can't be read.
+        ParseError: it is no feed.
+    """
+    from monitor.feeds.files import read_file
+    from monitor.feeds.parse import Document, parse
+
+    body = read_file(str(path.absolute()), wishes.fetch.max_body)
+    parse(Document(body=body, url=str(path), now=datetime.now(UTC)))
 
 
 def download(url: str, wishes: "Settings") -> bytes:

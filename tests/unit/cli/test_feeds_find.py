@@ -332,6 +332,26 @@ def test_a_host_alone_is_an_address(desk: Path, run: Run) -> None:
     assert [feed.url for feed in feeds_of(desk)] == ["https://paper.example/rss?x=1"]
 
 
+FILES = {
+    "no feed": (b"root:x:0:0", "own.xml: not a feed: "),
+    "a page": (b"<html></html>", "own.xml: this is an HTML page, not a feed"),
+    "nothing": (b"", "own.xml: empty document; --as-is subscribes without looking"),
+}
+
+
+@pytest.mark.parametrize(("body", "message"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_feed_is_not_added(
+    desk: Path, run: Run, body: bytes, message: str
+) -> None:
+    (desk / "own.xml").write_bytes(body)
+
+    result = run("feeds", "add", "own.xml")
+
+    assert isinstance(result.exception, MonitorError)
+    assert str(result.exception).startswith(message)
+    assert not (desk / "feeds.toml").exists()
+
+
 def test_a_folder_can_be_added(desk: Path, run: Run) -> None:
     (desk / "texts").mkdir()
 
