@@ -11,7 +11,8 @@ from monitor.config.problems import Report
 from monitor.config.schema import header
 from monitor.errors import Place
 
-_WAY_OUT: Final = "or write enabled = false there"
+_SWITCH: Final = "or write enabled = false there"
+_NO_SWITCH: Final = frozenset({"[fetch]"})  # tables that can't be turned off
 _OPEN: Final = (
     "a secret stands here for everybody to read; put it into an environment variable and write "
     '"env:NAME", or into a file and write "file:PATH"'
@@ -55,7 +56,9 @@ class Secrets:
     def _variable(self, name: str, owner: str) -> str:
         if secret := self.environ.get(name, "").strip():
             return secret
-        raise ValueError(f"environment variable {name} of {owner} is not set; set it, {_WAY_OUT}")
+        raise ValueError(
+            f"environment variable {name} of {owner} is not set; {_do('set it', owner)}"
+        )
 
     def _file(self, name: str, owner: str) -> str:
         try:
@@ -63,10 +66,10 @@ class Secrets:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not a file of UTF-8 text"
             raise ValueError(
-                f"file {name} of {owner} can't be read: {reason}; put it there, {_WAY_OUT}"
+                f"file {name} of {owner} can't be read: {reason}; {_do('put it there', owner)}"
             ) from error
         if not secret:
-            raise ValueError(f"file {name} of {owner} is empty; fill it, {_WAY_OUT}")
+            raise ValueError(f"file {name} of {owner} is empty; {_do('fill it', owner)}")
         return secret
 
 
@@ -81,3 +84,7 @@ def warn_if_open(value: str, place: Place, report: Report) -> None:
     if value.startswith(("env:", "file:")) or ("://" in value and not _IN_URL.search(value)):
         return
     report.warn(place, _OPEN)
+
+
+def _do(what: str, owner: str) -> str:
+    return what if owner in _NO_SWITCH else f"{what}, {_SWITCH}"
