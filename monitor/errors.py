@@ -7,6 +7,7 @@
     │   └── RuleError             … a rule file or a query
     ├── FetchError                a document could not be fetched (has retry_after)
     ├── ParseError                a document is not a feed
+    ├── WorkerError               a worker process gave no result: time, memory, or it died
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
@@ -120,6 +121,10 @@ class FetchError(MonitorError):
 
 class ParseError(MonitorError):
     """A document is not a feed, or breaks the limits on feeds."""
+
+
+class WorkerError(MonitorError):
+    """A job got no result: it took too long or too much memory, or its worker process died."""
 
 
 class StoreError(MonitorError):
