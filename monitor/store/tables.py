@@ -13,6 +13,8 @@ METADATA = sa.MetaData(
     }
 )
 _JSON = sa.JSON(none_as_null=True)
+# Literally in queries as well, else SQLite does not see that the index below fits them.
+TO_MATCH = sa.text("stage IN ('new', 'text')")
 
 FEED = sa.Table(
     "feed",
@@ -36,6 +38,8 @@ FEED = sa.Table(
     sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
     sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
+    sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
 )
 
 ARTICLE = sa.Table(
@@ -50,7 +54,14 @@ ARTICLE = sa.Table(
     sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
     sa.Column("published", UtcDateTime),
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
-    sa.Index("ix_article_new", "tries", "id", sqlite_where=sa.text("stage = 'new'")),
+    sa.Column("page_revision", sa.Integer),  # whose page is or was sought, or the page itself
+    sa.Column("page_wanted_at", UtcDateTime),
+    sa.Column("page_due_at", UtcDateTime),  # null: the search has ended, or never began
+    sa.Column("page_rank", sa.Integer),  # of those that are due, the lowest goes first
+    sa.Column("page_tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("page_problem", sa.Text),  # why it was not had
+    sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
+    sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )
 
@@ -78,7 +89,17 @@ ARTICLE_REVISION = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("tags", _JSON, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),  # of title, lead and text
+    sa.Column(
+        "sha256", sa.Text, nullable=False
+    ),  # of title, lead and text; of a page with its number
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+PAGE_BANNER = sa.Table(
+    "page_banner",
+    METADATA,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("hash", sa.Text, primary_key=True),  # of a paragraph that is on many of its pages
     sa.Column("seen", UtcDateTime, nullable=False),
 )
 

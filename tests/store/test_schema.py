@@ -81,7 +81,7 @@ def test_what_was_in_the_file_before_an_upgrade_is_copied_beside_it(empty: Store
         other.execute("CREATE TABLE notes (text)")
         other.execute("INSERT INTO notes VALUES ('kept')")
     copy = schema.upgrade(empty)
-    assert copy == empty.path.with_name("monitor.db.before-0001")
+    assert copy == empty.path.with_name(f"monitor.db.before-{schema.head()}")
     assert rows(copy, "SELECT name FROM sqlite_master") == [("notes",)]
     assert rows(copy, "SELECT text FROM notes") == [("kept",)]
     assert schema.current(empty) == schema.head()
@@ -104,5 +104,5 @@ def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
         schema.upgrade(store)
     assert str(caught.value) == (
         f"{store.path} was written by a newer version of this program (tables 0099, "
-        "known here: 0001); install that version again or restore a backup"
+        f"known here: {schema.head()}); install that version again or restore a backup"
     )
