@@ -94,6 +94,7 @@ class Entry:
         guid: identity inside its feed, if the feed gives one.
         url: link to the article; empty if there is none.
         lead: summary; empty if the feed gives none or it only repeats the text.
+        text: all of the article; empty if the feed gives only its beginning.
         published: aware UTC, clamped to 1995 … now + 1 day; None if unknown or nonsense.
         tags: categories.
     """
