@@ -33,7 +33,7 @@ from monitor.jobs.match import Matching
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
-from monitor.matching.percolator import Percolator
+from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, rules
@@ -96,7 +96,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, Percolator(wishes.rules.rules), journal.matched)
+        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), journal.matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -270,7 +270,7 @@ class Daemon:
         except StoreError as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
-        self._matching.matcher = Percolator(wishes.rules.rules)
+        self._matching.matcher = PartialPercolator(wishes.rules.rules)
         self._sender = sender
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))

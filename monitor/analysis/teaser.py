@@ -20,13 +20,6 @@ _INVITATIONS: Final = (
     "learn more",
     "click here to read",
     "view article",
-    "subscribe to read",
-    "subscribe to continue",
-    "sign in to read",
-    "sign in to continue",
-    "log in to read",
-    "log in to continue",
-    "to continue reading",
     "weiterlesen",
     "mehr lesen",
     "jetzt lesen",
@@ -81,6 +74,35 @@ _INVITATIONS: Final = (
     "閱讀全文",
     "더 보기",
 )
+_BARRIERS: Final = (
+    "subscribe to read",
+    "subscribe to continue",
+    "subscribe to keep",
+    "subscribe to unlock",
+    "subscribe now to",
+    "already a subscriber",
+    "already have an account",
+    "sign in to read",
+    "sign in to continue",
+    "log in to read",
+    "log in to continue",
+    "register to read",
+    "register to continue",
+    "to continue reading",
+    "to read the full",
+    "this article is for subscribers",
+    "jetzt weiterlesen",
+    "diesen artikel weiterlesen",
+    "weiterlesen mit",
+    "bereits abonnent",
+    "déjà abonné",
+    "cet article est réservé",
+    "article réservé aux abonnés",
+    "il vous reste",
+    "suscríbete para",
+    "contenuto riservato agli abbonati",
+    "abbonati per",
+)
 _CREDIT: Final = regex.compile(
     r"\s*^[^\n]{0,400}\b(?:appeared first on|first appeared on|erschien zuerst auf|"
     r"est apparu en premier sur|se publicó primero en|proviene da|apareceu primeiro em|"
@@ -88,9 +110,25 @@ _CREDIT: Final = regex.compile(
     regex.IGNORECASE | regex.MULTILINE,
 )
 _ELLIPSIS: Final = regex.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\])[\s\])»”\"'’>→]*\Z")
-_INVITATION: Final = regex.compile(
-    rf"(?:^|[.!?…\])]\s|\.{{3}})\s*[\[(«<]*\s*(?:{'|'.join(map(regex.escape, _INVITATIONS))})"
-    r"(?:\b|(?<=[\p{Han}\p{Hiragana}]))[^\n]{0,200}\Z",
+_ENDING: Final = (
+    r"(?:^|[.!?…\])]\s|\.{{3}})\s*[\[(«<]*\s*(?:{})"
+    r"(?:\b|(?<=[\p{{Han}}\p{{Hiragana}}]))[^\n]{{0,200}}\Z"
+)
+
+
+def _ending(phrases: tuple[str, ...]) -> "regex.Pattern[str]":
+    """One of the phrases at the end of a text, in a sentence of its own."""
+    choice = "|".join(map(regex.escape, phrases))
+    return regex.compile(_ENDING.format(choice), regex.IGNORECASE | regex.MULTILINE)
+
+
+_INVITATION: Final = _ending((*_INVITATIONS, *_BARRIERS))
+_BARRIER: Final = _ending(_BARRIERS)
+_LINKS: Final = regex.compile(  # what stands above links to other articles
+    r"(?:\s*^(?:you may also like|you might also like|related|more from|more on|see also|"
+    r"also read|read also|read more|read next|recommended|lesen sie auch|mehr zum thema|"
+    r"lire aussi|à lire aussi|lea también|leggi anche|leia também|lees ook|czytaj też|"
+    r"czytaj także|читайте также|читайте також)\b[^\n]{0,200})+\s*\Z",
     regex.IGNORECASE | regex.MULTILINE,
 )
 _TAIL: Final = 700  # characters that are looked at
@@ -105,3 +143,20 @@ def is_teaser(text: str) -> bool:
         return False
     tail = _CREDIT.sub("", text[-_TAIL:]).rstrip()
     return bool(_ELLIPSIS.search(tail) or _INVITATION.search(tail))
+
+
+def is_stub(text: str) -> bool:
+    """Whether the text of a page ends in an ellipsis, or in words for those who don't pay.
+
+    "Read more" says nothing here: on pages other articles are linked with these words.
+    """
+    if len(text) > LONGEST:
+        return False
+    tail = _LINKS.sub("", text[-_TAIL:]).rstrip()
+    return bool(_ELLIPSIS.search(tail) or _BARRIER.search(tail))
+
+
+def beginning(lead: str, teaser: str) -> str:
+    """A lead with what a teaser adds, unless one says all that the other does."""
+    longer, shorter = sorted((lead, teaser), key=len, reverse=True)
+    return longer if shorter.rstrip(" .…[]") in longer else f"{lead}\n\n{teaser}"

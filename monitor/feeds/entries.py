@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.analysis.teaser import is_teaser
+from monitor.analysis.teaser import beginning, is_teaser
 from monitor.feeds.html import clean_line, strip_invisible, to_text
 from monitor.model.feed import Entry
 
@@ -137,14 +137,8 @@ def _lead_and_text(item: RawItem) -> tuple[str, str]:
     if not text and len(lead) > MAX_LEAD:  # feeds without a content element put all in there
         text = lead
     if is_teaser(text):
-        lead, text = _joined(lead, text), ""
+        lead, text = beginning(lead, text), ""
     return ("" if lead == text else lead[:MAX_LEAD]), text[:MAX_TEXT]
-
-
-def _joined(lead: str, teaser: str) -> str:
-    """Both, unless one says all that the other does."""
-    longer, shorter = sorted((lead, teaser), key=len, reverse=True)
-    return longer if shorter.rstrip(" .…[]") in longer else f"{lead}\n\n{teaser}"
 
 
 def _made_title(text: str) -> str:

@@ -6,7 +6,7 @@ a new revision, or with the reason why there is none; ``page_due_at`` is null fr
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -38,6 +38,23 @@ class PageClaim:
     article: Article
     tries: int
     feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """What a page says of its article.
+
+    Attributes:
+        lead: that of the feed, or what a page for subscribers shows to all.
+        text: empty if the page shows only a part of it, and then ``problem`` says so.
+        url: the address of the article, if the feed only had one that leads there.
+    """
+
+    lead: str
+    text: str
+    language: str | None = None
+    url: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +178,7 @@ def claim(
             _end(connection, ended[-1])
         elif until := purse.pay(feed):
             why = f"the {budgets[feed]} pages a day of its feed are used up"
-            put_off(connection, row.id, why, until)
+            _put_off(connection, row.id, why, until)
         else:
             claims.append(
                 PageClaim(id=row.id, article=found[row.id], tries=row.page_tries + 1, feed=feed)
@@ -216,11 +233,18 @@ class _Purse:
             self._connection.execute(values.where(FEED.c.url == feed))
 
 
-def put_off(connection: sa.Connection, article: int, problem: str, until: datetime) -> None:
-    """The page is tried (again) later, for the reason given."""
+def put_off(connection: sa.Connection, claim: PageClaim, problem: str, until: datetime) -> bool:
+    """The page was not had; it is tried again later."""
+    if not _is_current(connection, claim):
+        return False
+    _put_off(connection, claim.id, problem, until)
+    return True
+
+
+def _put_off(connection: sa.Connection, article: int, problem: str, until: datetime) -> None:
     _update(
         connection,
-        sa.and_(ARTICLE.c.id == article, ARTICLE.c.stage == Stage.WANTED),
+        ARTICLE.c.id == article,
         page_due_at=until,
         page_problem=storable(problem),
         reason=storable(undecided(problem)),
@@ -235,50 +259,78 @@ def end(connection: sa.Connection, claim: PageClaim, problem: str) -> bool:
     return True
 
 
-def add_text(
-    connection: sa.Connection, claim: PageClaim, text: str, language: str | None, now: datetime
-) -> bool:
-    """The page has come: its text becomes a new revision, and the article is matched again.
+def add_text(connection: sa.Connection, claim: PageClaim, found: PageText, now: datetime) -> bool:
+    """The page has come: what it says becomes a new revision, and the article is matched again.
 
     Nothing changes if the feed sent another text, or a new carrier, while it was fetched.
     """
     if not _is_current(connection, claim):
         return False
-    text = storable(text)
-    revision = claim.article.revision
-    if text != claim.article.text:
-        revision += 1
-        values = _revision(claim.article, revision, text, language)
-        connection.execute(
-            sa.insert(ARTICLE_REVISION).values(article=claim.id, seen=now, **values)
-        )
+    old = claim.article
+    language = old.language or found.language
+    new = replace(old, lead=storable(found.lead), text=storable(found.text), language=language)
+    if (new.lead, new.text) != (old.lead, old.text):
+        new = replace(new, revision=old.revision + 1)
+        connection.execute(sa.insert(ARTICLE_REVISION).values(_revision(new, now)))
     _update(
         connection,
         ARTICLE.c.id == claim.id,
         stage=Stage.TEXT,
+        url=storable(found.url or old.url),
         tries=0,
         reason=None,
-        page_revision=revision,
+        page_revision=new.revision,
         page_due_at=None,
-        page_problem=None,
+        page_problem=found.problem,
     )
     return True
 
 
-def _revision(article: Article, n: int, text: str, language: str | None) -> dict[str, object]:
+def _revision(article: Article, now: datetime) -> dict[str, object]:
+    text = f"{article.title}\0{article.lead}\0{article.text}"
+    # With its number: a text that a feed sends has another hash, and each counts.
+    sha256 = hashlib.sha256(f"{text}\0page {article.revision}".encode()).hexdigest()
     return {
-        "n": n,
+        "article": article.id,
+        "n": article.revision,
         "title": article.title,
         "lead": article.lead,
-        "text": text,
-        "language": article.language or language,
+        "text": article.text,
+        "language": article.language,
         "author": article.author,
         "tags": list(article.tags),
-        # With its number: a text that a feed sends has another hash, and each counts.
-        "sha256": hashlib.sha256(
-            f"{article.title}\0{article.lead}\0{text}\0page {n}".encode()
-        ).hexdigest(),
+        "sha256": sha256,
+        "seen": now,
     }
+
+
+def take_back(
+    connection: sa.Connection, article: int, revision: int, problem: str, now: datetime
+) -> None:
+    """What was taken for the text of an article is none; it is matched again without it.
+
+    Args:
+        connection: of a write.
+        article: its id.
+        revision: the one with that text; if there is a later one, nothing is changed.
+        problem: why it is none.
+        now: the time.
+    """
+    found = articles.load(connection, [article])[article]
+    if found.revision != revision:
+        return
+    new = replace(found, text="", revision=found.revision + 1)
+    connection.execute(sa.insert(ARTICLE_REVISION).values(_revision(new, now)))
+    _update(
+        connection,
+        ARTICLE.c.id == article,
+        stage=Stage.TEXT,
+        tries=0,
+        reason=None,
+        page_revision=new.revision,
+        page_due_at=None,
+        page_problem=problem,
+    )
 
 
 def clamp(connection: sa.Connection, now: datetime) -> None:

@@ -9,7 +9,7 @@ from monitor.model.feed import Entry
 from monitor.store import articles, pages
 from monitor.store.articles import ArticleClaim, ArticleLine
 from monitor.store.engine import Connection, Store
-from monitor.store.pages import PageClaim
+from monitor.store.pages import PageClaim, PageText
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry, store_entries
 
 BUDGETS = {FEED.url: 200, OTHER.url: 200}
@@ -42,6 +42,11 @@ def claim(
     return claims
 
 
+def add(connection: Connection, page: PageClaim, text: str, language: str | None = None) -> bool:
+    found = PageText(lead=page.article.lead, text=text, language=language)
+    return pages.add_text(connection, page, found, NOW)
+
+
 def line(connection: Connection, article: int = 1) -> ArticleLine:
     return next(each for each in articles.recent(connection) if each.id == article)
 
@@ -63,7 +68,7 @@ def test_a_page_becomes_a_revision_that_is_matched_again(store: Store) -> None:
         wanted(connection)
         (page,) = claim(connection)
         assert (page.tries, page.feed, page.article.revision) == (1, FEED.url, 1)
-        assert pages.add_text(connection, page, "Troops left\0 for good.", "de", NOW)
+        assert add(connection, page, "Troops left\0 for good.", "de")
         assert line(connection).stage is Stage.TEXT
         (again,) = articles.claim_new(connection, 9)
     assert (again.page_sought, again.page_problem, again.tries) == (True, None, 1)
@@ -77,7 +82,7 @@ def test_the_language_of_the_feed_goes_before_that_of_the_page(store: Store) -> 
         store_entries(connection, [replace(teaser(), language="en-GB")])
         want_all(connection)
         (page,) = claim(connection)
-        pages.add_text(connection, page, "Text.", "de", NOW)
+        add(connection, page, "Text.", "de")
         assert line(connection).language == "en-GB"
 
 
@@ -86,7 +91,7 @@ def test_a_page_that_says_what_the_feed_said_adds_no_revision(store: Store) -> N
         store_entries(connection, [entry()])
         want_all(connection)
         (page,) = claim(connection)
-        assert pages.add_text(connection, page, "Troops were deployed.", None, NOW)
+        assert add(connection, page, "Troops were deployed.")
         (again,) = articles.claim_new(connection, 9)
     assert (again.page_sought, again.article.revision) == (True, 1)
 
@@ -95,7 +100,7 @@ def test_a_feed_may_edit_an_article_whose_page_came(store: Store) -> None:
     with store.write() as connection:
         wanted(connection)
         (page,) = claim(connection)
-        pages.add_text(connection, page, "Text.", None, NOW)
+        add(connection, page, "Text.")
         store_entries(connection, [teaser()])  # the same teaser is nothing new
         assert line(connection).stage is Stage.TEXT
         store_entries(connection, [replace(teaser(), lead="Troops have left …")])
@@ -104,7 +109,7 @@ def test_a_feed_may_edit_an_article_whose_page_came(store: Store) -> None:
         pages.want(connection, again.article, again.tries, 0, NOW)
         (page,) = claim(connection)
         assert page.tries == 1
-        pages.add_text(connection, page, "Text.", None, NOW)
+        add(connection, page, "Text.")
         (again,) = articles.claim_new(connection, 9)
     assert (again.article.revision, again.article.text) == (4, "Text.")
 
@@ -116,9 +121,9 @@ def test_a_text_that_comes_while_the_page_is_fetched_makes_the_page_worthless(
         wanted(connection)
         (page,) = claim(connection)
         store_entries(connection, [replace(teaser(), lead="Something else …")])
-        assert not pages.add_text(connection, page, "Old page.", None, NOW)
+        assert not add(connection, page, "Old page.")
         assert not pages.end(connection, page, "HTTP 404")
-        pages.put_off(connection, page.id, "HTTP 500", NOW)
+        assert not pages.put_off(connection, page, "HTTP 500", NOW)
         assert (line(connection).stage, line(connection).reason) == (Stage.NEW, None)
 
 
@@ -236,7 +241,8 @@ def test_nobody_waits_for_a_page_for_ever(store: Store, problem: str | None, rea
     with store.write() as connection:
         wanted(connection)
         if problem:
-            pages.put_off(connection, 1, problem, NOW + 9 * DAY)
+            (page,) = claim(connection)
+            assert pages.put_off(connection, page, problem, NOW + 9 * DAY)
         assert pages.give_up(connection, NOW + timedelta(days=3) - MINUTE) == []
         (ended,) = pages.give_up(connection, NOW + timedelta(days=3))
         assert (line(connection).stage, ended.reason) == (Stage.MATCHED, reason)
@@ -258,3 +264,23 @@ def test_what_was_not_claimed_is_not_changed(store: Store) -> None:
         store_entries(connection, [replace(teaser(), lead="Edited …")])
         assert not pages.want(connection, new.article, new.tries, 0, NOW)
         assert line(connection).stage is Stage.NEW
+
+
+def test_what_a_page_shows_to_all_is_matched_and_the_rest_stays_unknown(store: Store) -> None:
+    with store.write() as connection:
+        wanted(connection)
+        (page,) = claim(connection)
+        found = PageText(lead="Troops left on Mon …", text="", problem="subscribers only")
+        assert pages.add_text(connection, page, found, NOW)
+        (again,) = articles.claim_new(connection, 9)
+    assert (again.article.lead, again.article.text) == ("Troops left on Mon …", "")
+    assert (again.page_sought, again.page_problem) == (True, "subscribers only")
+
+
+def test_an_article_behind_a_redirect_gets_the_address_of_its_page(store: Store) -> None:
+    with store.write() as connection:
+        wanted(connection)
+        (page,) = claim(connection)
+        found = PageText(lead="", text="Text.", url="https://ft.com/1")
+        pages.add_text(connection, page, found, NOW)
+        assert line(connection).url == "https://ft.com/1"

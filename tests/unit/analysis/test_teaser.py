@@ -1,6 +1,6 @@
 import pytest
 
-from monitor.analysis.teaser import LONGEST, is_teaser
+from monitor.analysis.teaser import LONGEST, beginning, is_stub, is_teaser
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,36 @@ def test_a_long_text_is_whole_however_it_ends() -> None:
     text = "The minister left on Monday. " * (LONGEST // 29)
     assert is_teaser(f"{text[:-20]}…")
     assert not is_teaser(f"{text} And so it went on and on …")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The minister left on Mon…", True),
+        ("He left. Already a subscriber? Log in", True),
+        ("Er ging.\n\nBereits Abonnent? Anmelden", True),
+        ("He left.\n\nSubscribe to our newsletter.", False),
+        ("He left.\n\nRead more: Who is next?", False),
+        ("He left.\n\nYou may also like...", False),
+        ("He left on Mon…\n\nSee also: the weather", True),
+        ("He left on Monday.", False),
+    ],
+)
+def test_a_page_is_a_stub_if_it_ends_for_those_who_do_not_pay(
+    text: str, *, expected: bool
+) -> None:
+    assert is_stub(text) is expected
+    assert not is_stub("The minister left on Monday. " * (LONGEST // 29 + 1) + text)
+
+
+@pytest.mark.parametrize(
+    ("lead", "teaser", "both"),
+    [
+        ("", "He left …", "He left …"),
+        ("He left", "He left …", "He left …"),
+        ("He left on Mon…", "He left on Monday. Then [...]", "He left on Monday. Then [...]"),
+        ("He left.", "She came …", "He left.\n\nShe came …"),
+    ],
+)
+def test_a_teaser_adds_to_the_lead_what_it_does_not_say(lead: str, teaser: str, both: str) -> None:
+    assert beginning(lead, teaser) == both
