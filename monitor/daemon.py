@@ -113,6 +113,7 @@ class Daemon:
             now=now,
             random=self._random,
             on_done=self._polled,
+            on_room=lambda: self._wake("poll"),
         )
         self._poller.use(settings.feeds.values())
 

@@ -6,6 +6,7 @@
     ├── ConfigError               a file of the user is wrong (has a list of problems)
     │   └── RuleError             … a rule file or a query
     ├── FetchError                a document could not be fetched (has retry_after)
+    │   └── HostPaused            … because its host asked us to wait: it was not asked
     ├── ParseError                a document is not a feed
     ├── WorkerError               a worker process gave no result: time, memory, or it died
     ├── StoreError                the database can't be used
@@ -103,6 +104,7 @@ class FetchError(MonitorError):
         status: HTTP status, if there was an answer.
         retry_after: seconds the server asked us to wait, if it did.
         gone: the server says that the document will not come back (410).
+        host: which server said so, if it concerns all of its documents.
     """
 
     def __init__(
@@ -112,11 +114,17 @@ class FetchError(MonitorError):
         status: int | None = None,
         retry_after: float | None = None,
         gone: bool = False,
+        host: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
         self.gone = gone
+        self.host = host
+
+
+class HostPaused(FetchError):
+    """A host was not asked, because it wants to be left alone for ``retry_after`` seconds."""
 
 
 class ParseError(MonitorError):

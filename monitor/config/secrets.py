@@ -10,7 +10,8 @@ from monitor.config.problems import Report
 from monitor.config.schema import header
 from monitor.errors import Place
 
-_WAY_OUT: Final = "or write enabled = false there"
+_SWITCH: Final = "or write enabled = false there"
+_NO_SWITCH: Final = frozenset({"[fetch]"})  # tables that can't be turned off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class Secrets:
     def _variable(self, name: str, owner: str) -> str:
         if secret := self.environ.get(name, "").strip():
             return secret
-        raise ValueError(f"environment variable {name} of {owner} is not set; set it, {_WAY_OUT}")
+        raise ValueError(
+            f"environment variable {name} of {owner} is not set; {_do('set it', owner)}"
+        )
 
     def _file(self, name: str, owner: str) -> str:
         try:
@@ -53,8 +56,12 @@ class Secrets:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not a file of UTF-8 text"
             raise ValueError(
-                f"file {name} of {owner} can't be read: {reason}; put it there, {_WAY_OUT}"
+                f"file {name} of {owner} can't be read: {reason}; {_do('put it there', owner)}"
             ) from error
         if not secret:
-            raise ValueError(f"file {name} of {owner} is empty; fill it, {_WAY_OUT}")
+            raise ValueError(f"file {name} of {owner} is empty; {_do('fill it', owner)}")
         return secret
+
+
+def _do(what: str, owner: str) -> str:
+    return what if owner in _NO_SWITCH else f"{what}, {_SWITCH}"

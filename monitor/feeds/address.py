@@ -39,6 +39,14 @@ class AddressGuard:
         return socket.socket(family, kind, protocol)
 
 
+def refusal_of_literal(guard: AddressGuard, host: str) -> str | None:
+    """Why a host may not be contacted that is an address or this machine; else None."""
+    try:
+        return guard.refusal("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        return None
+
+
 def refusal_in(error: OSError) -> str | None:
     """The guard's reason inside a connection error, which may join those of several addresses."""
     found = _REFUSAL.search(str(error))

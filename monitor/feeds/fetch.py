@@ -3,22 +3,23 @@
 import asyncio
 import errno
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from monitor.errors import FetchError
-from monitor.feeds.address import AddressGuard, refusal_in
+from monitor.feeds.address import AddressGuard, refusal_in, refusal_of_literal
 from monitor.feeds.files import read_file, too_large
 from monitor.feeds.headers import authorization, fresh_for, retry_after
-from monitor.feeds.pace import Pacer
+from monitor.feeds.pace import Pacer, Pauses
 from monitor.feeds.redirect import PERMANENT, REDIRECTS, is_same_site, plain_url, redirect_target
-from monitor.model.feed import FeedSpec, Validators
+from monitor.feeds.room import Room
+from monitor.model.feed import FeedSpec, Validators, host_of
 from monitor.model.settings import FetchPolicy
 
 MAX_REDIRECTS = 5
@@ -56,6 +57,7 @@ class Fetched:
         validators: for the next fetch; to be stored once the body was read to its end.
         fresh_for: how long the headers say that it will not change.
         moved_to: where permanent redirects lead, if the first answer was one.
+        received: the document itself came, although it may be the one we know.
     """
 
     body: bytes | None
@@ -64,6 +66,7 @@ class Fetched:
     validators: Validators
     fresh_for: timedelta | None = None
     moved_to: str | None = None
+    received: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,11 @@ class Fetcher:
 
     Args:
         policy: limits and manners.
-        now: the clock, for dates in headers.
+        now: the clock, for dates in headers and for pauses.
+
+    Attributes:
+        pauses: hosts that want to be left alone; they are not asked.
+        room: bytes of documents at hand; no request begins while there are too many.
     """
 
     def __init__(self, policy: FetchPolicy, *, now: Callable[[], datetime] = _utc_now) -> None:
@@ -92,19 +99,12 @@ class Fetcher:
         self._pacer = Pacer(
             connections=policy.connections, per_host=policy.per_host, gap=policy.gap
         )
-        self._session: aiohttp.ClientSession
+        self._sessions: dict[str | None, aiohttp.ClientSession] = {}
+        self.pauses = Pauses()
+        self.room = Room()
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # the pacer counts
-                socket_factory=self._guard.make_socket,
-                keepalive_timeout=_KEEP_ALIVE_SECONDS,
-            ),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-        )
+        self._session(None)
         return self
 
     async def __aexit__(
@@ -113,7 +113,12 @@ class Fetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
+
+    def slow_down(self, host: str, gap: timedelta) -> None:
+        """Keeps requests to a host at least so far apart, up to a minute (crawl-delay)."""
+        self._pacer.slow_down(host, gap)
 
     async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
         """Fetches the document of a feed, unless it is still the one we know.
@@ -145,10 +150,10 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             known = _of_address(validators, url)
             headers = self._headers(feed, known, trusted=trusted)
-            async with self._pacer.slot(urlsplit(url).hostname or ""):
+            async with self._turn(url, feed.proxy):
                 started = clock()  # waiting for our turn is not the server's fault
                 try:
-                    answer = await self._exchange(url, headers, seconds)
+                    answer = await self._exchange(url, headers, seconds, feed.proxy)
                 except aiohttp.ClientConnectorError as error:
                     if url == start:
                         raise
@@ -163,14 +168,59 @@ class Fetcher:
             url = target
         raise FetchError(f"more than {MAX_REDIRECTS} redirects")
 
-    async def _exchange(self, url: str, headers: Mapping[str, str], seconds: float) -> _Answer:
+    @asynccontextmanager
+    async def _turn(self, url: str, proxy: str | None) -> AsyncIterator[None]:
+        """The right to ask the host now; while we waited for it the host may have had enough."""
+        host = host_of(url)
+        if proxy is not None and (refusal := refusal_of_literal(self._guard, host)):
+            raise FetchError(refusal)  # all that we see of the address is its name
+        self.pauses.check(host, self._now())
+        async with self._pacer.slot(host):
+            await self.room.wait()
+            self.pauses.check(host, self._now())
+            yield
+
+    def _session(self, proxy: str | None) -> aiohttp.ClientSession:
+        """A session for each proxy: that one may be private, for the user named it."""
+        if proxy not in self._sessions:
+            self._sessions[proxy] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0,  # the pacer counts
+                    socket_factory=None if proxy else self._guard.make_socket,
+                    keepalive_timeout=_KEEP_ALIVE_SECONDS,
+                ),
+                proxy=proxy,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+            )
+        return self._sessions[proxy]
+
+    async def _exchange(
+        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None
+    ) -> _Answer:
         async with (
             asyncio.timeout(seconds),
-            self._session.get(url, headers=headers, allow_redirects=False) as response,
+            self._session(proxy).get(url, headers=headers, allow_redirects=False) as response,
         ):
             wanted = response.status in _OK
-            body = await _read_capped(response, self._policy.max_body) if wanted else b""
+            body = await self._read_capped(response) if wanted else b""
             return _Answer(status=response.status, headers=response.headers, body=body)
+
+    async def _read_capped(self, response: aiohttp.ClientResponse) -> bytes:
+        """Reads step by step, as it is inflated, so that a bomb stops at the cap."""
+        body, alone = bytearray(), False
+        async with AsyncExitStack() as stack:
+            stack.callback(lambda: self.room.give(len(body)))
+            async for chunk in response.content.iter_any():
+                if self.room.is_full and not alone:
+                    await stack.enter_async_context(self.room.last)
+                    alone = True
+                body += chunk
+                self.room.take(len(chunk))
+                if len(body) > self._policy.max_body:
+                    raise too_large(self._policy.max_body)
+            return bytes(body)
 
     def _headers(self, feed: FeedSpec, validators: Validators, *, trusted: bool) -> dict[str, str]:
         headers = {
@@ -190,7 +240,7 @@ class Fetcher:
         conditional = validators.etag or validators.last_modified
         unchanged = answer.status == _NOT_MODIFIED and conditional is not None
         if not unchanged and answer.status not in _OK:
-            raise self._status_error(answer)
+            raise self._status_error(answer, host_of(url))
         received = Validators(
             url=url,
             etag=_storable(answer.headers.get("ETag")),
@@ -210,27 +260,21 @@ class Fetcher:
             validators=received,
             fresh_for=fresh_for(answer.headers, self._now()),
             moved_to=moved_to,
+            received=not unchanged,
         )
 
-    def _status_error(self, answer: _Answer) -> FetchError:
+    def _status_error(self, answer: _Answer, host: str) -> FetchError:
         advice = _ADVICE.get(answer.status)
-        later = answer.status in _RETRY_LATER
+        now = self._now()
+        wait = retry_after(answer.headers, now) if answer.status in _RETRY_LATER else None
+        pause = self.pauses.note(host, answer.status, wait, now)
         return FetchError(
             f"HTTP {answer.status}" + (f" ({advice})" if advice else ""),
             status=answer.status,
-            retry_after=retry_after(answer.headers, self._now()) if later else None,
+            retry_after=(pause.until - now).total_seconds() if pause else None,
             gone=answer.status == _GONE,
+            host=host if pause else None,
         )
-
-
-async def _read_capped(response: aiohttp.ClientResponse, cap: int) -> bytes:
-    """Reads step by step, as it is inflated, so that a bomb stops at the cap."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > cap:
-            raise too_large(cap)
-    return bytes(body)
 
 
 def _unless_known(fetched: Fetched) -> Fetched:

@@ -1,22 +1,34 @@
-"""Politeness: how many connections at once, and how soon after one another on one host."""
+"""Politeness: how many connections at once, how soon after one another on one host, and pauses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
+
+from monitor.errors import HostPaused
+from monitor.feeds.schedule import LONGEST, host_pause, strikes_after
+from monitor.model.feed import Pause
+
+LONGEST_GAP = timedelta(seconds=60)
+_MOST_HOSTS = 20_000  # remembered; those that are idle are forgotten first
 
 
 @dataclass(slots=True)
 class _Host:
-    free: asyncio.Semaphore
+    gap: float
     start: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = float("-inf")
+    active: int = 0
+    limit: int = 1  # until it has answered
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Pacer:
     """Lets requests begin: ``connections`` at once in all, ``per_host`` on a host, ``gap`` apart.
+
+    A host that never answered gets one request at a time.
 
     Args:
         connections: at once, over all hosts.
@@ -42,19 +54,87 @@ class Pacer:
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
 
+    def slow_down(self, host: str, gap: timedelta) -> None:
+        """Keeps starts on a host so far apart (crawl-delay), at most a minute, never less."""
+        wished = min(gap, LONGEST_GAP).total_seconds()
+        self._host(host).gap = max(wished, self._gap)
+
     @asynccontextmanager
     async def slot(self, host: str) -> AsyncIterator[None]:
-        """Waits for the turn of a request to ``host`` and holds its place until it is done."""
-        turn = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._per_host)))
-        async with turn.free:
-            # The lock is kept while waiting for a connection: a start that is late moves the next.
-            async with turn.start:
-                wait = turn.next_start - self._clock()
-                if wait > 0:
-                    await self._sleep(wait)
-                await self._free.acquire()
-                turn.next_start = self._clock() + self._gap
-            try:
-                yield
-            finally:
-                self._free.release()
+        """Waits for the turn of a request to ``host`` and holds its place until it is done.
+
+        A block that ends without an error tells that the host answers.
+        """
+        turn = self._host(host)
+        # The lock is kept while waiting for a connection: a start that is late moves the next.
+        async with turn.start:
+            while turn.active >= turn.limit:
+                turn.ended.clear()
+                await turn.ended.wait()
+            wait = turn.next_start - self._clock()
+            if wait > 0:
+                await self._sleep(wait)
+            await self._free.acquire()
+            turn.next_start = self._clock() + turn.gap
+            turn.active += 1
+        try:
+            yield
+            turn.limit = self._per_host
+        finally:
+            turn.active -= 1
+            turn.ended.set()
+            self._free.release()
+
+    def _host(self, host: str) -> _Host:
+        found = self._hosts.get(host)
+        if found is None:
+            if len(self._hosts) >= _MOST_HOSTS:
+                self._forget()
+            found = self._hosts[host] = _Host(self._gap)
+        return found
+
+    def _forget(self) -> None:
+        now = self._clock()
+        self._hosts = {
+            name: host
+            for name, host in self._hosts.items()
+            if host.active or host.start.locked() or host.next_start > now
+        }
+
+
+class Pauses:
+    """Hosts that want to be left alone, each as a whole."""
+
+    def __init__(self, known: Iterable[Pause] = ()) -> None:
+        self._pauses = {pause.host: pause for pause in known}
+
+    def known(self, host: str) -> Pause | None:
+        """The last pause of a host, perhaps over."""
+        return self._pauses.get(host)
+
+    def take(self, known: Iterable[Pause]) -> None:
+        """Takes up pauses of the process before."""
+        self._pauses |= {pause.host: pause for pause in known}
+
+    def note(
+        self, host: str, status: int, retry_after: float | None, now: datetime
+    ) -> Pause | None:
+        """The pause that an answer of a host calls for, if it does; it counts from now on."""
+        last = self._pauses.get(host)
+        strikes = strikes_after(last.strikes, last.until, now) if last else 0
+        wait = host_pause(status, retry_after, strikes)
+        if wait is None:
+            return None
+        pause = Pause(host=host, began=now, until=now + wait, strikes=strikes + 1)
+        self._pauses[host] = pause
+        return pause
+
+    def check(self, host: str, now: datetime) -> None:
+        """Raises HostPaused if the host is not to be asked now."""
+        pause = self._pauses.get(host)
+        if pause is None or not now < pause.until <= now + LONGEST:  # or the clock was set back
+            return
+        rest = (pause.until - now).total_seconds()
+        raise HostPaused(
+            f"{host} asked us to wait until {pause.until:%H:%M} UTC", retry_after=rest
+        )

@@ -1,27 +1,28 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.errors import FetchError, MonitorError
+from monitor.errors import FetchError, HostPaused, MonitorError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.identity import entry_key
-from monitor.feeds.redirect import is_same_site
+from monitor.feeds.redirect import is_believed, is_same_site, next_move
+from monitor.feeds.schedule import Moment, Wishes
 from monitor.model.article import Arrival
-from monitor.model.feed import Entry, FeedSpec, ParsedFeed, Quiet
-from monitor.store import arrivals, feeds
+from monitor.model.feed import Entry, FeedSpec, Move, ParsedFeed, Pause, Quiet
+from monitor.store import arrivals, feeds, hosts
 from monitor.store.arrivals import Received, Stored
-from monitor.store.engine import Store
-from monitor.store.feeds import Document, FeedClaim
+from monitor.store.engine import Connection
+from monitor.store.feeds import Document, FeedClaim, Unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """How a poll went.
+    """How a poll went; *postponed*: its host wants to be left alone and was not asked.
 
     Attributes:
         feed: as configured.
@@ -33,7 +34,7 @@ class PollReport:
     """
 
     feed: FeedSpec
-    outcome: Literal["stored", "incomplete", "unchanged", "failed"]
+    outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
     first: bool
     stored: Stored = field(default_factory=Stored)
     problem: str | None = None
@@ -46,11 +47,14 @@ class Poll:
     """A poll that has ended, as storing sees it.
 
     Attributes:
+        began: when it was claimed.
+        now: when it ended.
         jitter: a random number from -1 to 1 that spreads the next poll.
     """
 
     claim: FeedClaim
     spec: FeedSpec
+    began: datetime
     now: datetime
     jitter: float
 
@@ -59,58 +63,110 @@ class Poll:
         """Whether no poll of this feed had seen a whole document before."""
         return self.claim.last_ok is None
 
+    @property
+    def moment(self) -> Moment:
+        """When it was, for planning the next."""
+        return Moment(
+            due=self.claim.due,
+            began=self.began,
+            now=self.now,
+            first=self.claim.first_polled_at is None,
+            jitter=self.jitter,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a poll ended, to be stored: it was fetched, and perhaps parsed, or there is an error.
+
+    Attributes:
+        parsed: None if the document is the one we know.
+        pause: the host is left alone from now on.
+    """
+
+    poll: Poll
+    fetched: Fetched | None = None
+    parsed: ParsedFeed | None = None
+    error: MonitorError | None = None
+    pause: Pause | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody waits for it: it may be stored a little later."""
+        return self.error is None and self.parsed is None
+
+
+def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
+    """Stores how polls ended; their reports come in any order."""
+    quiet, reports = list[tuple[Poll, Fetched]](), list[PollReport]()
+    for end in ends:
+        if end.error is not None:
+            reports.append(_store_failure(connection, end.poll, end.error, end.pause))
+        elif end.fetched is not None and end.parsed is not None:
+            reports.append(_store_parsed(connection, end.poll, end.fetched, end.parsed))
+        elif end.fetched is not None:
+            quiet.append((end.poll, end.fetched))
+    return reports + _store_unchanged(connection, quiet)
+
 
 def target(claim: FeedClaim, spec: FeedSpec) -> FeedSpec:
     """The feed with the address to fetch: the one a permanent redirect led to, if it did."""
     return spec if claim.fetch_url is None else replace(spec, location=claim.fetch_url)
 
 
-def store_unchanged(store: Store, poll: Poll, fetched: Fetched) -> PollReport:
-    """Notes that the document is the one we know.
+def _store_unchanged(
+    connection: Connection, polls: Sequence[tuple[Poll, Fetched]]
+) -> list[PollReport]:
+    """Notes that the documents are those we know."""
+    ends = [_unchanged(poll, fetched) for poll, fetched in polls]
+    feeds.record_unchanged(connection, ends)
+    return [
+        PollReport(feed=poll.spec, outcome="unchanged", first=poll.first, next_poll=end.next_poll)
+        for (poll, _), end in zip(polls, ends, strict=True)
+    ]
 
-    Raises:
-        StoreError: it could not be stored.
-    """
-    next_poll = schedule.after_success(
-        poll.spec,
-        published=_known_times(store, poll),
-        fresh_for=fetched.fresh_for,
-        ttl=None,
+
+def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
+    claim = poll.claim
+    wishes = Wishes(fresh_for=fetched.fresh_for, ttl=claim.ttl, skips=claim.skips)
+    fetch_url, move = _moved(poll, fetched)
+    return Unchanged(
+        claim=claim,
         now=poll.now,
-        jitter=poll.jitter,
+        next_poll=schedule.after_success(
+            poll.spec, poll.moment, published=claim.recent, wishes=wishes
+        ),
+        validators=fetched.validators,
+        fetch_url=fetch_url,
+        move=move,
+        received=fetched.received,
     )
-    with store.write() as connection:
-        feeds.record_unchanged(connection, poll.claim.id, poll.now, next_poll)
-    return PollReport(feed=poll.spec, outcome="unchanged", first=poll.first, next_poll=next_poll)
 
 
-def store_parsed(store: Store, poll: Poll, fetched: Fetched, parsed: ParsedFeed) -> PollReport:
-    """Stores the entries, and with them what makes the next fetch conditional.
-
-    Raises:
-        StoreError: it could not be stored.
-    """
+def _store_parsed(
+    connection: Connection, poll: Poll, fetched: Fetched, parsed: ParsedFeed
+) -> PollReport:
+    """Stores the entries, and with them what makes the next fetch conditional."""
     claim, now = poll.claim, poll.now
-    next_poll = schedule.after_success(
-        poll.spec,
-        published=_times(_known_times(store, poll), parsed),
-        fresh_for=fetched.fresh_for,
-        ttl=parsed.ttl,
-        now=now,
-        jitter=poll.jitter,
-    )
-    with store.write() as connection:
-        stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
-        if parsed.complete:
-            document = Document(
-                title=parsed.title,
-                validators=fetched.validators,
-                fetch_url=_fetch_url(claim, poll.spec, fetched),
-            )
-            feeds.record_parsed(connection, claim, now, next_poll, document)
-        else:
-            problem = parsed.problem or "the document was cut off"
-            feeds.record_incomplete(connection, claim, now, next_poll, problem)
+    recent = newest(claim.recent, parsed)
+    wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
+    next_poll = schedule.after_success(poll.spec, poll.moment, published=recent, wishes=wishes)
+    stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
+    if parsed.complete:
+        fetch_url, move = _moved(poll, fetched)
+        document = Document(
+            title=parsed.title,
+            validators=fetched.validators,
+            fetch_url=fetch_url,
+            move=move,
+            recent=recent,
+            ttl=parsed.ttl,
+            skips=parsed.skips,
+        )
+        feeds.record_parsed(connection, claim, now, next_poll, document)
+    else:
+        problem = parsed.problem or "the document was cut off"
+        feeds.record_incomplete(connection, claim, now, next_poll, problem)
     return PollReport(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
@@ -121,22 +177,25 @@ def store_parsed(store: Store, poll: Poll, fetched: Fetched, parsed: ParsedFeed)
     )
 
 
-def store_failure(store: Store, poll: Poll, error: MonitorError) -> PollReport:
-    """Notes why there is no document, and when to try again.
-
-    Raises:
-        StoreError: it could not be stored.
-    """
+def _store_failure(
+    connection: Connection, poll: Poll, error: MonitorError, pause: Pause | None
+) -> PollReport:
+    """Notes why there is no document, when to try again, and whether its host is left alone."""
+    if isinstance(error, HostPaused):
+        return _store_postponed(connection, poll, error)
     next_poll = schedule.after_failure(
-        error,
-        poll.spec,
-        failures=poll.claim.failures + 1,
-        now=poll.now,
-        jitter=poll.jitter,
+        error, poll.spec, poll.moment, failures=poll.claim.failures + 1
     )
+    gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
-    with store.write() as connection:
-        feeds.record_failure(connection, poll.claim, next_poll, str(error), asked_to_wait=asked)
+    feeds.record_failure(
+        connection, poll.claim, poll.now, next_poll, str(error), asked_to_wait=asked
+    )
+    if gone:
+        for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
+        feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)
+    if pause is not None:
+        hosts.pause(connection, pause)
     return PollReport(
         feed=poll.spec,
         outcome="failed",
@@ -147,18 +206,21 @@ def store_failure(store: Store, poll: Poll, error: MonitorError) -> PollReport:
     )
 
 
-def _known_times(store: Store, poll: Poll) -> Sequence[datetime]:
-    """When articles of the feed were published; read before the write, for it takes long."""
-    if poll.spec.every is not None:  # then nobody asks for the rhythm
-        return ()
-    with store.read() as connection:
-        return feeds.published_times(connection, poll.claim.id)
+def _store_postponed(connection: Connection, poll: Poll, error: HostPaused) -> PollReport:
+    next_poll = poll.now + timedelta(seconds=error.retry_after or 0)
+    feeds.record_postponed(connection, poll.claim, next_poll)
+    return PollReport(feed=poll.spec, outcome="postponed", first=poll.first, next_poll=next_poll)
 
 
-def _times(known: Sequence[datetime], parsed: ParsedFeed) -> list[datetime]:
-    """Dates of articles known and received; what is both counts once."""
-    received = (entry.published for entry in parsed.entries if entry.published is not None)
-    return list((Counter(known) | Counter(received)).elements())
+def newest(known: Sequence[datetime], parsed: ParsedFeed) -> tuple[datetime, ...]:
+    """Dates of the newest entries, known and received, newest first; the rhythm of the feed.
+
+    What is both counts once, so that the same document again does not quicken it.
+    """
+    dates = (entry.published for entry in parsed.entries if entry.published is not None)
+    received = (date.replace(microsecond=0) for date in dates)  # as they are kept
+    both = Counter(known) | Counter(received)
+    return tuple(sorted(both.elements(), reverse=True)[: schedule.RHYTHM_ENTRIES])
 
 
 def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
@@ -191,10 +253,15 @@ def _is_old(claim: FeedClaim, entry: Entry) -> bool:
     return entry.published is not None and entry.published < claim.first_polled_at
 
 
-def _fetch_url(claim: FeedClaim, spec: FeedSpec, fetched: Fetched) -> str | None:
-    """Where to fetch from now on; a feed's password never moves to another site."""
-    moved = fetched.moved_to
-    if moved is None:
-        return claim.fetch_url
+def _moved(poll: Poll, fetched: Fetched) -> tuple[str | None, Move | None]:
+    """Where to fetch from now on, and what is known of a move that is not believed yet."""
+    claim, spec = poll.claim, poll.spec
+    move = next_move(claim.move, fetched.moved_to, poll.now)
+    if move is None:
+        return claim.fetch_url, None
     secret = spec.auth is not None or bool(spec.headers)
-    return None if secret and not is_same_site(spec.location, moved) else moved
+    if secret and not is_same_site(spec.location, move.to):
+        return None, None  # a feed's password never moves to another site
+    if not is_believed(claim.fetch_url or spec.location, move, poll.now):
+        return claim.fetch_url, move
+    return move.to, None

@@ -2,24 +2,29 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from threading import Thread
-from typing import ParamSpec, Protocol, TypeVar
+from threading import Condition, Thread
+from typing import Protocol
 
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import FetchError, MonitorError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.pace import Pauses
 from monitor.feeds.parse import parse
+from monitor.feeds.room import Room
+from monitor.feeds.skips import skips
 from monitor.jobs import intake
 from monitor.jobs.clock import ClockWatch
-from monitor.jobs.intake import Poll, PollReport
-from monitor.model.feed import FeedSpec, ParsedFeed, Validators
-from monitor.store import feeds
+from monitor.jobs.ends import Ends, unexpected
+from monitor.jobs.intake import End, Poll, PollReport
+from monitor.model.feed import FeedSpec, ParsedFeed, Pause, Validators
+from monitor.store import feeds, hosts
 from monitor.store.engine import Store
 from monitor.store.feeds import FeedClaim
 
@@ -27,17 +32,32 @@ from monitor.store.feeds import FeedClaim
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _AFTER_STORE_ERROR = timedelta(minutes=1)
-_THREADS = 4
+_THREADS = 4  # that parse
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 class Fetches(Protocol):
-    """What fetches a document, once it was entered."""
+    """What fetches a document, once it was entered.
+
+    Attributes:
+        pauses: hosts that are left alone.
+        room: bytes of documents at hand; more begin when there is room.
+    """
+
+    pauses: Pauses
+    room: Room
 
     async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
         """The document of a feed; raises FetchError."""
+
+
+Parse = Callable[[Fetched, bytes, datetime], ParsedFeed]
+
+
+def parse_here(fetched: Fetched, body: bytes, now: datetime) -> ParsedFeed:
+    """Parses in this process."""
+    parsed = parse(body, url=fetched.url, content_type=fetched.content_type, now=now)
+    return replace(parsed, skips=skips(body))
 
 
 class Poller:
@@ -49,10 +69,12 @@ class Poller:
         now: the clock.
         random: spreads the polls.
         on_done: told of every poll that ended, from the thread of the loop.
+        on_room: told, from that thread, that ``start_due`` may start more of those that are due.
         slots: polls in flight at a time.
+        parse: makes entries of a document; called from several threads, may block.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a poll
         self,
         store: Store,
         fetcher: AbstractAsyncContextManager[Fetches],
@@ -60,19 +82,27 @@ class Poller:
         now: Callable[[], datetime],
         random: Random,
         on_done: Callable[[PollReport], None],
+        on_room: Callable[[], None] = lambda: None,
         slots: int = SLOTS,
+        parse: Parse = parse_here,
     ) -> None:
         self._store = store
         self._now = now
         self._random = random
         self._on_done = on_done
+        self._on_room = on_room
         self._slots = slots
+        self._parse = parse
         self._specs: Mapping[str, FeedSpec] = {}
         self._clock = ClockWatch()
-        self._in_flight: set[Future[None]] = set()
+        self._in_flight = 0
+        self._ended = Condition()
+        self._has_more = False
+        self._polls: set[asyncio.Task[None]] = set()
         self._stranded: set[int] = set()
-        self._errors: deque[Exception] = deque()
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="poll")
+        self._errors: deque[BaseException] = deque()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="parse")
+        self._ends = Ends(store, self._stored)
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookup"))
         self._thread = Thread(target=self._loop.run_forever, name="poll-loop", daemon=True)
@@ -100,10 +130,11 @@ class Poller:
         now = self._now()
         with self._store.write() as connection:
             feeds.sync(connection, wished.values(), now)
-            for url, planned in feeds.next_polls(connection).items():
+            for url, plan in feeds.next_polls(connection).items():
                 every = wished[url].every
-                if every and planned > now + every:  # a shorter wish counts at once
-                    feeds.reschedule(connection, url, now + every)
+                if every and plan.next_poll > now + every and not plan.gone:
+                    feeds.reschedule(connection, url, now + every)  # a shorter wish counts at once
+            self._fetcher.pauses.take(hosts.pauses(connection))
         self._specs = wished
 
     def start_due(self, now: datetime, *, everything: bool = False) -> int:
@@ -120,16 +151,15 @@ class Poller:
             StoreError: the feeds can't be claimed.
             Exception: what ``on_done`` raised since the last call.
         """
-        if self._errors:
-            raise self._errors.popleft()
+        self._raise_errors()
         if self._clock.went_back(now):
             self._clamp(now)
         self._postpone_stranded(now)
         claims = self._claim(now, everything=everything)
-        for claim in claims:
-            future = asyncio.run_coroutine_threadsafe(self._poll(claim), self._loop)
-            self._in_flight.add(future)
-            future.add_done_callback(self._in_flight.discard)
+        with self._ended:
+            self._in_flight += len(claims)
+        if claims:
+            self._loop.call_soon_threadsafe(self._launch, claims, now)
         return len(claims)
 
     def drain(self) -> None:
@@ -138,30 +168,35 @@ class Poller:
         Raises:
             Exception: what ``on_done`` raised.
         """
-        wait(set(self._in_flight))
-        if self._errors:
-            raise self._errors.popleft()
+        self._loop.call_soon_threadsafe(self._ends.hurry, True)  # noqa: FBT003 - a switch
+        with self._ended:
+            self._ended.wait_for(lambda: self._in_flight == 0)
+        self._loop.call_soon_threadsafe(self._ends.hurry, False)  # noqa: FBT003 - a switch
+        self._raise_errors()
 
     def close(self) -> None:
         """Ends the polls in flight (the next process makes up for them) and the threads."""
-        for future in set(self._in_flight):
-            future.cancel()
         asyncio.run_coroutine_threadsafe(self._leave(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._threads.shutdown()
+        self._ends.close()
         self._loop.close()
 
     async def _leave(self) -> None:
-        polls = asyncio.all_tasks() - {asyncio.current_task()}
-        for poll in polls:
-            poll.cancel()
-        await asyncio.gather(*polls, return_exceptions=True)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._context.__aexit__(None, None, None)
         await self._loop.shutdown_default_executor()
 
+    def _raise_errors(self) -> None:
+        if self._errors:
+            raise self._errors.popleft()
+
     def _claim(self, now: datetime, *, everything: bool) -> list[FeedClaim]:
-        free = None if everything else self._slots - len(self._in_flight)
+        free = None if everything else self._slots - self._in_flight
         if free == 0:
             return []
         with self._store.read() as connection:
@@ -169,15 +204,21 @@ class Poller:
                 return []
         with self._store.write() as connection:
             claims = feeds.claim_due(connection, now, now + LEASE, free, everything=everything)
+        self._has_more = len(claims) == free
         return [claim for claim in claims if claim.url in self._specs]
 
     def _clamp(self, now: datetime) -> None:
         with self._store.write() as connection:
-            for url, planned in feeds.next_polls(connection).items():
+            for url, plan in feeds.next_polls(connection).items():
                 if url in self._specs:
-                    next_poll = schedule.clamp(planned, self._specs[url], now)
-                    if next_poll != planned:
-                        feeds.reschedule(connection, url, next_poll)
+                    back = partial(
+                        schedule.clamp, spec=self._specs[url], polled_at=plan.polled_at, now=now
+                    )
+                    next_poll = back(plan.next_poll)
+                    if next_poll != plan.next_poll:
+                        wait = plan.not_before and back(plan.not_before)
+                        feeds.replan(connection, url, next_poll, wait)
+            self._fetcher.pauses.take(hosts.clamp(connection, now))
 
     def _postpone_stranded(self, now: datetime) -> None:
         if self._stranded:
@@ -186,54 +227,75 @@ class Poller:
                 feeds.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
             self._stranded -= stranded
 
-    async def _poll(self, claim: FeedClaim) -> None:
+    def _launch(self, claims: Sequence[FeedClaim], began: datetime) -> None:
+        for claim in claims:
+            task = self._loop.create_task(self._poll(claim, self._specs[claim.url], began))
+            self._polls.add(task)
+            task.add_done_callback(self._polls.discard)
+
+    async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
         try:
-            self._on_done(await self._report(claim, self._specs[claim.url]))
+            end = await self._read(claim, spec, began)
+        except MonitorError as error:
+            pause = self._pause(error)
+            end = End(poll=self._ended_poll(claim, spec, began), error=error, pause=pause)
+        except Exception as error:  # noqa: BLE001  # one feed never stops the others
+            end = End(poll=self._ended_poll(claim, spec, began), error=unexpected(error))
+        self._ends.add(end)
+
+    async def _read(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> End:
+        validators = claim.validators
+        if not schedule.may_be_conditional(claim.body_at, began):
+            validators = Validators(body_hash=validators.body_hash)
+        fetched = await self._fetcher.fetch(intake.target(claim, spec), validators)
+        if fetched.body is None:
+            return End(poll=self._ended_poll(claim, spec, began), fetched=fetched)
+        size = len(fetched.body)
+        self._fetcher.room.take(size)
+        try:
+            parsed = await self._loop.run_in_executor(
+                self._threads, self._parse, fetched, fetched.body, self._now()
+            )
+        finally:
+            self._fetcher.room.give(size)
+        fetched = replace(fetched, body=None)  # only its entries are wanted from here on
+        return End(poll=self._ended_poll(claim, spec, began), fetched=fetched, parsed=parsed)
+
+    def _pause(self, error: MonitorError) -> Pause | None:
+        host = error.host if isinstance(error, FetchError) else None
+        return None if host is None else self._fetcher.pauses.known(host)
+
+    def _ended_poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> Poll:
+        jitter = self._random.uniform(-1, 1)
+        return Poll(claim=claim, spec=spec, began=began, now=self._now(), jitter=jitter)
+
+    def _stored(self, ends: Sequence[End], result: Sequence[PollReport] | BaseException) -> None:
+        try:
+            for report in self._reports(ends, result):
+                self._on_done(report)
         except Exception as error:  # noqa: BLE001  # raised where the caller sees it
             self._errors.append(error)
+        finally:
+            with self._ended:
+                self._in_flight -= len(ends)
+                self._ended.notify_all()
+            if self._has_more and self._in_flight <= self._slots // 2:
+                self._has_more = False
+                self._on_room()
 
-    async def _report(self, claim: FeedClaim, spec: FeedSpec) -> PollReport:
-        try:
-            return await self._fetch_and_store(claim, spec)
-        except StoreError as error:
-            self._stranded.add(claim.id)
-            first = claim.last_ok is None
-            return PollReport(
-                feed=spec, outcome="failed", first=first, problem=str(error), error=error
-            )
-
-    async def _fetch_and_store(self, claim: FeedClaim, spec: FeedSpec) -> PollReport:
-        try:
-            return await self._read(claim, spec)
-        except StoreError:
-            raise
-        except MonitorError as error:
-            failure = error
-        except Exception as error:  # noqa: BLE001  # one feed never stops the others
-            failure = MonitorError(f"unexpected {type(error).__name__}: {error}")
-            failure.__cause__ = error
-        end = self._end(claim, spec)
-        return await self._in_thread(intake.store_failure, self._store, end, failure)
-
-    async def _read(self, claim: FeedClaim, spec: FeedSpec) -> PollReport:
-        fetched = await self._fetcher.fetch(intake.target(claim, spec), claim.validators)
-        if fetched.body is None:
-            end = self._end(claim, spec)
-            return await self._in_thread(intake.store_unchanged, self._store, end, fetched)
-        parsed = await self._in_thread(_parse, fetched, fetched.body, self._now())
-        end = self._end(claim, spec)
-        return await self._in_thread(intake.store_parsed, self._store, end, fetched, parsed)
-
-    def _end(self, claim: FeedClaim, spec: FeedSpec) -> Poll:
-        jitter = self._random.uniform(-1, 1)
-        return Poll(claim=claim, spec=spec, now=self._now(), jitter=jitter)
-
-    async def _in_thread(
-        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
-    ) -> _T:
-        call = partial(function, *args, **kwargs)
-        return await self._loop.run_in_executor(self._threads, call)
+    def _reports(
+        self, ends: Sequence[End], result: Sequence[PollReport] | BaseException
+    ) -> Sequence[PollReport]:
+        if not isinstance(result, BaseException):
+            return result
+        self._stranded |= {end.poll.claim.id for end in ends}
+        if not isinstance(result, StoreError):
+            self._errors.append(result)
+            return ()
+        return [_not_stored(end.poll, result) for end in ends]
 
 
-def _parse(fetched: Fetched, body: bytes, now: datetime) -> ParsedFeed:
-    return parse(body, url=fetched.url, content_type=fetched.content_type, now=now)
+def _not_stored(poll: Poll, error: StoreError) -> PollReport:
+    return PollReport(
+        feed=poll.spec, outcome="failed", first=poll.first, problem=str(error), error=error
+    )

@@ -131,9 +131,7 @@ class AtomBuilder:
             atoms.run_tests.extend(tests)
         return atom
 
-    def proximity(
-        self, tests: tuple[int, ...], window: int, fields: int, *, ordered: bool
-    ) -> int:
+    def proximity(self, tests: tuple[int, ...], window: int, fields: int, *, ordered: bool) -> int:
         """The atom of two or three words near each other, the rarest first unless in order."""
         if not ordered:
             tests = self.rarest_first(tests)

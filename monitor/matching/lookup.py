@@ -85,7 +85,9 @@ class Lookup:
         _, tokens, atoms = self._listed(batch, _SINGLE, relevant[some & _SINGLE != 0])
         fire(tokens, atoms)
         scoped = relevant[some & _SCOPED != 0]
-        scoped = scoped[batch.segment[scoped] % FIELDS != TEXT] if self._single.outside_text else scoped
+        scoped = (
+            scoped[batch.segment[scoped] % FIELDS != TEXT] if self._single.outside_text else scoped
+        )
         _, tokens, atoms = self._listed(batch, _SCOPED, scoped)
         fire(tokens, atoms)
         self._find_names(batch, relevant[some & _NAMED != 0], fire)

@@ -33,6 +33,7 @@ from monitor.rules.tree import Node
 
 _MOST_LANGUAGES: Final = 12  # whose words are remembered
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a rule set says of an article."""
@@ -67,9 +68,7 @@ class Percolator:
         self._expressions = Expressions(builder.atoms.expressions)
         self._certain = self._table.exact.copy()
         self._certain[list(self._questions)] = False
-        self._exact = frozenset(
-            number for number in self._questions if self._table.exact[number]
-        )
+        self._exact = frozenset(number for number in self._questions if self._table.exact[number])
         self.unfiltered = tuple(self._rules[number].spec.id for number in self._table.unanchored)
         self._languages: dict[str | None, _Language] = {}
         # Python's own seed, so that nobody can plan chunks with equal hashes.

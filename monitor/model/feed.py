@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Quiet(StrEnum):
@@ -87,6 +88,37 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Permanent redirects that were seen, always to the same place.
+
+    Attributes:
+        to: where they lead.
+        since: the first.
+        count: how many.
+    """
+
+    to: str
+    since: datetime
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A host that wants to be left alone.
+
+    Attributes:
+        began: when it said so.
+        until: when it may be asked again.
+        strikes: how many such pauses followed each other.
+    """
+
+    host: str
+    began: datetime
+    until: datetime
+    strikes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One item of a feed as received: clean text (no mark-up), an absolute http(s) link or none.
 
@@ -118,6 +150,8 @@ class Skips:
     days: frozenset[int] = frozenset()
 
 
+NO_SKIPS = Skips()
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """What a parse gave.
@@ -134,4 +168,13 @@ class ParsedFeed:
     complete: bool = True
     problem: str | None = None
     ttl: timedelta | None = None
-    skips: Skips = Skips()
+    skips: Skips = NO_SKIPS
+
+
+def host_of(location: str) -> str:
+    """The host of an address, in small letters; empty for files and what is no address."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""

@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model.feed import FeedSpec, Validators
-from monitor.store.tables import ARTICLE, ARTICLE_FEED, FEED
+from monitor.model.feed import NO_SKIPS, FeedSpec, Move, Skips, Validators, host_of
+from monitor.store.tables import FEED, HOST_PAUSE
 from monitor.store.types import AnyRow, insert_new
-
-_RHYTHM = 30  # articles tell the rhythm of a feed
-_LONGEST_WAIT = timedelta(hours=30)  # no server is granted more; later was set by a fast clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +19,13 @@ class FeedClaim:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         failures: polls that failed since the last that didn't.
+        due: when the poll should have begun.
+        body_at: when the document itself was last received.
+        recent: dates of its newest entries.
+        ttl: how long its last document asked to be left alone.
+        skips: hours and days it wants to be skipped.
+        move: permanent redirects that are not believed yet.
+        gone_since: the first 410, if the last answers were such.
         first_polled_at: the first poll that gave entries, perhaps cut off.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
     """
@@ -30,6 +35,13 @@ class FeedClaim:
     fetch_url: str | None
     validators: Validators
     failures: int
+    due: datetime
+    body_at: datetime | None
+    recent: tuple[datetime, ...]
+    ttl: timedelta | None
+    skips: Skips
+    move: Move | None
+    gone_since: datetime | None
     first_polled_at: datetime | None
     last_ok: datetime | None
 
@@ -40,11 +52,34 @@ class Document:
 
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
+        recent: dates of the newest entries, known ones included.
     """
 
     title: str
     validators: Validators
     fetch_url: str | None
+    move: Move | None = None
+    recent: Sequence[datetime] = ()
+    ttl: timedelta | None = None
+    skips: Skips = NO_SKIPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A poll that found the document we know.
+
+    Attributes:
+        fetch_url: where a permanent redirect led, if one did.
+        received: the document itself came, not only the news that it is unchanged.
+    """
+
+    claim: FeedClaim
+    now: datetime
+    next_poll: datetime
+    validators: Validators
+    fetch_url: str | None
+    move: Move | None = None
+    received: bool = False
 
 
 def sync(connection: sa.Connection, specs: Iterable[FeedSpec], now: datetime) -> None:
@@ -53,22 +88,36 @@ def sync(connection: sa.Connection, specs: Iterable[FeedSpec], now: datetime) ->
     New ones are due at once; those no longer wished are retired, and return if they are again.
     """
     wished = {spec.url: spec for spec in specs if spec.enabled}
-    rows = connection.execute(sa.select(FEED.c.id, FEED.c.url, FEED.c.retired)).all()
+    columns = ("id", "url", "name", "tags", "host", "fetch_url", "retired")
+    rows = connection.execute(sa.select(*(FEED.c[name] for name in columns))).all()
     for row in rows:
         if row.url in wished:
-            _refresh(connection, row.id, wished[row.url])
+            _refresh(connection, row, wished[row.url])
         elif not row.retired:
             _update(connection, row.id, retired=True, lease_until=None)
+    known = {row.url for row in rows}
     fresh = [
-        {"url": spec.url, "name": spec.name, "tags": list(spec.tags), "next_poll_at": now}
+        {
+            "url": spec.url,
+            "host": host_of(spec.location),
+            "name": spec.name,
+            "tags": list(spec.tags),
+            "next_poll_at": now,
+        }
         for spec in wished.values()
+        if spec.url not in known
     ]
     if fresh:
         connection.execute(insert_new(FEED), fresh)
 
 
-def _refresh(connection: sa.Connection, feed: int, spec: FeedSpec) -> None:
-    _update(connection, feed, name=spec.name, tags=list(spec.tags), retired=False)
+def _refresh(connection: sa.Connection, row: AnyRow, spec: FeedSpec) -> None:
+    host = host_of(row.fetch_url or spec.location)
+    old = (row.name, row.tags, row.host, row.retired)
+    if old != (spec.name, list(spec.tags), host, False):
+        back = {"gone": False, "gone_since": None} if row.retired else {}
+        values = {"name": spec.name, "tags": list(spec.tags), "host": host, "retired": False}
+        _update(connection, row.id, **values, **back)
 
 
 def release_leases(connection: sa.Connection) -> None:
@@ -117,15 +166,19 @@ def claim_due(
 
 def _due(now: datetime, everything: bool) -> tuple[sa.ColumnElement[bool], ...]:  # noqa: FBT001
     polite = sa.or_(FEED.c.not_before.is_(None), FEED.c.not_before <= now)
+    paused = sa.select(HOST_PAUSE.c.host).where(HOST_PAUSE.c.until > now)
     return (
         FEED.c.retired.is_(sa.false()),
+        FEED.c.gone.is_(sa.false()),
         polite,
+        FEED.c.host.not_in(paused),
         sa.true() if everything else FEED.c.next_poll_at <= now,
         sa.or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now),
     )
 
 
 def _claim(row: AnyRow) -> FeedClaim:
+    wishes = row.wishes or {}
     return FeedClaim(
         id=row.id,
         url=row.url,
@@ -137,27 +190,56 @@ def _claim(row: AnyRow) -> FeedClaim:
             body_hash=row.body_hash,
         ),
         failures=row.failures,
+        due=row.next_poll_at,
+        body_at=row.body_at,
+        recent=tuple(datetime.fromtimestamp(seconds, UTC) for seconds in row.recent or ()),
+        ttl=timedelta(seconds=wishes["ttl"]) if "ttl" in wishes else None,
+        skips=_skips(wishes),
+        move=_move(row),
+        gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
         last_ok=row.last_ok,
     )
 
 
-def published_times(connection: sa.Connection, feed: int) -> Sequence[datetime]:
-    """When the newest articles of a feed were published, newest first: its rhythm."""
-    return connection.scalars(
-        sa.select(ARTICLE.c.published)
-        .join(ARTICLE_FEED, ARTICLE_FEED.c.article == ARTICLE.c.id)
-        .where(ARTICLE_FEED.c.feed == feed, ARTICLE.c.published.is_not(None))
-        .order_by(ARTICLE.c.published.desc())
-        .limit(_RHYTHM)
-    ).all()
+def _move(row: AnyRow) -> Move | None:
+    if row.moved_to is None:
+        return None
+    return Move(to=row.moved_to, since=row.moved_since, count=row.moved_count)
 
 
-def record_unchanged(
-    connection: sa.Connection, feed: int, now: datetime, next_poll: datetime
-) -> None:
-    """The document is the one we know."""
-    _update(connection, feed, last_ok=now, **_healthy(next_poll))
+def _skips(wishes: dict[str, Any]) -> Skips:
+    return Skips(frozenset(wishes.get("hours", ())), frozenset(wishes.get("days", ())))
+
+
+def _wishes(document: Document) -> dict[str, Any] | None:
+    """Only what there is: most feeds wish nothing."""
+    skips, ttl = document.skips, document.ttl
+    wishes = {
+        "ttl": None if ttl is None else int(ttl.total_seconds()),
+        "hours": sorted(skips.hours) or None,
+        "days": sorted(skips.days) or None,
+    }
+    return {name: value for name, value in wishes.items() if value is not None} or None
+
+
+def record_unchanged(connection: sa.Connection, polls: Collection[Unchanged]) -> None:
+    """Their documents are those we know."""
+    if polls:
+        same = sa.update(FEED).where(FEED.c.id == sa.bindparam("feed"))
+        connection.execute(same, [_unchanged(poll) for poll in polls])
+
+
+def _unchanged(poll: Unchanged) -> dict[str, object]:
+    return {
+        "feed": poll.claim.id,
+        "last_ok": poll.now,
+        "body_at": poll.now if poll.received else poll.claim.body_at,
+        **_address(poll.claim, poll.fetch_url),
+        **_columns(poll.validators),
+        **_moved(poll.move),
+        **_healthy(poll.now, poll.next_poll),
+    }
 
 
 def record_parsed(
@@ -172,13 +254,22 @@ def record_parsed(
         connection,
         claim.id,
         title=document.title or None,
-        fetch_url=document.fetch_url,
+        **_address(claim, document.fetch_url),
         **_columns(document.validators),
+        **_moved(document.move),
+        recent=[int(when.timestamp()) for when in document.recent],
+        wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
         parsed_at=now,
+        body_at=now,
         last_ok=now,
-        **_healthy(next_poll),
+        **_healthy(now, next_poll),
     )
+
+
+def _address(claim: FeedClaim, fetch_url: str | None) -> dict[str, object]:
+    host = host_of(fetch_url or claim.url)
+    return {"fetch_url": fetch_url, "host": host}
 
 
 def _columns(validators: Validators) -> dict[str, object]:
@@ -187,6 +278,14 @@ def _columns(validators: Validators) -> dict[str, object]:
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "body_hash": validators.body_hash,
+    }
+
+
+def _moved(move: Move | None) -> dict[str, object]:
+    return {
+        "moved_to": move.to if move else None,
+        "moved_since": move.since if move else None,
+        "moved_count": move.count if move else 0,
     }
 
 
@@ -200,15 +299,15 @@ def record_incomplete(
         first_polled_at=claim.first_polled_at or now,
         failures=claim.failures + 1,
         last_error=problem,
-        next_poll_at=next_poll,
-        not_before=None,
-        lease_until=None,
+        gone_since=None,
+        **_polled(now, next_poll),
     )
 
 
 def record_failure(
     connection: sa.Connection,
     claim: FeedClaim,
+    now: datetime,
     next_poll: datetime,
     error: str,
     *,
@@ -222,12 +321,24 @@ def record_failure(
         claim.id,
         failures=claim.failures + 1,
         last_error=error,
-        next_poll_at=next_poll,
-        not_before=next_poll if asked_to_wait else None,
-        lease_until=None,
-        fetch_url=None,  # the address of the configuration redirects again if it still holds
+        # The address of the configuration redirects again if it still holds.
+        **_address(claim, None),
+        **_moved(claim.move if claim.fetch_url is None else None),
         **_columns(validators),
+        **_polled(now, next_poll, next_poll if asked_to_wait else None),
     )
+
+
+def record_gone(
+    connection: sa.Connection, claim: FeedClaim, now: datetime, *, for_good: bool
+) -> None:
+    """The server says that the document is gone; ``for_good``: it is not asked again."""
+    _update(connection, claim.id, gone_since=claim.gone_since or now, gone=for_good)
+
+
+def record_postponed(connection: sa.Connection, claim: FeedClaim, next_poll: datetime) -> None:
+    """The host was not asked: nothing is known that was not known before."""
+    _update(connection, claim.id, next_poll_at=next_poll, lease_until=None)
 
 
 def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -> None:
@@ -237,12 +348,22 @@ def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -
     )
 
 
-def _healthy(next_poll: datetime) -> dict[str, object]:
+def _healthy(now: datetime, next_poll: datetime) -> dict[str, object]:
     return {
         "failures": 0,
         "last_error": None,
+        "gone_since": None,
+        **_polled(now, next_poll),
+    }
+
+
+def _polled(
+    now: datetime, next_poll: datetime, not_before: datetime | None = None
+) -> dict[str, object]:
+    return {
+        "polled_at": now,
         "next_poll_at": next_poll,
-        "not_before": None,
+        "not_before": not_before,
         "lease_until": None,
     }
 
@@ -251,19 +372,51 @@ def _update(connection: sa.Connection, feed: int, **values: object) -> None:
     connection.execute(sa.update(FEED).where(FEED.c.id == feed).values(**values))
 
 
-def next_polls(connection: sa.Connection) -> dict[str, datetime]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """When a feed is polled next, and when that was planned.
+
+    Attributes:
+        not_before: what its server asked for.
+        gone: it is not polled at all.
+    """
+
+    next_poll: datetime
+    not_before: datetime | None
+    polled_at: datetime | None
+    gone: bool
+
+
+def next_polls(connection: sa.Connection) -> dict[str, Planned]:
     """When each feed of the configuration is due, by URL."""
-    rows = connection.execute(
-        sa.select(FEED.c.url, FEED.c.next_poll_at).where(FEED.c.retired.is_(sa.false()))
-    )
-    return {row.url: row.next_poll_at for row in rows}
+    columns = (
+        FEED.c.url, FEED.c.next_poll_at, FEED.c.not_before, FEED.c.polled_at, FEED.c.gone
+    )  # fmt: skip
+    rows = connection.execute(sa.select(*columns).where(FEED.c.retired.is_(sa.false())))
+    return {
+        row.url: Planned(
+            next_poll=row.next_poll_at,
+            not_before=row.not_before,
+            polled_at=row.polled_at,
+            gone=row.gone,
+        )
+        for row in rows
+    }
 
 
 def reschedule(connection: sa.Connection, url: str, next_poll: datetime) -> None:
-    """Moves the next poll of a feed; a time that its server asked for is heeded all the same."""
+    """Moves the next poll of a feed, also of one that is gone.
+
+    A time that its server asked for is heeded all the same.
+    """
     feed = FEED.c.url == url
-    latest = next_poll + _LONGEST_WAIT
-    connection.execute(sa.update(FEED).where(feed).values(next_poll_at=next_poll))
-    connection.execute(
-        sa.update(FEED).where(feed, FEED.c.not_before > latest).values(not_before=latest)
-    )
+    connection.execute(sa.update(FEED).where(feed).values(next_poll_at=next_poll, gone=False))
+
+
+def replan(
+    connection: sa.Connection, url: str, next_poll: datetime, not_before: datetime | None
+) -> None:
+    """Moves the next poll of a feed and what its server asked for: the clock was set back."""
+    feed = FEED.c.url == url
+    values = {"next_poll_at": next_poll, "not_before": not_before}
+    connection.execute(sa.update(FEED).where(feed).values(**values))

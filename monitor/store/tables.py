@@ -22,6 +22,7 @@ FEED = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("url", sa.Text, nullable=False, unique=True),
     sa.Column("fetch_url", sa.Text),  # where a permanent redirect led
+    sa.Column("host", sa.Text, nullable=False, server_default=""),  # of what is fetched
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("tags", _JSON, nullable=False),
     sa.Column("title", sa.Text),
@@ -29,6 +30,15 @@ FEED = sa.Table(
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("body_hash", sa.Text),
+    sa.Column("body_at", UtcDateTime),  # last answer that was the document, not "not modified"
+    sa.Column("recent", _JSON),  # dates of the newest entries, Unix seconds: the rhythm
+    sa.Column("wishes", _JSON),  # ttl in seconds, hours and days to skip
+    sa.Column("moved_to", sa.Text),  # permanent redirects that are not believed yet …
+    sa.Column("moved_since", UtcDateTime),
+    sa.Column("moved_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("gone_since", UtcDateTime),  # first 410 of the last row of them
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),  # polled no more
+    sa.Column("polled_at", UtcDateTime),  # end of the last poll, however it ended
     sa.Column("next_poll_at", UtcDateTime, nullable=False, index=True),
     sa.Column("not_before", UtcDateTime),  # what the server asked for; `--all` heeds it too
     sa.Column("lease_until", UtcDateTime),
@@ -40,6 +50,15 @@ FEED = sa.Table(
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
+)
+
+HOST_PAUSE = sa.Table(
+    "host_pause",
+    METADATA,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("began", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("strikes", sa.Integer, nullable=False),
 )
 
 ARTICLE = sa.Table(

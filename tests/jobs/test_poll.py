@@ -1,19 +1,20 @@
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from monitor.errors import FetchError, StoreError
+from monitor.errors import FetchError, HostPaused, StoreError
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.schedule import phase
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
-from monitor.model.feed import Entry, FeedSpec, Quiet, Validators
-from monitor.store import articles, feeds
+from monitor.model.feed import Entry, FeedSpec, Pause, Quiet, Validators
+from monitor.store import articles
 from monitor.store.arrivals import Stored
-from monitor.store.engine import Connection, Store
+from monitor.store.engine import Store
 from monitor.store.feed_health import FeedHealth, Health, health
 from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
@@ -73,13 +74,14 @@ def test_a_document_is_stored_and_the_next_fetch_is_conditional(polling: Polling
     report = polling.poll_one()
     assert (report.outcome, report.first, report.feed) == ("stored", True, FIXED)
     assert report.stored == Stored(new=2, quiet=2)
-    assert report.next_poll == NOW + 10 * MINUTE
+    assert report.next_poll == NOW + phase(FIXED.url, 10 * MINUTE)
     assert polling.asked() == Validators()
     assert polling.poll() == []
     polling.clock.pass_by(10 * MINUTE)
     polling.web.pages[FEED.location] = unchanged()
     report = polling.poll_one()
     assert (report.outcome, report.first) == ("unchanged", False)
+    assert report.next_poll == NOW + 20 * MINUTE
     assert polling.asked().etag == '"1"'
     assert polling.health().last_ok == NOW + 10 * MINUTE
 
@@ -89,46 +91,14 @@ def test_a_feed_follows_its_rhythm_also_when_nothing_changed(polling: Polling) -
     entries = [replace(entry(n), published=NOW - n * HOUR) for n in range(1, 9)]
     polling.web.pages[FEED.location] = page(*entries)
     first = polling.poll_one().next_poll
-    assert first is not None
-    assert abs(first - NOW - HOUR / 2) <= 3 * MINUTE  # half the gap, 10 % either way
-    polling.clock.now = first
-    polling.web.pages[FEED.location] = unchanged()
-    second = polling.poll_one().next_poll
-    assert second is not None
-    assert abs(second - first - HOUR / 2) <= 3 * MINUTE
-
-
-def test_the_rhythm_is_read_before_the_write_for_it_takes_long(
-    polling: Polling, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    polling.poller.use([FEED])
-    polling.web.pages[FEED.location] = page(entry(1))
-    published_times = feeds.published_times
-
-    def while_another_writes(connection: Connection, feed: int) -> Sequence[datetime]:
-        second = Store.open(f"sqlite:///{polling.store.path}", busy_timeout=0)
-        with second.write():
-            pass
-        second.close()
-        return published_times(connection, feed)
-
-    monkeypatch.setattr("monitor.jobs.intake.feeds.published_times", while_another_writes)
-    assert polling.poll_one().outcome == "stored"
-    polling.clock.pass_by(DAY)
-    polling.web.pages[FEED.location] = unchanged()
-    assert polling.poll_one().outcome == "unchanged"
-
-
-def test_a_fixed_time_between_polls_needs_no_rhythm(
-    polling: Polling, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    polling.poller.use([FIXED])
-    polling.web.pages[FEED.location] = page(entry(1))
-    monkeypatch.delattr("monitor.jobs.intake.feeds.published_times")
-    assert polling.poll_one().outcome == "stored"
-    polling.clock.pass_by(DAY)
-    polling.web.pages[FEED.location] = unchanged()
-    assert polling.poll_one().outcome == "unchanged"
+    assert first == NOW + phase(FEED.url, HOUR / 2)
+    for _ in range(2):
+        polling.clock.now = first
+        polling.web.pages[FEED.location] = unchanged()
+        second = polling.poll_one().next_poll
+        assert second is not None
+        assert abs(second - first - HOUR / 2) <= 3 * MINUTE  # half the gap, 10 % either way
+        first = second
 
 
 def test_the_same_entries_again_do_not_quicken_the_rhythm(polling: Polling) -> None:
@@ -259,17 +229,44 @@ def test_polling_everything_heeds_what_a_server_asked_for(polling: Polling) -> N
     assert len(polling.poll()) == 2
 
 
-def test_a_permanent_move_is_followed_until_it_fails(polling: Polling) -> None:
-    new = "https://new.example/feed"
+def addresses(polling: Polling, times: int, wait: timedelta = DAY) -> list[str]:
+    fetched = []
+    for _ in range(times):
+        polling.poll()
+        fetched.append(polling.web.requests[-1][0].location)
+        polling.clock.pass_by(wait)
+    return fetched
+
+
+def test_a_permanent_move_on_the_same_host_is_followed_until_it_fails(polling: Polling) -> None:
+    new = "https://news.example/new"
     polling.poller.use([FIXED])
     polling.web.pages[FEED.location] = replace(page(entry(1)), moved_to=new)
     polling.web.pages[new] = FetchError("HTTP 404", status=404)
-    fetched = []
-    for _ in range(3):
-        polling.poll()
-        fetched.append(polling.web.requests[-1][0].location)
-        polling.clock.pass_by(DAY)
-    assert fetched == [FEED.location, new, FEED.location]
+    assert addresses(polling, 3) == [FEED.location, new, FEED.location]
+
+
+@pytest.mark.parametrize("changes", [True, False], ids=["another document", "unchanged"])
+def test_a_move_to_another_host_is_believed_at_the_third_time_over_a_day(
+    polling: Polling, *, changes: bool
+) -> None:
+    new = "https://new.example/feed"
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = replace(page(entry(1)), moved_to=new)
+    polling.web.pages[new] = page(entry(2), url=new)
+    polling.poll()
+    if not changes:
+        polling.web.pages[FEED.location] = replace(unchanged(), moved_to=new)
+    polling.clock.pass_by(10 * HOUR)
+    assert addresses(polling, 4, 10 * HOUR) == [FEED.location] * 3 + [new]
+
+
+def test_a_move_that_changes_its_mind_starts_anew(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    for number in range(9):
+        new = f"https://new{number % 2}.example/feed"
+        polling.web.pages[FEED.location] = replace(page(entry(1)), moved_to=new)
+        assert addresses(polling, 1) == [FEED.location]
 
 
 @pytest.mark.parametrize(
@@ -285,10 +282,87 @@ def test_a_password_does_not_move_to_another_site(
     polling.poller.use([replace(FIXED, auth="user:secret")])
     polling.web.pages[FEED.location] = replace(page(), moved_to=target)
     polling.web.pages[target] = page()
+    assert (addresses(polling, 4)[-1] == target) is followed
+
+
+def test_a_host_that_is_busy_is_left_alone_also_by_its_other_feeds_and_after_a_restart(
+    store: Store,
+) -> None:
+    second = replace(FIXED, url="https://news.example/2", location="https://news.example/2")
+    polling = Polling(store)
+    polling.poller.use([FIXED, second])
+    polling.web.pages[FEED.location] = FetchError(
+        "HTTP 429", status=429, retry_after=7200, host="news.example"
+    )
+    polling.web.pages[second.location] = HostPaused("wait", retry_after=7200)
+    polling.web.pauses.note("news.example", 429, 7200, NOW)
+    outcomes = {report.feed.url: report.outcome for report in polling.poll()}
+    assert outcomes == {FIXED.url: "failed", second.url: "postponed"}
+    polling.poller.close()
+    restart(store)
+    again = Polling(store)
+    again.web.pages = {FEED.location: page(), second.location: page(url=second.location)}
+    again.poller.use([FIXED, second])
+    assert again.web.pauses.known("news.example") == Pause(
+        host="news.example", began=NOW, until=NOW + 2 * HOUR
+    )
+    assert again.poll(everything=True) == []
+    again.clock.pass_by(2 * HOUR)
+    assert len(again.poll()) == 2
+    again.poller.close()
+
+
+def test_a_feed_that_was_not_asked_has_not_failed(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = HostPaused("wait", retry_after=60)
+    report = polling.poll_one()
+    assert (report.outcome, report.problem, report.next_poll) == (
+        "postponed",
+        None,
+        NOW + MINUTE,
+    )
+    assert polling.health().failures == 0
+
+
+def test_a_feed_that_says_for_a_day_that_it_is_gone_is_asked_no_more(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = FetchError("HTTP 410", status=410, gone=True)
+    for _ in range(9):
+        polling.poll(everything=True)
+        polling.clock.pass_by(31 * HOUR)
+    assert len(polling.web.requests) == 2
+
+
+def test_a_server_that_says_not_modified_for_ever_must_show_its_document_once_a_day(
+    polling: Polling,
+) -> None:
+    polling.poller.use([replace(FIXED, every=HOUR)])
+    known = Validators(url=FEED.location, etag='"1"', body_hash="0")
+    polling.web.pages[FEED.location] = replace(page(entry(1)), validators=known)
     polling.poll()
-    polling.clock.pass_by(DAY)
-    polling.poll()
-    assert (polling.web.requests[-1][0].location == target) is followed
+    polling.web.pages[FEED.location] = replace(unchanged(), validators=known, received=False)
+    asked = []
+    for _ in range(30):
+        polling.clock.pass_by(HOUR)
+        polling.poll()
+        asked.append(polling.asked())
+    assert asked[:23] == [known] * 23
+    assert asked[23] == Validators(body_hash="0")
+
+
+def test_an_unchanged_document_remembers_what_its_feed_asked_for(polling: Polling) -> None:
+    polling.poller.use([FEED])
+    polling.web.pages[FEED.location] = replace(
+        page(entry(1)), body=rss(entry(1)).replace(b"<title>", b"<ttl>50</ttl><title>", 1)
+    )
+    first = polling.poll_one().next_poll
+    assert first is not None
+    assert first >= NOW + 50 * MINUTE
+    polling.clock.pass_by(HOUR)
+    polling.web.pages[FEED.location] = unchanged()
+    report = polling.poll_one()
+    assert report.next_poll is not None
+    assert report.next_poll >= NOW + HOUR + 50 * MINUTE
 
 
 def test_entries_without_a_link_are_told_apart_by_feed(polling: Polling) -> None:

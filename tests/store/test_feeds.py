@@ -3,12 +3,12 @@ from datetime import datetime
 
 import pytest
 
-from monitor.model.feed import FeedSpec, Validators
-from monitor.store import feed_health, feeds
+from monitor.model.feed import FeedSpec, Move, Pause, Skips, Validators
+from monitor.store import feed_health, feeds, hosts
 from monitor.store.engine import Connection, Store
 from monitor.store.feed_health import FeedHealth, Health
-from monitor.store.feeds import Document, FeedClaim
-from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry, store_entries
+from monitor.store.feeds import Document, FeedClaim, Unchanged
+from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
 DOCUMENT = Document(
     title="The News",
@@ -38,6 +38,16 @@ def claim_in(connection: Connection) -> FeedClaim:
 def claim_only(store: Store) -> FeedClaim:
     (found,) = claim(store)
     return found
+
+
+def unchanged(found: FeedClaim, next_poll: datetime, now: datetime = NOW) -> Unchanged:
+    return Unchanged(
+        claim=found,
+        now=now,
+        next_poll=next_poll,
+        validators=found.validators,
+        fetch_url=found.fetch_url,
+    )
 
 
 def health(store: Store) -> dict[str, FeedHealth]:
@@ -138,11 +148,11 @@ def test_a_document_that_was_cut_off_saves_no_validators(store: Store) -> None:
 def test_an_unchanged_document_ends_a_row_of_failures(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        feeds.record_failure(connection, claim_in(connection), NOW, "HTTP 503")
+        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
     assert health(store)[FEED.url].failures == 1
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_unchanged(connection, found.id, NOW, NOW + HOUR)
+        feeds.record_unchanged(connection, [unchanged(found, NOW + HOUR)])
     line = health(store)[FEED.url]
     assert (line.health, line.failures, line.last_error) == (Health.OK, 0, None)
     assert (line.last_ok, line.next_poll_at) == (NOW, NOW + HOUR)
@@ -152,7 +162,7 @@ def test_a_failure_counts_and_returns_to_the_address_of_the_file(store: Store) -
     sync(store, FEED)
     with store.write() as connection:
         feeds.record_parsed(connection, claim_in(connection), NOW, NOW, DOCUMENT)
-        feeds.record_failure(connection, claim_in(connection), NOW, "HTTP 404")
+        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 404")
     again = claim_only(store)
     assert (again.failures, again.fetch_url) == (1, None)
     assert again.validators == Validators()  # they are those of the other address
@@ -163,7 +173,7 @@ def test_a_failure_at_the_address_of_the_file_keeps_the_validators(store: Store)
     with store.write() as connection:
         document = replace(DOCUMENT, fetch_url=None)
         feeds.record_parsed(connection, claim_in(connection), NOW, NOW, document)
-        feeds.record_failure(connection, claim_in(connection), NOW, "HTTP 503")
+        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
     assert claim_only(store).validators == DOCUMENT.validators
 
 
@@ -176,20 +186,20 @@ def test_a_poll_that_is_moved_still_heeds_what_the_server_asked_for(store: Store
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_failure(connection, found, NOW + 2 * HOUR, "later", asked_to_wait=True)
+        feeds.record_failure(connection, found, NOW, NOW + 2 * HOUR, "later", asked_to_wait=True)
     reschedule(store, FEED, NOW)
     assert claim(store, now=NOW + HOUR) == []
     assert len(claim(store, now=NOW + 2 * HOUR)) == 1
 
 
-def test_a_wait_that_a_fast_clock_stored_ends_when_the_poll_is_moved(store: Store) -> None:
+def test_a_time_that_a_server_asked_for_moves_with_the_plan(store: Store) -> None:
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_failure(connection, found, NOW + 365 * DAY, "later", asked_to_wait=True)
-    reschedule(store, FEED, NOW)
-    assert claim(store, now=NOW + DAY) == []
-    assert len(claim(store, now=NOW + 2 * DAY)) == 1
+        feeds.record_failure(connection, found, NOW, NOW + 365 * DAY, "later", asked_to_wait=True)
+        feeds.replan(connection, FEED.url, NOW + DAY, NOW + DAY)
+    assert claim(store, now=NOW + 23 * HOUR) == []
+    assert len(claim(store, now=NOW + DAY)) == 1
 
 
 def test_polling_everything_still_heeds_what_a_server_asked_for(store: Store) -> None:
@@ -197,19 +207,10 @@ def test_polling_everything_still_heeds_what_a_server_asked_for(store: Store) ->
     for found in claim(store):
         with store.write() as connection:
             polite = found.url == FEED.url
-            feeds.record_failure(connection, found, NOW + DAY, "later", asked_to_wait=polite)
+            feeds.record_failure(connection, found, NOW, NOW + DAY, "later", asked_to_wait=polite)
     assert claim(store) == []
     assert [item.url for item in claim(store, everything=True)] == [OTHER.url]
     assert len(claim(store, now=NOW + DAY, everything=True)) == 2
-
-
-def test_the_rhythm_is_told_by_the_newest_articles_of_the_feed(store: Store) -> None:
-    with store.write() as connection:
-        entries = [replace(entry(n), published=NOW - n * MINUTE) for n in range(1, 40)]
-        store_entries(connection, [*entries, replace(entry(99), published=None)])
-        store_entries(connection, [replace(entry(50), published=NOW)], spec=OTHER)
-        known = feeds.published_times(connection, 1)
-    assert list(known) == [NOW - n * MINUTE for n in range(1, 31)]
 
 
 def test_a_poll_whose_end_was_not_stored_is_due_again_later(store: Store) -> None:
@@ -219,3 +220,104 @@ def test_a_poll_whose_end_was_not_stored_is_due_again_later(store: Store) -> Non
         feeds.postpone(connection, {found.id}, NOW + MINUTE)
     assert claim(store) == []
     assert len(claim(store, now=NOW + MINUTE)) == 1
+
+
+def test_what_a_document_wishes_and_its_rhythm_come_back_with_the_next_claim(store: Store) -> None:
+    sync(store, FEED)
+    document = replace(
+        DOCUMENT,
+        recent=[NOW - HOUR, NOW - DAY],
+        ttl=40 * MINUTE,
+        skips=Skips(frozenset({1, 2}), frozenset({6})),
+        move=Move(to="https://far.example/", since=NOW, count=2),
+    )
+    with store.write() as connection:
+        feeds.record_parsed(connection, claim_in(connection), NOW, NOW + HOUR, document)
+    (again,) = claim(store, now=NOW + DAY)
+    assert again.recent == (NOW - HOUR, NOW - DAY)
+    assert (again.ttl, again.skips, again.move) == (document.ttl, document.skips, document.move)
+    assert (again.due, again.body_at) == (NOW + HOUR, NOW)
+
+
+def test_an_unchanged_document_may_come_under_other_validators(store: Store) -> None:
+    sync(store, FEED)
+    fresh = Validators(url=FEED.url, etag='"2"')
+    with store.write() as connection:
+        found = claim_in(connection)
+        poll = replace(unchanged(found, NOW, NOW + MINUTE), validators=fresh, received=True)
+        feeds.record_unchanged(connection, [poll])
+    again = claim_only(store)
+    assert (again.validators, again.body_at) == (fresh, NOW + MINUTE)
+
+
+def test_a_feed_that_is_gone_is_polled_no_more_until_somebody_asks(store: Store) -> None:
+    sync(store, FEED)
+    found = claim_only(store)
+    with store.write() as connection:
+        feeds.record_failure(connection, found, NOW, NOW, "HTTP 410")
+        feeds.record_gone(connection, found, NOW, for_good=False)
+    again = claim_only(store)
+    assert again.gone_since == NOW
+    with store.write() as connection:
+        feeds.record_failure(connection, again, NOW, NOW, "HTTP 410")
+        feeds.record_gone(connection, again, NOW + DAY, for_good=True)
+    assert claim(store, now=NOW + 9 * DAY, everything=True) == []
+    reschedule(store, FEED, NOW + 9 * DAY)
+    (asked,) = claim(store, now=NOW + 9 * DAY)
+    assert asked.gone_since == NOW
+
+
+def test_a_feed_that_was_gone_and_returns_to_the_file_is_polled_again(store: Store) -> None:
+    sync(store, FEED)
+    with store.write() as connection:
+        found = claim_in(connection)
+        feeds.record_failure(connection, found, NOW, NOW, "HTTP 410")
+        feeds.record_gone(connection, found, NOW, for_good=True)
+    sync(store)
+    assert claim(store) == []
+    sync(store, FEED)
+    assert claim_only(store).gone_since is None
+
+
+def test_a_host_that_wants_to_be_left_alone_is_for_all_of_its_feeds(store: Store) -> None:
+    second = replace(FEED, url="https://news.example/two", location="https://news.example/two")
+    sync(store, FEED, second, OTHER)
+    with store.write() as connection:
+        pause = Pause(host="news.example", began=NOW, until=NOW + HOUR)
+        hosts.pause(connection, pause)
+    assert [item.url for item in claim(store, everything=True)] == [OTHER.url]
+    with store.read() as connection:
+        assert hosts.pauses(connection) == [pause]
+    assert {item.url for item in claim(store, now=NOW + HOUR)} == {FEED.url, second.url, OTHER.url}
+
+
+def test_a_feed_belongs_to_the_host_it_is_fetched_from(store: Store) -> None:
+    sync(store, FEED)
+    with store.write() as connection:
+        document = replace(DOCUMENT, fetch_url="https://moved.example/feed")
+        feeds.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        hosts.pause(connection, Pause(host="moved.example", began=NOW, until=NOW + HOUR))
+    sync(store, FEED)
+    assert claim(store) == []
+
+
+def test_pauses_end_although_the_clock_was_set_back_and_old_ones_are_forgotten(
+    store: Store,
+) -> None:
+    with store.write() as connection:
+        hosts.pause(
+            connection, Pause(host="old.example", began=NOW - 9 * DAY, until=NOW - 8 * DAY)
+        )
+        future = Pause(host="a.example", began=NOW + DAY, until=NOW + DAY + HOUR, strikes=2)
+        hosts.pause(connection, future)
+        assert hosts.clamp(connection, NOW) == [
+            Pause(host="a.example", began=NOW, until=NOW + HOUR, strikes=2)
+        ]
+
+
+def test_what_is_as_it_was_is_not_written_at_every_start(store: Store) -> None:
+    sync(store, FEED, OTHER)
+    with store.write() as connection:
+        before = connection.exec_driver_sql("SELECT total_changes()").scalar()
+        feeds.sync(connection, [FEED, OTHER], NOW)
+        assert connection.exec_driver_sql("SELECT total_changes()").scalar() == before

@@ -2,15 +2,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store import migrations, schema
+from monitor.store import feeds, migrations, schema
 from monitor.store.engine import Store
 from monitor.store.tables import METADATA
 from tests.support.stored import open_store
@@ -106,3 +109,45 @@ def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
         f"{store.path} was written by a newer version of this program (tables 0099, "
         f"known here: {schema.head()}); install that version again or restore a backup"
     )
+
+
+def at_version_1(tmp_path: Path) -> Store:
+    """A database as the first version of the program left it, with a feed and its articles."""
+    store = Store.open(f"sqlite:///{tmp_path / 'old.db'}")
+    with store.write() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO feed (id, url, fetch_url, name, tags, etag, next_poll_at, parsed_at) VALUES "
+            "(1, 'https://Old.example/feed', 'https://new.example/feed', 'News', '[\"a\"]', '\"1\"', "
+            "'2026-11-24 12:00:00.000000', '2026-11-24 11:00:00.000000'), "
+            "(2, '/srv/seed.xml', NULL, 'File', '[]', NULL, '2026-11-24 12:00:00.000000', NULL)"
+        )
+        for n in range(1, 31):
+            connection.exec_driver_sql(
+                "INSERT INTO article (id, url_key, url, arrival, stage, published, seen) VALUES "
+                "(?, ?, '', 'live', 'matched', ?, '2026-11-24 12:00:00.000000')",
+                (n, f"k{n}", f"2026-11-{n:02} 10:00:00.000000"),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO article_feed VALUES (1, ?, NULL, '2026-11-24 12:00:00.000000', "
+                "'2026-11-24 12:00:00.000000')",
+                (n,),
+            )
+    return store
+
+
+def test_an_upgrade_keeps_the_feeds_and_fills_what_their_articles_tell(tmp_path: Path) -> None:
+    store = at_version_1(tmp_path)
+    schema.upgrade(store)
+    with store.write() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+        news, file = feeds.claim_due(connection, now, now, None)
+    assert news.recent == tuple(datetime(2026, 11, n, 10, tzinfo=UTC) for n in range(30, 10, -1))
+    assert (news.validators.etag, news.body_at) == ('"1"', now - timedelta(hours=1))
+    assert (file.recent, file.body_at, file.move) == ((), None, None)
+    assert rows(store.path, "SELECT host FROM feed ORDER BY id") == [("new.example",), ("",)]
+    store.close()

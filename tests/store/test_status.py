@@ -37,7 +37,7 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
         feeds.sync(connection, [FEED, OTHER], NOW)
         first, second = feeds.claim_due(connection, NOW, NOW, 9)
         feeds.record_parsed(connection, first, NOW, NOW + HOUR, document)
-        feeds.record_failure(connection, second, NOW + MINUTE, "HTTP 500")
+        feeds.record_failure(connection, second, NOW, NOW + MINUTE, "HTTP 500")
         found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)
         retired = status(connection, NOW + DAY, ())

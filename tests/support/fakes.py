@@ -14,6 +14,8 @@ from typing import Self
 from typing_extensions import override
 
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.pace import Pauses
+from monitor.feeds.room import Room
 from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import Message, RuleFacts
@@ -55,6 +57,8 @@ class Web:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[FeedSpec, Validators]] = []
         self.closed = False
+        self.pauses = Pauses()
+        self.room = Room()
 
     async def __aenter__(self) -> Self:
         return self

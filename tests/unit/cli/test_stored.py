@@ -281,10 +281,10 @@ def test_a_file_beside_the_configuration_can_be_added(desk: Path, run: Run) -> N
 def test_a_running_daemon_is_named_with_the_way_to_reload_it(desk: Path, run: Run) -> None:
     hint = f"reload the running daemon: kill -HUP {os.getpid()}"
     with DaemonLock(desk / "monitor.db"):
-        added = run("feeds", "add", "https://desk.example/rss")
+        added = run("feeds", "add", "--as-is", "https://desk.example/rss")
         unknown = run("feeds", "poll", "https://desk.example/rss")
         removed = run("feeds", "remove", "https://desk.example/rss")
-    alone = run("feeds", "add", "https://desk.example/rss")
+    alone = run("feeds", "add", "--as-is", "https://desk.example/rss")
 
     assert hint in added.stdout
     assert hint in removed.stdout
@@ -300,7 +300,7 @@ def test_a_feed_the_daemon_does_not_know_yet_is_listed_as_new(
     append(desk, '\n[[feeds]]\nurl = "https://off.example/rss"\nenabled = false\n')
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], NOW)
-    run("feeds", "add", "https://desk.example/rss")
+    run("feeds", "add", "--as-is", "https://desk.example/rss")
 
     lines = {line["url"]: line for line in objects(run("feeds", "--json").stdout)}
 
@@ -335,7 +335,7 @@ def test_a_known_feed_is_polled_and_a_disabled_one_is_not(
 
     assert run("feeds", "poll", SEED).exit_code == 0
     with store.read() as connection:
-        assert feeds.next_polls(connection)[SEED] < datetime.now(UTC)
+        assert feeds.next_polls(connection)[SEED].next_poll < datetime.now(UTC)
     disabled = run("feeds", "poll", "https://off.example/rss")
     assert str(disabled.exception).startswith("https://off.example/rss is disabled")
 

@@ -17,7 +17,7 @@ from typing import Any
 import brotli
 import pytest
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, HostPaused
 from monitor.feeds.fetch import Fetched, Fetcher
 from monitor.model.feed import FeedSpec, Validators
 from monitor.model.settings import FetchPolicy
@@ -161,7 +161,7 @@ def test_a_feed_may_have_credentials(server: HttpServer) -> None:
             "HTTP 429 (too many requests)",
             600,
         ),
-        (429, {}, "HTTP 429 (too many requests)", None),
+        (429, {}, "HTTP 429 (too many requests)", 900),
     ],
     ids=["404", "401", "500", "503", "429 soon", "429 date", "429"],
 )
@@ -176,6 +176,48 @@ def test_an_error_status_is_named(
     error = failure(server.url("/feed"))
     assert (str(error), error.status, error.gone) == (message, status, False)
     assert error.retry_after == retry_after
+
+
+async def _twice(server: HttpServer, paths: tuple[str, str]) -> list[BaseException | Fetched]:
+    async with Fetcher(POLICY, now=lambda: NOW) as fetcher:
+        return [
+            (await asyncio.gather(_fetch(fetcher, server.url(path)), return_exceptions=True))[0]
+            for path in paths
+        ]
+
+
+async def _fetch(fetcher: Fetcher, url: str) -> Fetched:
+    return await fetcher.fetch(spec(url), NOTHING)
+
+
+def test_a_host_that_is_busy_is_not_asked_for_anything_else(server: HttpServer) -> None:
+    server.answers["/busy"] = Answer(status=429)
+    _, paused = asyncio.run(_twice(server, ("/busy", "/feed")))
+    assert isinstance(paused, HostPaused)
+    assert str(paused) == "127.0.0.1 asked us to wait until 12:15 UTC"
+    assert [request.path for request in server.requests] == ["/busy"]
+
+
+def test_a_server_that_fails_without_asking_us_to_wait_is_asked_on(server: HttpServer) -> None:
+    server.answers["/bad"] = Answer(status=503)
+    _, fetched = asyncio.run(_twice(server, ("/bad", "/feed")))
+    assert isinstance(fetched, Fetched)
+
+
+def test_a_request_that_waited_for_its_turn_hears_of_the_pause_meanwhile(
+    server: HttpServer,
+) -> None:
+    async def run() -> list[object]:
+        async with Fetcher(POLICY, now=lambda: NOW) as fetcher:
+            urls = [server.url(path) for path in ("/busy", "/feed", "/feed")]
+            return await asyncio.gather(
+                *(_fetch(fetcher, url) for url in urls), return_exceptions=True
+            )
+
+    server.answers["/busy"] = Answer(status=429)
+    _, *others = asyncio.run(run())
+    assert [type(other) for other in others] == [HostPaused, HostPaused]
+    assert [request.path for request in server.requests] == ["/busy"]
 
 
 def test_410_means_gone(server: HttpServer) -> None:
@@ -324,6 +366,36 @@ def test_a_name_of_an_allowed_address_is_fetched(
 ) -> None:
     _resolve_to(monkeypatch, "127.0.0.1")
     assert fetch(server.url("/feed", host="feeds.example")).body == BODY
+
+
+# -- proxies
+
+
+def test_all_requests_of_a_feed_go_through_its_proxy_which_may_be_private(
+    server: HttpServer,
+) -> None:
+    server.answers["http://feeds.example/feed"] = Answer(
+        status=302, headers={"Location": "http://other.example/feed"}
+    )
+    server.answers["http://other.example/feed"] = Answer(body=BODY)
+    proxied = replace(
+        spec("http://feeds.example/feed"), proxy=server.url("").replace("//", "//jo:pass@")
+    )
+    strict = replace(POLICY, allow_private=())
+    fetched = fetch(proxied, policy=strict)
+    assert (fetched.body, fetched.url) == (BODY, "http://other.example/feed")
+    logins = [request.headers["Proxy-Authorization"] for request in server.requests]
+    assert [b64decode(login.removeprefix("Basic ")) for login in logins] == [b"jo:pass"] * 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "[::1]"])
+def test_a_proxy_does_not_open_the_private_network_behind_it(
+    server: HttpServer, host: str
+) -> None:
+    proxied = replace(spec(f"http://{host}/feed"), proxy=server.url(""))
+    error = failure(proxied, replace(POLICY, allow_private=()))
+    assert "is a private address" in str(error)
+    assert server.requests == []
 
 
 # -- what goes wrong

@@ -220,15 +220,36 @@ def test_the_words_of_a_language_are_forgotten_before_they_fill_the_memory(
 
 def test_more_languages_than_are_remembered_are_matched_all_the_same() -> None:
     percolator = Percolator(compile_rules(book({"r": "troops"})))
-    tags = ["en", "de", "fr", "it", "es", "pt", "nl", "sv", "da", "nb", "fi", "hu", "ro", "tr", "en"]
+    tags = [
+        "en",
+        "de",
+        "fr",
+        "it",
+        "es",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "nb",
+        "fi",
+        "hu",
+        "ro",
+        "tr",
+        "en",
+    ]
     for _ in range(2):
         articles = [Article(title="Troops", language=tag) for tag in tags]
         assert percolator.which(articles) == [["r"]] * len(tags)
 
 
 def test_an_article_without_words_matches_nothing() -> None:
-    rules = compile_rules(book({"r": "troops", "s": "@nato", "t": '"a b"~4'}, [entity("nato", "NATO")]))
-    assert Percolator(rules).which([Article(title=""), Article(title="—", text=". . .")]) == [[], []]
+    rules = compile_rules(
+        book({"r": "troops", "s": "@nato", "t": '"a b"~4'}, [entity("nato", "NATO")])
+    )
+    assert Percolator(rules).which([Article(title=""), Article(title="—", text=". . .")]) == [
+        [],
+        [],
+    ]
     assert Percolator(rules).which([]) == []
 
 
