@@ -7,6 +7,8 @@ from monitor.model.alert import Decision, HitFacts, Reason
 from monitor.model.article import Arrival
 from monitor.model.channel import Route, Routing
 
+_QUIET = {Arrival.BACKLOG: Reason.BACKLOG, Arrival.FLOOD: Reason.FLOOD}
+
 
 def decide(hit: HitFacts, routing: Routing, already: Collection[str]) -> tuple[Decision, ...]:
     """Returns one decision for every enabled channel, in the order of the configuration.
@@ -29,8 +31,8 @@ def _decision(
 ) -> Decision:
     if channel not in routed:
         return Decision(channel=channel, told=False, reason=Reason.NO_ROUTE)
-    if arrival is Arrival.BACKLOG:
-        return Decision(channel=channel, told=False, reason=Reason.BACKLOG)
+    if quiet := _QUIET.get(arrival):
+        return Decision(channel=channel, told=False, reason=quiet)
     reason = Reason.MORE if channel in already else Reason.FIRST
     return Decision(channel=channel, told=True, reason=reason)
 

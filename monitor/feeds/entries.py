@@ -19,6 +19,7 @@ _MAX_MADE_TITLE = 100
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 
+_NO_HOST = re.compile(r"[\s\x00-\x1f\x7f\"#%/<>?@\[\\\]^`{|}]")  # of the URL standard
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 _SCRIPT, _REGION = 4, 2  # lengths of subtags
 
@@ -110,10 +111,11 @@ def clean_url(url: str, base: str) -> str:
     try:
         url = urljoin(base, url) if url else ""
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        host = parts.hostname if parts.scheme in ("http", "https") else None
     except ValueError:
         return ""
-    return url if usable and len(url) <= MAX_URL else ""
+    usable = host and not _NO_HOST.search(host) and len(url) <= MAX_URL
+    return url if usable else ""
 
 
 def clean_language(language: str) -> str | None:

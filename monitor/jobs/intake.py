@@ -1,7 +1,7 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,13 +9,12 @@ from typing import Literal
 from monitor.errors import FetchError, HostPaused, MonitorError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
-from monitor.feeds.identity import entry_key
 from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
-from monitor.model.article import Arrival
-from monitor.model.feed import Entry, FeedSpec, Move, ParsedFeed, Pause, Quiet
-from monitor.store import arrivals, feeds, hosts
-from monitor.store.arrivals import Received, Stored
+from monitor.jobs.receive import receive
+from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
+from monitor.store import feeds, hosts
+from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
 from monitor.store.feeds import Document, FeedClaim, Unchanged
 
@@ -151,7 +150,7 @@ def _store_parsed(
     recent = newest(claim.recent, parsed)
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
     next_poll = schedule.after_success(poll.spec, poll.moment, published=recent, wishes=wishes)
-    stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
+    stored = receive(connection, claim, poll.spec, parsed, now)
     if parsed.complete:
         fetch_url, move = _moved(poll, fetched)
         document = Document(
@@ -221,36 +220,6 @@ def newest(known: Sequence[datetime], parsed: ParsedFeed) -> tuple[datetime, ...
     received = (date.replace(microsecond=0) for date in dates)  # as they are kept
     both = Counter(known) | Counter(received)
     return tuple(sorted(both.elements(), reverse=True)[: schedule.RHYTHM_ENTRIES])
-
-
-def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
-    for entry in parsed.entries:
-        key = entry_key(entry)
-        yield Received(
-            # Without a link an entry is known in its own feed only.
-            key=key if entry.url else f"{poll.spec.url} {key}",
-            entry=replace(entry, language=entry.language or poll.spec.language),
-            arrival=_arrival(poll, entry),
-        )
-
-
-def _arrival(poll: Poll, entry: Entry) -> Arrival:
-    """Whether an entry that is new to us is news: a first poll finds mostly what is not."""
-    backlog = poll.spec.backlog
-    if not _is_old(poll.claim, entry) or backlog is Quiet.ALERT:
-        return Arrival.LIVE
-    if backlog is Quiet.QUIET or entry.published is None:
-        return Arrival.BACKLOG
-    return Arrival.LIVE if entry.published >= poll.now - backlog else Arrival.BACKLOG
-
-
-def _is_old(claim: FeedClaim, entry: Entry) -> bool:
-    if claim.last_ok is not None:
-        return False
-    if claim.first_polled_at is None:
-        return True
-    # So far every document was cut off: what is dated before the first is what was missing.
-    return entry.published is not None and entry.published < claim.first_polled_at
 
 
 def _moved(poll: Poll, fetched: Fetched) -> tuple[str | None, Move | None]:

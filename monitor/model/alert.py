@@ -15,6 +15,7 @@ class Reason(StrEnum):
     FIRST = "first"  # told: nothing of this article was told to the channel before
     MORE = "more"  # told: another rule hit an article the channel knows
     BACKLOG = "backlog"  # found by a quiet first poll
+    FLOOD = "flood"  # came with hundreds of others, of which one notice tells
     NO_ROUTE = "no-route"  # no route leads to this channel
     CHANNEL_REMOVED = "channel-removed"  # the channel left the configuration before the send
 

@@ -27,7 +27,9 @@ class FeedClaim:
         move: permanent redirects that are not believed yet.
         gone_since: the first 410, if the last answers were such.
         first_polled_at: the first poll that gave entries, perhaps cut off.
+        parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
+        guid_doubt: how much its GUIDs are doubted.
     """
 
     id: int
@@ -43,7 +45,9 @@ class FeedClaim:
     move: Move | None
     gone_since: datetime | None
     first_polled_at: datetime | None
+    parsed_at: datetime | None
     last_ok: datetime | None
+    guid_doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +202,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
+        parsed_at=row.parsed_at,
         last_ok=row.last_ok,
+        guid_doubt=row.guid_doubt,
     )
 
 
@@ -327,6 +333,11 @@ def record_failure(
         **_columns(validators),
         **_polled(now, next_poll, next_poll if asked_to_wait else None),
     )
+
+
+def save_guid_doubt(connection: sa.Connection, feed: int, doubt: int) -> None:
+    """Keeps how much the GUIDs of a feed are doubted."""
+    _update(connection, feed, guid_doubt=doubt)
 
 
 def record_gone(

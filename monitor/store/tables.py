@@ -48,6 +48,7 @@ FEED = sa.Table(
     sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
     sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import FetchError, HostPaused, StoreError
+from monitor.feeds.arrival import FLOOD
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.schedule import phase
 from monitor.jobs.intake import PollReport
@@ -470,6 +471,118 @@ def test_feeds_that_left_the_configuration_are_not_polled(polling: Polling) -> N
     polling.poller.use([OTHER])
     polling.web.pages[OTHER.location] = page(url=OTHER.location)
     assert [report.feed for report in polling.poll()] == [OTHER]
+
+
+def words(number: int) -> str:
+    """A text that no other number has a part of."""
+    return " ".join(f"word{number}of{place}" for place in range(30))
+
+
+def stories(*numbers: int, poll: int = 0, **changes: object) -> list[Entry]:
+    """Entries with texts of their own, under GUIDs that hold for one poll only."""
+    return [
+        replace(
+            entry(n, guid=f"{n}-{poll}", text=words(n)),
+            published=NOW - DAY + n * HOUR,
+            **changes,  # type: ignore[arg-type]
+        )
+        for n in numbers
+    ]
+
+
+def test_articles_are_stored_once_however_often_their_guids_change(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(6):
+        first = stories(*range(poll + 4, poll, -1), poll=poll)
+        polling.web.pages[FEED.location] = page(*first)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == [f"Title {n}" for n in range(1, 10)]
+
+
+def test_articles_are_stored_once_though_guids_addresses_and_dates_change(
+    polling: Polling,
+) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(8):
+        session = [
+            replace(one, url=f"{one.url}/{poll}", published=polling.clock.now)
+            for one in stories(3, 2, 1, poll=poll)
+        ]
+        if poll < 3:  # until the GUIDs have proved worthless, the dates hold
+            session = [replace(one, published=NOW - DAY) for one in session]
+        polling.web.pages[FEED.location] = page(*session)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == ["Title 1", "Title 2", "Title 3"]
+
+
+def test_guids_that_are_used_again_are_distrusted_and_hide_nothing(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(5):
+        numbered = [
+            replace(one, guid=str(place), published=NOW - DAY)
+            for place, one in enumerate(stories(*range(poll + 4, poll, -1)))
+        ]
+        polling.web.pages[FEED.location] = page(*numbered)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == [f"Title {n}" for n in range(1, 9)]
+
+
+def test_a_feed_that_moves_house_is_quiet_and_its_news_are_told(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(5, 4, 3, 2))
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    moved = [
+        replace(one, url=one.url.replace("news.example", "new.example/archive"))
+        for one in stories(6, 5, 4, 3, 2, 1, poll=1)
+    ]
+    moved[0] = replace(moved[0], published=polling.clock.now)
+    polling.web.pages[FEED.location] = page(*moved)
+    assert polling.poll_one().stored == Stored(new=2, quiet=1)
+    arrivals = polling.arrivals()
+    assert (arrivals["Title 6"], arrivals["Title 1"]) == (Arrival.LIVE, Arrival.BACKLOG)
+
+
+def test_what_came_while_the_address_of_a_feed_was_edited_is_news(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    edited = replace(FIXED, url="https://news.example/rss", location="https://news.example/rss")
+    polling.poller.use([edited])
+    polling.web.pages[edited.location] = page(*stories(4, 3, 2), url=edited.location)
+    assert polling.poll_one().stored == Stored(new=1, carried=2)
+    assert polling.arrivals()["Title 4"] is Arrival.LIVE
+
+
+def test_an_article_that_is_edited_and_moved_is_one_with_a_new_text(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    (story,) = stories(1)
+    polling.web.pages[FEED.location] = page(story)
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    edited = replace(
+        story,
+        title="Quite another headline",
+        url="https://news.example/world/1",
+        text=f"{story.text} Parliament votes in May.",
+    )
+    polling.web.pages[FEED.location] = page(edited)
+    assert polling.poll_one().stored == Stored(revised=1)
+    assert list(polling.arrivals()) == ["Quite another headline"]
+
+
+def test_a_flood_is_stored_and_marked(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(0))
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    polling.web.pages[FEED.location] = page(*map(entry, range(FLOOD + 2)))
+    assert polling.poll_one().stored == Stored(new=FLOOD + 1, flood=FLOOD + 1)
+    assert polling.arrivals()[f"Title {FLOOD}"] is Arrival.FLOOD
 
 
 def spec(number: int) -> FeedSpec:

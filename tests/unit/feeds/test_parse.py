@@ -93,6 +93,7 @@ def test_rdf_items_outside_the_channel_are_read_and_rdf_about_is_their_id() -> N
             '<guid isPermaLink="false">http://a.example/7</guid>', "", id="guid said to be no link"
         ),
         pytest.param("<link>javascript:alert(1)</link>", "", id="javascript"),
+        pytest.param("<link>https://news|example/1</link>", "", id="no host"),
         pytest.param("<link>http://[::1</link>", "", id="invalid"),
         pytest.param(f"<link>http://a.example/{'x' * 2000}</link>", "", id="too long"),
         pytest.param(

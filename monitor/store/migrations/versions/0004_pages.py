@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_pages"
-down_revision = "0002_polling"
+down_revision = "0003_identity"
 
 TIME = sa.DateTime(timezone=True)
 
