@@ -15,15 +15,16 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.analysis.teaser import beginning
-from monitor.errors import FetchError, MonitorError, StoreError
+from monitor.errors import FetchError, HostPaused, MonitorError, StoreError
 from monitor.feeds.entries import MAX_LEAD
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pages import MAX_PAGE, Page, PageSource, is_page
 from monitor.feeds.redirect import is_same_site
 from monitor.jobs.clock import ClockWatch
+from monitor.jobs.poll import Fetches
 from monitor.model.article import Article
-from monitor.model.feed import FeedSpec, FullText, Validators
-from monitor.store import banners, pages
+from monitor.model.feed import FeedSpec, FullText, Pause, Validators
+from monitor.store import banners, hosts, pages
 from monitor.store.engine import Store
 from monitor.store.pages import Ended, PageClaim, PageText
 
@@ -39,18 +40,11 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class Fetches(Protocol):
-    """What fetches a document."""
-
-    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
-        """The document at the location of a feed; raises FetchError."""
-
-
 class Robots(Protocol):
     """What knows the wishes of sites."""
 
-    async def allowed(self, url: str, agent: str | None) -> bool:
-        """Whether a site lets a program of this name (None: ours) fetch a page."""
+    async def allowed(self, url: str, feed: FeedSpec) -> bool:
+        """Whether a page may be fetched for a feed; raises HostPaused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,11 +205,18 @@ class Extraction:
             source = PageSource(
                 body=fetched.body or b"", url=fetched.url, content_type=fetched.content_type
             )
-            page = await self._in_thread(self._reading.read, source)
+            page = await self._understand(source)
             if page.refresh is None or not page.problem:
                 return page
             url = page.refresh
         raise _FinalError("its page sends its readers on and on")
+
+    async def _understand(self, source: PageSource) -> Page:
+        self._reading.fetcher.room.take(len(source.body))
+        try:
+            return await self._in_thread(self._reading.read, source)
+        finally:
+            self._reading.fetcher.room.give(len(source.body))
 
     async def _fetch(self, spec: FeedSpec, url: str) -> Fetched:
         await self._ask(spec, url)
@@ -230,7 +231,7 @@ class Extraction:
         return fetched
 
     async def _ask(self, spec: FeedSpec, url: str) -> None:
-        if spec.robots and not await self._reading.robots.allowed(url, spec.user_agent):
+        if not await self._reading.robots.allowed(url, spec):
             raise _FinalError("the site does not want its page to be fetched (robots.txt)")
 
     def _store_page(self, claim: PageClaim, page: Page) -> PageReport:
@@ -252,15 +253,27 @@ class Extraction:
 
     def _store_failure(self, claim: PageClaim, error: Exception) -> PageReport:
         problem = _told(error)
-        last = _is_final(error) or claim.tries >= pages.TRIES
+        last = _is_final(error) or (
+            claim.tries >= pages.TRIES and not isinstance(error, HostPaused)
+        )
         with self._store.write() as connection:
             if last:
                 current = pages.end(connection, claim, problem)
+            elif isinstance(error, HostPaused):
+                until = self._now() + _asked(error)
+                current = pages.put_off(connection, claim, problem, until, tried=False)
             else:
                 until = self._now() + max(WAITS[claim.tries - 1], _asked(error))
                 current = pages.put_off(connection, claim, problem, until)
+            if pause := self._pause(error):
+                hosts.pause(connection, pause)
         ended: Outcome = "ended" if last else "later"
         return _report(claim, ended if current else "outdated", problem)
+
+    def _pause(self, error: Exception) -> Pause | None:
+        """The pause of the host that did not give the page, for the next process."""
+        host = error.host if isinstance(error, FetchError) else None
+        return None if host is None else self._reading.fetcher.pauses.known(host)
 
     async def _in_thread(
         self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs

@@ -233,10 +233,19 @@ class _Purse:
             self._connection.execute(values.where(FEED.c.url == feed))
 
 
-def put_off(connection: sa.Connection, claim: PageClaim, problem: str, until: datetime) -> bool:
-    """The page was not had; it is tried again later."""
+def put_off(
+    connection: sa.Connection,
+    claim: PageClaim,
+    problem: str,
+    until: datetime,
+    *,
+    tried: bool = True,
+) -> bool:
+    """The page was not had; it is tried again later. What was not even tried does not count."""
     if not _is_current(connection, claim):
         return False
+    if not tried:
+        _update(connection, ARTICLE.c.id == claim.id, page_tries=claim.tries - 1)
     _put_off(connection, claim.id, problem, until)
     return True
 

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from monitor.errors import FetchError, StoreError, WorkerError
+from monitor.errors import FetchError, HostPaused, StoreError, WorkerError
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pages import Page, PageSource, read_page
 from monitor.jobs.extract import Extraction, PageReport, Reading
@@ -55,8 +55,8 @@ class Sites:
         self.closed: set[str] = set()
         self.asked: list[tuple[str, str | None]] = []
 
-    async def allowed(self, url: str, agent: str | None) -> bool:
-        self.asked.append((url, agent))
+    async def allowed(self, url: str, feed: FeedSpec) -> bool:
+        self.asked.append((url, feed.user_agent))
         return url not in self.closed
 
 
@@ -241,12 +241,14 @@ def test_robots_txt_of_the_site_that_a_redirect_led_to_counts_as_well(desk: Desk
     assert desk.article().hits == ("Troops",)
 
 
-def test_a_feed_may_be_told_not_to_ask_for_robots_txt(desk: Desk) -> None:
-    desk.use(replace(FEED, robots=False))
-    desk.web.pages[URL] = served(html(STORY, MORE))
+def test_a_host_that_is_left_alone_was_not_tried(desk: Desk) -> None:
+    desk.web.pages[URL] = HostPaused("news.example asked us to wait", retry_after=3600)
     desk.arrive()
+    for _ in range(5):
+        assert desk.run() == ["later"]
+        desk.clock.pass_by(HOUR)
+    desk.web.pages[URL] = served(html(STORY, MORE))
     assert desk.run() == ["text"]
-    assert desk.sites.asked == []
 
 
 def test_robots_txt_is_asked_with_the_name_we_fetch_with(desk: Desk) -> None:

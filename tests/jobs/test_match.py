@@ -10,13 +10,12 @@ from monitor.matching.percolator import Verdict
 from monitor.model.article import Arrival, Article, Stage
 from monitor.model.feed import FeedSpec, FullText
 from monitor.model.hit import RuleFailure
-from monitor.store import arrivals, articles, hit_list, pages, rules
-from monitor.store.arrivals import Received
+from monitor.store import articles, hit_list, pages, rules
 from monitor.store.articles import ArticleLine
 from monitor.store.engine import Store
 from monitor.store.pages import PageText
 from tests.support.fakes import Words
-from tests.support.stored import FEED, HOUR, NOW, OTHER, REVISION, entry, feed_id, store_entries
+from tests.support.stored import FEED, HOUR, NOW, OTHER, REVISION, entry, store_entries
 
 
 class Matches:
@@ -231,13 +230,7 @@ def test_without_pages_the_lead_is_all_there_is(store: Store) -> None:
 
 def test_an_article_without_an_address_has_no_page(store: Store) -> None:
     with store.write() as connection:
-        item = replace(entry(text=""), url="", lead="Troops …")
-        arrivals.store_entries(
-            connection,
-            feed_id(connection),
-            [Received(key="key", entry=item, arrival=Arrival.LIVE)],
-            NOW,
-        )
+        store_entries(connection, [replace(entry(text=""), url="", lead="Troops …")])
     matches = partly(store, "Sanctions")
     matches.run()
     assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
@@ -328,7 +321,9 @@ def test_pages_of_rules_with_evidence_go_first_and_backlog_last(store: Store) ->
     assert [claim.article.title for claim in claims] == [
         "live 1",
         "live 0",
+        "flood 1",
         "backlog 1",
+        "flood 0",
         "backlog 0",
     ]
 
