@@ -25,11 +25,15 @@ from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
 from monitor.errors import ConfigError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
-from monitor.jobs import journal
+from monitor.feeds.pages import read_page
+from monitor.feeds.sites import Sites
+from monitor.feeds.workers import WorkerPool
+from monitor.jobs import extract, journal
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
+from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import Matching
+from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
@@ -81,9 +85,14 @@ class Daemon:
 
     Constructing it voids the leases of the process before (the lock of the store proves it
     dead) and takes up feeds, rules and channels of the plan.
+
+    Args:
+        wishes: the plan.
+        store: open, and nobody else's.
+        readers: of pages; made before the store was opened, and closed with the daemon.
     """
 
-    def __init__(self, wishes: Plan, store: Store) -> None:
+    def __init__(self, wishes: Plan, store: Store, readers: WorkerPool) -> None:
         settings = wishes.settings
         self._store = store
         self._settings = settings
@@ -96,7 +105,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), journal.matched)
+        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -107,15 +116,30 @@ class Daemon:
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
         self._pruning = Pruning(store, settings.retention)
+        fetcher = Fetcher(settings.fetch)
         self._poller = Poller(
             store,
-            Fetcher(settings.fetch),
+            fetcher,
             now=now,
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
         )
+        self._readers = readers
+        reading = Reading(
+            loop=self._poller.loop,
+            fetcher=fetcher,
+            robots=Sites(fetcher, settings.fetch.user_agent, now=now),
+            read=partial(readers.run, read_page, seconds=extract.SECONDS),
+        )
+        self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
+        self._use_feeds(settings)
+
+    def _use_feeds(self, settings: Settings) -> None:
         self._poller.use(settings.feeds.values())
+        wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
+        self._extraction.specs = wished
+        self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -153,8 +177,7 @@ class Daemon:
         self._poller.drain()
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
-        while self._matching.run(now()):
-            pass
+        self._match_and_extract()
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -162,6 +185,15 @@ class Daemon:
         while self._pruning.run(now()):
             pass
         return not self._undelivered and not self._channel_is_down()
+
+    def _match_and_extract(self) -> None:
+        """Until neither an article nor a page is due."""
+        going_on = True
+        while going_on:
+            while self._matching.run(now()):
+                pass
+            going_on = self._extraction.start_due(now()) > 0
+            self._extraction.drain()
 
     def _channel_is_down(self) -> bool:
         with self._store.read() as connection:
@@ -201,12 +233,14 @@ class Daemon:
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         scheduler.shutdown()
-        self._poller.close()
+        self.close()
         self._outbox.wait()
 
     def close(self) -> None:
-        """Ends the threads after ``run_once``."""
-        self._poller.close()
+        """Ends the threads that poll and read, and their workers."""
+        self._poller.close()  # with the pages in flight: they are tried again
+        self._readers.close()
+        self._extraction.close()
 
     def _schedule(self) -> BackgroundScheduler:
         # A late tick is made up for, never skipped: the default grace of a second drops runs.
@@ -217,6 +251,7 @@ class Daemon:
         jobs = {
             "poll": self._poll,
             "match": self._match,
+            "extract": self._extract,
             "alert": self._alert,
             "deliver": self._deliver,
         }
@@ -246,6 +281,10 @@ class Daemon:
         while not self._stop.is_set() and self._matching.run(now()):
             self._wake("alert")
 
+    def _extract(self) -> None:
+        if not self._stop.is_set():
+            self._extraction.start_due(now())
+
     def _alert(self) -> None:
         while not self._stop.is_set() and self._alerting.run(now()):
             self._wake("deliver")
@@ -264,7 +303,7 @@ class Daemon:
             sender = Sender(wishes.settings.routing.channels)
             with self._store.write() as connection:
                 _take_up(connection, wishes)
-            self._poller.use(wishes.settings.feeds.values())
+            self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
             return
@@ -284,6 +323,16 @@ class Daemon:
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)
         if report.outcome in {"stored", "incomplete"}:
+            self._wake("match")
+
+    def _matched(self, report: MatchReport) -> None:
+        journal.matched(report)
+        if report.wanted:
+            self._wake("extract")
+
+    def _extracted(self, report: PageReport) -> None:
+        journal.extracted(report)
+        if report.outcome != "later":
             self._wake("match")
 
     def _delivered(self, report: DeliveryReport) -> None:

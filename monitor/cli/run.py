@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 
+_READERS = 1  # processes that read pages
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")
@@ -37,15 +40,18 @@ def run(*, once: bool, everything: bool) -> None:
 
     from monitor import observe
     from monitor.daemon import Daemon, plan
+    from monitor.feeds.workers import WorkerPool
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
+    # First: what workers are forked from must hold neither the lock nor the database.
+    readers = WorkerPool(_READERS, preload=["monitor.feeds.pages"])
     store = Store.open(settings.store_url)
-    with DaemonLock(store.path):
+    with readers, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store), store)
+        daemon = Daemon(plan(settings, store), store, readers)
         if once:
             try:
                 good = daemon.run_once(everything=everything)

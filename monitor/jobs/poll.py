@@ -115,11 +115,6 @@ class Poller:
         """The loop that fetches run on, in a thread of its own."""
         return self._loop
 
-    @property
-    def fetcher(self) -> Fetches:
-        """What fetches documents, on the loop."""
-        return self._fetcher
-
     def use(self, specs: Iterable[FeedSpec]) -> None:
         """Polls these feeds from now on; those of the store that are not among them retire.
 
