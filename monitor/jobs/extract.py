@@ -151,9 +151,7 @@ class Extraction:
             raise self._errors.popleft()
 
     def close(self) -> None:
-        """Ends the pages in flight (they are tried again) and the threads."""
-        for future in list(self._in_flight.values()):
-            future.cancel()
+        """Ends the threads, once the loop has ended its tasks; their pages are tried again."""
         self._threads.shutdown()
 
     def _landed(self, article: int, _: Future[None]) -> None:

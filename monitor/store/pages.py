@@ -24,6 +24,11 @@ _LONGEST_WAIT = timedelta(hours=30)  # no page waits longer; later was set by a 
 _DIED = f"the page was not read: {TRIES} tries ended with the process"
 
 
+_UNDECIDED = "undecided: "
+IS_UNDECIDED = ARTICLE.c.reason.startswith(_UNDECIDED)
+"""Whether rules are undecided about an article, until its page comes or for good."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageClaim:
     """A page about to be fetched; this try is on disk.
@@ -67,7 +72,7 @@ class Ended:
 
 def undecided(problem: str) -> str:
     """The reason of an article that rules are undecided about."""
-    return f"undecided: {problem}"
+    return f"{_UNDECIDED}{problem}"
 
 
 def want(
@@ -177,7 +182,7 @@ def claim(
             ended.append(Ended(article=row.id, reason="no feed that carries it fetches pages"))
             _end(connection, ended[-1])
         elif until := purse.pay(feed):
-            why = f"the {budgets[feed]} pages a day of its feed are used up"
+            why = f"the budget of its feed is used up (pages_per_day = {budgets[feed]})"
             _put_off(connection, row.id, why, until)
         else:
             claims.append(

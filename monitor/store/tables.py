@@ -13,8 +13,9 @@ METADATA = sa.MetaData(
     }
 )
 _JSON = sa.JSON(none_as_null=True)
-# Literally in queries as well, else SQLite does not see that the index below fits them.
+# Literally in queries as well, else SQLite does not see that the indexes below fit them.
 TO_MATCH = sa.text("stage IN ('new', 'text')")
+HAS_REASON = sa.text("reason IS NOT NULL")
 
 FEED = sa.Table(
     "feed",
@@ -81,6 +82,7 @@ ARTICLE = sa.Table(
     sa.Column("page_tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("page_problem", sa.Text),  # why it was not had
     sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
+    sa.Index("ix_article_reason", "id", sqlite_where=HAS_REASON),
     sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )

@@ -117,7 +117,7 @@ def test_the_budget_of_a_day_holds_and_what_waits_for_the_next_is_shown(tmp_path
         run_monitor(tmp_path, "run", "--once", "--all")
         assert sum(fetched(server, f"/{n}") for n in (1, 2, 3)) == 1
     reasons = list(articles(tmp_path, "--undecided").values())
-    assert reasons == ["undecided: the 1 pages a day of its feed are used up"] * 2
+    assert reasons == ["undecided: the budget of its feed is used up (pages_per_day = 1)"] * 2
     status = json.loads(run_monitor(tmp_path, "status", "--json").output)
     assert (status["undecided"], status["wanted"]) == (2, 2)
 

@@ -113,6 +113,13 @@ class Desk:
         return [spec.location for spec, _ in self.web.requests]
 
 
+async def cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 @pytest.fixture
 def desk(store: Store) -> Iterator[Desk]:
     loop = asyncio.new_event_loop()
@@ -120,6 +127,7 @@ def desk(store: Store) -> Iterator[Desk]:
     thread.start()
     desk = Desk(store, loop)
     yield desk
+    asyncio.run_coroutine_threadsafe(cancel_all(), loop).result()
     desk.job.close()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
@@ -338,7 +346,10 @@ def test_what_exceeds_the_budget_is_fetched_the_next_day(desk: Desk) -> None:
         desk.web.pages[f"https://news.example/{n}"] = served(html(f"{n} {STORY}", f"{n} {MORE}"))
     desk.arrive(1, 2, 3)
     assert desk.run() == ["text", "text"]
-    assert desk.article(1).reason == "undecided: the 2 pages a day of its feed are used up"
+    assert (
+        desk.article(1).reason
+        == "undecided: the budget of its feed is used up (pages_per_day = 2)"
+    )
     desk.clock.pass_by(DAY)
     assert desk.run() == ["text"]
     assert desk.article(1).reason is None
@@ -352,7 +363,7 @@ def test_a_feed_without_a_budget_fetches_nothing_and_says_so(desk: Desk) -> None
     assert desk.run() == ["ended"]
     article = desk.article()
     assert article.stage is Stage.MATCHED
-    assert article.reason == "undecided: the 0 pages a day of its feed are used up"
+    assert article.reason == "undecided: the budget of its feed is used up (pages_per_day = 0)"
 
 
 def test_a_feed_that_stops_fetching_pages_frees_what_waits(desk: Desk) -> None:

@@ -170,7 +170,7 @@ def test_pages_over_the_budget_wait_for_the_next_day_and_say_so(store: Store) ->
         assert [page.id for page in claim(connection, NOW, budgets)] == [3, 2]
         waiting = line(connection, 1)
         assert waiting.stage is Stage.WANTED
-        assert waiting.reason == "undecided: the 2 pages a day of its feed are used up"
+        assert waiting.reason == "undecided: the budget of its feed is used up (pages_per_day = 2)"
         assert claim(connection, NOW + DAY - MINUTE, budgets) == []  # retries cost as well
         assert {page.id for page in claim(connection, NOW + DAY, budgets)} == {3, 1}
 

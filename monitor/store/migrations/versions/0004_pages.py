@@ -31,6 +31,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_article_wanted", "article", ["page_due_at"], sqlite_where=sa.text("stage = 'wanted'")
     )
+    op.create_index(
+        "ix_article_reason", "article", ["id"], sqlite_where=sa.text("reason IS NOT NULL")
+    )
     op.create_table(
         "page_banner",
         sa.Column("host", sa.Text(), nullable=False),
