@@ -25,17 +25,20 @@ from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
 from monitor.errors import ConfigError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
+from monitor.feeds.pages import read_page
 from monitor.feeds.parse import parse_apart
+from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
-from monitor.jobs import journal
+from monitor.jobs import extract, journal
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
+from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import Matching
+from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
-from monitor.matching.percolator import Percolator
+from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, rules
@@ -49,11 +52,13 @@ log = observe.logger("monitor")
 
 
 def start_workers() -> WorkerPool:
-    """The processes that parse; to be called before there are a lock and a database.
+    """The processes that parse and read pages; started before there are a lock and a database.
 
     Two parse twice as fast as one; more would only be waited for.
     """
-    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+    return WorkerPool(
+        min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse", "monitor.feeds.pages"]
+    )
 
 
 def now() -> datetime:
@@ -123,6 +128,11 @@ class Daemon:
 
     Constructing it voids the leases of the process before (the lock of the store proves it
     dead) and takes up feeds, rules and channels of the plan.
+
+    Args:
+        wishes: the plan.
+        store: open, and nobody else's.
+        workers: parse documents and read pages; made before the store was opened.
     """
 
     def __init__(self, wishes: Plan, store: Store, workers: WorkerPool) -> None:
@@ -139,7 +149,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, Percolator(wishes.rules.rules), journal.matched)
+        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -150,16 +160,30 @@ class Daemon:
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
         self._pruning = Pruning(store, settings.retention)
+        fetcher = Fetcher(settings.fetch)
         self._poller = Poller(
             store,
-            Fetcher(settings.fetch),
+            fetcher,
             now=now,
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
             parse=partial(parse_apart, workers=workers),
         )
+        reading = Reading(
+            loop=self._poller.loop,
+            fetcher=fetcher,
+            robots=Sites(fetcher, settings.fetch.user_agent, now=now),
+            read=partial(workers.run, read_page, seconds=extract.SECONDS),
+        )
+        self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
+        self._use_feeds(settings)
+
+    def _use_feeds(self, settings: Settings) -> None:
         self._poller.use(settings.feeds.values())
+        wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
+        self._extraction.specs = wished
+        self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -197,8 +221,7 @@ class Daemon:
         self._poller.drain()
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
-        while self._matching.run(now()):
-            pass
+        self._match_and_extract()
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -206,6 +229,15 @@ class Daemon:
         while self._pruning.run(now()):
             pass
         return not self._undelivered and not self._channel_is_down()
+
+    def _match_and_extract(self) -> None:
+        """Until neither an article nor a page is due."""
+        going_on = True
+        while going_on:
+            while self._matching.run(now()):
+                pass
+            going_on = self._extraction.start_due(now()) > 0
+            self._extraction.drain()
 
     def _channel_is_down(self) -> bool:
         with self._store.read() as connection:
@@ -246,12 +278,13 @@ class Daemon:
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         scheduler.shutdown()
-        self._poller.close()
+        self.close()
         self._outbox.wait()
 
     def close(self) -> None:
-        """Ends the threads after ``run_once``."""
-        self._poller.close()
+        """Ends the threads that poll and read, and their workers."""
+        self._poller.close()  # with the pages in flight: they are tried again
+        self._extraction.close()
 
     def _schedule(self) -> BackgroundScheduler:
         # A late tick is made up for, never skipped: the default grace of a second drops runs.
@@ -262,6 +295,7 @@ class Daemon:
         jobs = {
             "poll": self._poll,
             "match": self._match,
+            "extract": self._extract,
             "alert": self._alert,
             "deliver": self._deliver,
         }
@@ -291,6 +325,10 @@ class Daemon:
         while not self._stop.is_set() and self._matching.run(now()):
             self._wake("alert")
 
+    def _extract(self) -> None:
+        if not self._stop.is_set():
+            self._extraction.start_due(now())
+
     def _alert(self) -> None:
         while not self._stop.is_set() and self._alerting.run(now()):
             self._wake("deliver")
@@ -309,14 +347,14 @@ class Daemon:
             sender = Sender(wishes.settings.routing.channels)
             with self._store.write() as connection:
                 _take_up(connection, wishes)
-            self._poller.use(wishes.settings.feeds.values())
+            self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
             return
         except StoreError as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
-        self._matching.matcher = Percolator(wishes.rules.rules)
+        self._matching.matcher = PartialPercolator(wishes.rules.rules)
         self._sender = sender
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
@@ -332,6 +370,16 @@ class Daemon:
             self._wake("match")
         if report.event:
             self._wake("alert")
+
+    def _matched(self, report: MatchReport) -> None:
+        journal.matched(report)
+        if report.wanted:
+            self._wake("extract")
+
+    def _extracted(self, report: PageReport) -> None:
+        journal.extracted(report)
+        if report.outcome != "later":
+            self._wake("match")
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 
+_READERS = 1  # processes that read pages
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")

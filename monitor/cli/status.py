@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from monitor.store.engine import Connection
     from monitor.store.status import Status
 
+_ASK: Final = "; `monitor articles --undecided` tells why"
 _LATE: Final = timedelta(minutes=5)
 
 
@@ -121,7 +122,9 @@ def _json(figures: "Status", rules: int) -> dict[str, object]:
         "rules": rules,
         "hits_24h": figures.hits,
         "unmatched": figures.unmatched,
+        "wanted": figures.wanted,
         "undecided": figures.undecided,
+        "open_hits": figures.open_hits,
         "open_alerts": figures.open_alerts,
         "outbox": figures.outbox,
         "oldest_pending": figures.oldest_pending,
@@ -147,8 +150,9 @@ def _people(figures: "Status", rules: _Rules, process: int | None, complaints: l
         "daemon": f"running (process {process})" if process else "not running",
         "feeds": counts({str(name): number for name, number in figures.feeds.items()}),
         "rules": str(rules),
-        "hits": f"{figures.hits} in 24 h, {figures.undecided} undecided",
-        "articles": f"{figures.unmatched} waiting to be matched",
+        "hits": f"{figures.hits} in 24 h, {figures.open_hits} to be decided",
+        "articles": f"{figures.unmatched} waiting to be matched, {figures.wanted} for their page",
+        "undecided": f"{figures.undecided}{_ASK if figures.undecided else ''}",
         "alerts": f"{figures.open_alerts} open",
         "outbox": counts({str(name): number for name, number in figures.outbox.items()}),
         "channels": ", ".join(f"{health.channel} {health.state}" for health in figures.channels)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from monitor.analysis.teaser import beginning, is_teaser
 from monitor.feeds.html import MAX_LINE, clean_line, strip_invisible, to_text
 from monitor.model.feed import Entry
 
@@ -157,6 +158,8 @@ def _lead_and_text(item: RawItem) -> tuple[str, str]:
     lead = to_text(item.summary)
     if not text and len(lead) > MAX_LEAD:  # feeds without a content element put all in there
         text = lead
+    if is_teaser(text):
+        lead, text = beginning(lead, text), ""
     return ("" if lead == text else lead[:MAX_LEAD]), text[:MAX_TEXT]
 
 

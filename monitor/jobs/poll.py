@@ -107,6 +107,11 @@ class Poller:
         self._context = fetcher
         self._fetcher = asyncio.run_coroutine_threadsafe(fetcher.__aenter__(), self._loop).result()
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that fetches run on, in a thread of its own."""
+        return self._loop
+
     def use(self, specs: Iterable[FeedSpec]) -> None:
         """Polls these feeds from now on; those of the store that are not among them retire.
 

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +88,31 @@ class RuleTable:
             good[checked] = self._check(article[checked], rule[checked], fired, len(repeated))
             article, rule = article[good], rule[good]
         return article, rule
+
+    def touched(self, segments: Ints, atoms: Ints) -> tuple[Ints, Ints]:
+        """Articles and the rules of which something that must occur does, side by side, in order.
+
+        Args:
+            segments: where atoms fired: number of the article * 3 + field.
+            atoms: which; the field that a rule wants them in does not count.
+        """
+        source, rule = self._touching.of(atoms)
+        found = distinct(segments[source] // FIELDS * self._rules + rule)
+        return np.divmod(found, max(1, self._rules))
+
+    @cached_property
+    def _touching(self) -> Lists:
+        """The rules of each atom that stands in one of their clauses."""
+        source, rule = self._by_atom.of(np.arange(self._atoms))
+        owner, clause = self._clauses.of(np.arange(len(self._clauses)))
+        wanted = ~self._barring[clause]
+        member_of, atom = self._members.of(clause[wanted])
+        checked = where(self._checked >= 0)
+        return Lists.grouped(
+            np.concatenate((source, atom)),
+            np.concatenate((rule, checked[owner[wanted][member_of]])),
+            self._atoms,
+        )
 
     def _check(self, article: Ints, rule: Ints, fired: Ints, articles: int) -> NDArray[np.bool_]:
         if len(self._fired) < articles * self._atoms:

@@ -17,6 +17,8 @@ class Stage(StrEnum):
     """How far an article has come."""
 
     NEW = "new"
+    WANTED = "wanted"  # rules are undecided; its page is to be fetched
+    TEXT = "text"  # its page has come
     MATCHED = "matched"
 
 
@@ -36,6 +38,7 @@ class Article:
     Attributes:
         id: stored id, or None for an article from elsewhere (a test, ``explain``).
         revision: number of the text, from 1; spans point into it.
+        text: all of it; empty if only title and lead have come so far.
         source: name of the feed that brought it first.
         carriers: every feed that carried it.
         seen: when the first feed showed it to us (UTC).

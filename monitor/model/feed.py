@@ -131,6 +131,7 @@ class Entry:
         own_url: whether ``url`` is that of the article; else it is that of the site, for want of
             one, and says nothing about who the entry is.
         lead: summary; empty if the feed gives none or it only repeats the text.
+        text: all of the article; empty if the feed gives only its beginning.
         published: aware UTC, clamped to 1995 … now + 1 day; None if unknown or nonsense.
         tags: categories.
     """

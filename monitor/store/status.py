@@ -11,7 +11,8 @@ from monitor.model.delivery import ChannelHealth, DeliveryState
 from monitor.store import channels
 from monitor.store.alerts import OPEN
 from monitor.store.feed_health import Health, health_of
-from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED, HIT
+from monitor.store.pages import IS_UNDECIDED
+from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED, HAS_REASON, HIT, TO_MATCH
 
 _DAY = timedelta(hours=24)
 _WISHED = FEED.c.retired.is_(sa.false())
@@ -25,7 +26,9 @@ class Status:
         feeds: number of feeds by health.
         hits: found within 24 hours.
         unmatched: articles that wait to be matched.
-        undecided: hits that wait to be decided.
+        wanted: articles whose page is to be fetched.
+        undecided: articles that rules are undecided about, those that are wanted included.
+        open_hits: hits that wait to be decided.
         open_alerts: alerts that wait for more hits.
         outbox: number of deliveries by state.
         oldest_pending: when the delivery that waits longest was made.
@@ -37,7 +40,9 @@ class Status:
     feeds: dict[Health, int]
     hits: int
     unmatched: int
+    wanted: int
     undecided: int
+    open_hits: int
     open_alerts: int
     outbox: dict[DeliveryState, int]
     oldest_pending: datetime | None
@@ -51,8 +56,10 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
     return Status(
         feeds=_feeds(connection),
         hits=_count(connection, HIT, HIT.c.seen > now - _DAY),
-        unmatched=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.NEW),
-        undecided=_count(connection, HIT, HIT.c.decided_at.is_(None)),
+        unmatched=_count(connection, ARTICLE, TO_MATCH),
+        wanted=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.WANTED),
+        undecided=_count(connection, ARTICLE, sa.and_(HAS_REASON, IS_UNDECIDED)),
+        open_hits=_count(connection, HIT, HIT.c.decided_at.is_(None)),
         open_alerts=_count(connection, ALERT, ALERT.c.state == OPEN),
         outbox=_outbox(connection),
         oldest_pending=_oldest_pending(connection),
@@ -64,7 +71,9 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
     )
 
 
-def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+def _count(
+    connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool] | sa.TextClause
+) -> int:
     counted = sa.select(sa.func.count()).select_from(table).where(condition)
     return connection.scalars(counted).one()
 

@@ -13,6 +13,9 @@ METADATA = sa.MetaData(
     }
 )
 _JSON = sa.JSON(none_as_null=True)
+# Literally in queries as well, else SQLite does not see that the indexes below fit them.
+TO_MATCH = sa.text("stage IN ('new', 'text')")
+HAS_REASON = sa.text("reason IS NOT NULL")
 
 FEED = sa.Table(
     "feed",
@@ -49,6 +52,8 @@ FEED = sa.Table(
     sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("hurry", sa.Integer, nullable=False, server_default="0"),  # halvings of the interval
     sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
+    sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
+    sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
 )
 
 FEED_EVENT = sa.Table(
@@ -86,7 +91,15 @@ ARTICLE = sa.Table(
     sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
     sa.Column("published", UtcDateTime),
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
-    sa.Index("ix_article_new", "tries", "id", sqlite_where=sa.text("stage = 'new'")),
+    sa.Column("page_revision", sa.Integer),  # whose page is or was sought, or the page itself
+    sa.Column("page_wanted_at", UtcDateTime),
+    sa.Column("page_due_at", UtcDateTime),  # null: the search has ended, or never began
+    sa.Column("page_rank", sa.Integer),  # of those that are due, the lowest goes first
+    sa.Column("page_tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("page_problem", sa.Text),  # why it was not had
+    sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
+    sa.Index("ix_article_reason", "id", sqlite_where=HAS_REASON),
+    sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )
 
@@ -114,7 +127,17 @@ ARTICLE_REVISION = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("tags", _JSON, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),  # of title, lead and text
+    sa.Column(
+        "sha256", sa.Text, nullable=False
+    ),  # of title, lead and text; of a page with its number
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+PAGE_BANNER = sa.Table(
+    "page_banner",
+    METADATA,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("hash", sa.Text, primary_key=True),  # of a paragraph that is on many of its pages
     sa.Column("seen", UtcDateTime, nullable=False),
 )
 

@@ -190,6 +190,9 @@ def test_every_entry_has_a_title_of_one_line(item: str, title: str) -> None:
         pytest.param("", "Text.", "", "Text.", id="content only"),
         pytest.param("x" * 10_001, "", "", "x" * 10_001, id="a summary that is the whole text"),
         pytest.param("x" * 10_001, "y", "x" * 10_000, "y", id="long lead"),
+        pytest.param("He left.", "He left. Then […]", "He left. Then […]", "", id="teaser"),
+        pytest.param("He left.", "Read more", "He left.\n\nRead more", "", id="invitation"),
+        pytest.param("", "He left. Read more", "He left. Read more", "", id="teaser alone"),
         pytest.param("", "y" * 600_000, "", "y" * 512_000, id="long text"),
     ],
 )
