@@ -138,6 +138,7 @@ class Daemon:
     def __init__(self, wishes: Plan, store: Store, workers: WorkerPool) -> None:
         settings = wishes.settings
         self._store = store
+        self._pool = workers
         self._settings = settings
         self._rules = wishes.rules
         self._stop = Event()
@@ -284,6 +285,7 @@ class Daemon:
     def close(self) -> None:
         """Ends the threads that poll and read, and their workers."""
         self._poller.close()  # with the pages in flight: they are tried again
+        self._pool.close()
         self._extraction.close()
 
     def _schedule(self) -> BackgroundScheduler:
