@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from monitor.analysis.givennames import GIVEN_NAMES
 from monitor.matching.casing import Clarity, grade
@@ -35,29 +36,56 @@ class Sightings:
 
         Of overlapping ones the longest count.
         """
-        if not self.clear:
+        certain = self.certain.get(name)
+        if not (self.clear and certain):
             return []
-        if not self.possible[name]:
-            return _longest(self.certain[name])
-        return _undisputed(self.certain[name], self.most(name))
+        return (
+            _undisputed(certain, self.most(name)) if name in self.possible else _longest(certain)
+        )
 
     def most(self, name: FieldName) -> list[Range]:
         """Every range of a field that may be a mention once the text is known."""
-        return sorted({*self.certain[name], *self.possible[name]})
+        return sorted({*self.certain.get(name, ()), *self.possible.get(name, ())})
 
 
-def sightings(entity: Entity, article: ArticleView, verdict: Verdict) -> Sightings:
-    """Where an entity may be mentioned in each field."""
-    found = Sightings({name: [] for name in article.fields}, {name: [] for name in article.fields})
-    several_words = False
-    for alias in entity.aliases:
-        counts = True if alias.context is None else verdict(alias.context)
-        if counts is not False:
-            spelled = _collect(found, alias, article, certain=counts is True)
-            several_words |= alias.full and spelled and counts is True
-    if entity.surname and (several_words or not article.text_known):
-        _collect(found, entity.surname, article, certain=several_words, surname=True)
-    return found
+class Mentions:
+    """The entities of an article, each looked for once; they are known by identity.
+
+    Args:
+        article: where they are looked for.
+        judge: makes what is asked for the contexts of aliases, when it is first needed. Not the
+            evaluation that these mentions belong to: only the garbage collector frees a cycle.
+    """
+
+    def __init__(self, article: ArticleView, judge: Callable[[ArticleView], Verdict]) -> None:
+        self.text_known = article.text_known
+        self._article = article
+        self._judge = judge
+        self._seen: dict[int, Sightings] = {}
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        return self._judge(self._article)
+
+    def of(self, entity: Entity) -> Sightings:
+        """Where an entity may be mentioned in each field."""
+        seen = self._seen.get(id(entity))
+        if seen is None:
+            seen = self._seen[id(entity)] = self._look_for(entity)
+        return seen
+
+    def _look_for(self, entity: Entity) -> Sightings:
+        found = Sightings()
+        several_words = False
+        for alias in entity.aliases:
+            if self._article.may_name(alias):
+                counts = True if alias.context is None else self._verdict(alias.context)
+                if counts is not False:
+                    spelled = _collect(found, alias, self._article, certain=counts is True)
+                    several_words |= alias.full and spelled and counts is True
+        if entity.surname and (several_words or not self.text_known):
+            _collect(found, entity.surname, self._article, certain=several_words, surname=True)
+        return found
 
 
 def _collect(
@@ -69,6 +97,7 @@ def _collect(
     surname: bool = False,
 ) -> bool:
     """Add the ranges that fit an alias; whether there is one."""
+    ranges = found.certain if certain else found.possible
     any_found = False
     for name, view in article.filled:
         for range_ in spelled(alias, view):
@@ -76,7 +105,7 @@ def _collect(
             if grade is Clarity.WRONG or (surname and _follows_given_name(view, range_[0])):
                 continue
             any_found = True
-            (found.certain if certain else found.possible)[name].append(range_)
+            ranges.setdefault(name, []).append(range_)
             found.clear |= certain and grade is Clarity.CLEAR
     return any_found
 
@@ -89,8 +118,6 @@ def spelled(alias: AliasForm, view: FieldView) -> list[Range]:
         if not positions:
             return []
         places.append(positions)
-    if len(places) == 1:
-        return [(position, position) for position in places[0]]
     return adjacent(view, places)
 
 

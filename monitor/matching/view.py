@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Final
 
 import regex
@@ -14,7 +15,7 @@ from monitor.analysis.stem import stem
 from monitor.analysis.tokens import Tokens, tokenise
 from monitor.model.article import Article
 from monitor.model.hit import FieldName
-from monitor.rules.tree import CasedForm, Form, Pattern, Term, TokenTest
+from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
 
 Positions = list[int]
 _NONE: Final[Positions] = []
@@ -40,9 +41,12 @@ class FieldView:
         return _index(self.tokens.fold)
 
     @cached_property
-    def stems(self) -> dict[str, Positions]:
-        """Positions of each stem."""
-        return _index(self.tokens.stem)
+    def _stems(self) -> dict[str, list[str]]:
+        """The folded words of each stem."""
+        stems, found = self.tokens.stem, {}
+        for word, positions in self.folds.items():
+            found.setdefault(stems[positions[0]], []).append(word)
+        return found
 
     @cached_property
     def _initials(self) -> dict[str, list[str]]:
@@ -55,10 +59,11 @@ class FieldView:
     def find(self, test: TokenTest) -> Positions:
         """Positions of the tokens that pass a test."""
         match test:
-            case Term(fold):
-                return self.stems.get(stem(fold, self._language), _NONE)
-            case Form(fold):
-                return self.folds.get(fold, _NONE)
+            case Form():
+                return self.folds.get(test.fold, _NONE)
+            case Term():
+                words = self._stems.get(stem(test.fold, self._language))
+                return self._all(words) if words else _NONE
             case CasedForm(raw, fold):
                 return [i for i in self.folds.get(fold, _NONE) if self.tokens.raw[i] == raw]
             case Pattern(fold):
@@ -94,7 +99,8 @@ class FieldView:
         return self.folds if word[0] in "*?" else self._initials.get(word[0], ())
 
     def _all(self, words: Iterable[str]) -> Positions:
-        return sorted(position for word in words for position in self.folds[word])
+        found = [self.folds[word] for word in words]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
 @lru_cache(maxsize=10_000)
@@ -140,6 +146,7 @@ class ArticleView:
         )
         self.text_known = text_known
         self.language = self.document.language
+        self._inflects = declines(self.language)
         text = self.document.text if text_known else tokenise("", self.language)
         self.fields: dict[FieldName, FieldView] = {
             "title": FieldView("title", self.document.title, self.language),
@@ -152,6 +159,14 @@ class ArticleView:
         self.searched: tuple[FieldName, ...] = (
             ("title", "text") if begins else ("title", "lead", "text")
         )
+
+    def may_name(self, alias: AliasForm) -> bool:
+        """Whether it has all words of an alias somewhere; of case forms it can't tell."""
+        return (alias.inflect and self._inflects) or self._words.issuperset(alias.fold)
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set().union(*(view.folds for _, view in self.filled))
 
     @cached_property
     def beginning(self) -> FieldView:
