@@ -92,10 +92,13 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """A configuration can't be used; ``problems`` lists every reason found, in file order."""
+    """A configuration can't be used; ``problems`` lists every reason found, in file order.
+
+    What several parts of it report, since they refer to the same mistake, is listed once.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
 

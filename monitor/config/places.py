@@ -5,6 +5,8 @@ file.
 """
 
 import re
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from typing_extensions import override
@@ -122,11 +124,19 @@ class NamePlace(TextPlace):
         return positions.name((*self.table.path, *self.keys))
 
 
+@lru_cache(maxsize=8)
+def _line_starts(source: str) -> list[int]:
+    """Offset of the first character of each line."""
+    lengths = (len(line) + 1 for line in source.split("\n"))
+    return list(accumulate(lengths, initial=0))
+
+
 def _written(source: str, position: Position, length: int) -> str:
     """How the file writes the first characters of the string that begins at a position."""
     line, column = position
-    start = sum(len(each) + 1 for each in source.split("\n")[: line - 1]) + column - 1
-    if source[:start].rstrip("\n")[-1:] != '"':  # other strings and bare keys have no escapes
+    start = _line_starts(source)[line - 1] + column - 1
+    before = source[max(start - 2, 0) : start]  # a newline may follow the opening quotes
+    if before.rstrip("\n")[-1:] != '"':  # other strings and bare keys have no escapes
         return source[start : start + length]
     end = start
     for found in _CHARACTER.finditer(source, start):

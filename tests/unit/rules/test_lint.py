@@ -94,6 +94,13 @@ def test_a_query_of_which_every_part_matters_is_no_warning(query: str) -> None:
     assert of_query(query) == []
 
 
+def test_thousands_of_alternatives_are_compared_in_linear_time() -> None:
+    groups = [f"a{n} b{n}" for n in range(5_000)]
+    assert warnings_of(book({}, topics=[topic("t", queries=[*groups, "b7"])])) == [
+        '"a7 b7" adds nothing to "b7", which is enough by itself; leave it out'
+    ]
+
+
 def test_words_are_the_same_only_if_they_are_in_every_language_of_the_rule() -> None:
     def spoken(*languages: str) -> list[str]:
         query = source("sanction OR sanctioning")
