@@ -30,6 +30,9 @@ class FeedClaim:
         parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
+        failing_since: the first of the failures.
+        seconds: that it takes to answer, smoothed.
+        longest_pause: between two of its entries, as far as known.
         hurry: how often its interval is halved, since it lists less than comes between polls.
         item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
@@ -51,6 +54,9 @@ class FeedClaim:
     last_ok: datetime | None
     guid_doubt: int = 0
     hurry: int = 0
+    failing_since: datetime | None = None
+    seconds: float | None = None
+    longest_pause: timedelta = timedelta()
     item_hashes: bytes = b""
 
 
@@ -61,6 +67,7 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        seconds: that the feed takes to answer, smoothed.
         whole: every entry was read, not only those that the last document did not list.
         item_hashes: of all its items.
     """
@@ -73,6 +80,7 @@ class Document:
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
     whole: bool = True
+    seconds: float | None = None
     item_hashes: bytes = b""
 
 
@@ -83,6 +91,7 @@ class Unchanged:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         received: the document itself came, not only the news that it is unchanged.
+        seconds: that the feed takes to answer, smoothed.
     """
 
     claim: FeedClaim
@@ -92,6 +101,7 @@ class Unchanged:
     fetch_url: str | None
     move: Move | None = None
     received: bool = False
+    seconds: float | None = None
 
 
 def sync(connection: sa.Connection, specs: Iterable[FeedSpec], now: datetime) -> None:
@@ -214,6 +224,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
         hurry=row.hurry,
+        failing_since=row.failing_since,
+        seconds=row.seconds,
+        longest_pause=timedelta(seconds=row.longest_pause or 0),
         item_hashes=row.item_hashes or b"",
     )
 
@@ -251,6 +264,7 @@ def _unchanged(poll: Unchanged) -> dict[str, object]:
         "feed": poll.claim.id,
         "last_ok": poll.now,
         "body_at": poll.now if poll.received else poll.claim.body_at,
+        "seconds": poll.seconds,
         **_address(poll.claim, poll.fetch_url),
         **_columns(poll.validators),
         **_moved(poll.move),
@@ -279,6 +293,7 @@ def record_parsed(
         parsed_at=now if document.whole else claim.parsed_at,
         item_hashes=document.item_hashes,
         body_at=now,
+        seconds=document.seconds,
         last_ok=now,
         **_healthy(now, next_poll),
     )
@@ -315,6 +330,8 @@ def record_incomplete(
         claim.id,
         first_polled_at=claim.first_polled_at or now,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=problem,
         gone_since=None,
         **_polled(now, next_poll),
@@ -337,6 +354,8 @@ def record_failure(
         connection,
         claim.id,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=error,
         # The address of the configuration redirects again if it still holds.
         **_address(claim, None),
@@ -350,6 +369,19 @@ def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hu
     """Keeps what a document taught of its feed."""
     if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
         _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
+
+
+def record_rhythm(
+    connection: sa.Connection, feed: int, longest_pause: timedelta, silent_at: datetime | None
+) -> None:
+    """Keeps when the silence of a feed begins to mean something."""
+    seconds = longest_pause.total_seconds()
+    _update(connection, feed, longest_pause=seconds, silent_at=silent_at)
+
+
+def record_unreadable(connection: sa.Connection, claim: FeedClaim) -> None:
+    """What came instead of the document that could not be had is no feed."""
+    _update(connection, claim.id, unreadable=True)
 
 
 def record_gone(
@@ -374,6 +406,8 @@ def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -
 def _healthy(now: datetime, next_poll: datetime) -> dict[str, object]:
     return {
         "failures": 0,
+        "failing_since": None,
+        "unreadable": False,
         "last_error": None,
         "gone_since": None,
         **_polled(now, next_poll),
