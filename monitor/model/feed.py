@@ -1,10 +1,13 @@
 """Feeds: what the files wish (FeedSpec), what a poll received (ParsedFeed, Entry)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+_PLAIN_HOST = re.compile(r"https?://([\w.-]+)(?::\d+)?(?:[/?#]|$)", re.ASCII)
 
 
 class Quiet(StrEnum):
@@ -185,6 +188,8 @@ class ParsedFeed:
 
 def host_of(location: str) -> str:
     """The host of an address, in small letters; empty for files and what is no address."""
+    if plain := _PLAIN_HOST.match(location):
+        return plain[1].lower()
     try:
         parts = urlsplit(location)
     except ValueError:

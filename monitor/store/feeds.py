@@ -1,5 +1,6 @@
 """Feeds: when each is polled next, and how its last polls went."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,18 @@ from monitor.model.feed import NO_SKIPS, FeedSpec, Move, Skips, Validators, host
 from monitor.store.tables import FEED, HOST_PAUSE
 from monitor.store.types import AnyRow, insert_new
 
+_CLAIMED = (
+    *(
+        FEED.c[name]
+        for name in (
+            "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
+            "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
+            "moved_count", "gone_since", "first_polled_at", "last_ok",
+        )
+    ),
+    sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedClaim:
@@ -21,7 +34,7 @@ class FeedClaim:
         failures: polls that failed since the last that didn't.
         due: when the poll should have begun.
         body_at: when the document itself was last received.
-        recent: dates of its newest entries.
+        recent_json: dates of its newest entries as they are stored.
         ttl: how long its last document asked to be left alone.
         skips: hours and days it wants to be skipped.
         move: permanent redirects that are not believed yet.
@@ -44,7 +57,7 @@ class FeedClaim:
     failures: int
     due: datetime
     body_at: datetime | None
-    recent: tuple[datetime, ...]
+    recent_json: str | None
     ttl: timedelta | None
     skips: Skips
     move: Move | None
@@ -58,6 +71,12 @@ class FeedClaim:
     seconds: float | None = None
     longest_pause: timedelta = timedelta()
     item_hashes: bytes = b""
+
+    @property
+    def recent(self) -> tuple[datetime, ...]:
+        """Dates of its newest entries; made when asked for, which is not at every poll."""
+        known = json.loads(self.recent_json) if self.recent_json else ()
+        return tuple(datetime.fromtimestamp(seconds, UTC) for seconds in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +121,16 @@ class Unchanged:
     move: Move | None = None
     received: bool = False
     seconds: float | None = None
+
+    @property
+    def same_as_claimed(self) -> bool:
+        """Whether all that is new is that it was polled."""
+        claim = self.claim
+        return (
+            not self.received
+            and self.validators == claim.validators
+            and (self.fetch_url, self.move) == (claim.fetch_url, claim.move)
+        )
 
 
 def sync(connection: sa.Connection, specs: Iterable[FeedSpec], now: datetime) -> None:
@@ -180,7 +209,7 @@ def claim_due(
         sa.update(FEED)
         .where(FEED.c.id.in_(chosen.scalar_subquery()))
         .values(lease_until=lease_until)
-        .returning(*FEED.c)
+        .returning(*_CLAIMED)
     )
     claimed = [(row.next_poll_at, row.id, _claim(row)) for row in rows]
     return [claim for _, _, claim in sorted(claimed, key=lambda item: item[:2])]
@@ -214,9 +243,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         failures=row.failures,
         due=row.next_poll_at,
         body_at=row.body_at,
-        recent=tuple(datetime.fromtimestamp(seconds, UTC) for seconds in row.recent or ()),
+        recent_json=row.recent,
         ttl=timedelta(seconds=wishes["ttl"]) if "ttl" in wishes else None,
-        skips=_skips(wishes),
+        skips=_skips(wishes) if wishes else NO_SKIPS,
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
@@ -252,23 +281,43 @@ def _wishes(document: Document) -> dict[str, Any] | None:
     return {name: value for name, value in wishes.items() if value is not None} or None
 
 
-def record_unchanged(connection: sa.Connection, polls: Collection[Unchanged]) -> None:
+def record_unchanged(connection: sa.Connection, polls: Iterable[Unchanged]) -> None:
     """Their documents are those we know."""
-    if polls:
-        same = sa.update(FEED).where(FEED.c.id == sa.bindparam("feed"))
-        connection.execute(same, [_unchanged(poll) for poll in polls])
+    same, other = list[dict[str, object]](), list[dict[str, object]]()
+    for poll in polls:
+        is_same = poll.same_as_claimed
+        (same if is_same else other).append(_times(poll) | ({} if is_same else _other(poll)))
+    # Most have nothing to say but the time; of the others a few more columns are written.
+    for rows in filter(None, (same, other)):
+        connection.execute(_UNCHANGED, rows)
 
 
-def _unchanged(poll: Unchanged) -> dict[str, object]:
+_UNCHANGED = (
+    sa.update(FEED)
+    .where(FEED.c.id == sa.bindparam("feed"))
+    .values(
+        failures=sa.literal_column("0"),
+        **dict.fromkeys(("last_error", "gone_since", "not_before", "lease_until"), sa.null()),
+    )
+)
+
+
+def _times(poll: Unchanged) -> dict[str, object]:
     return {
         "feed": poll.claim.id,
         "last_ok": poll.now,
+        "polled_at": poll.now,
+        "next_poll_at": poll.next_poll,
+    }
+
+
+def _other(poll: Unchanged) -> dict[str, object]:
+    return {
         "body_at": poll.now if poll.received else poll.claim.body_at,
         "seconds": poll.seconds,
         **_address(poll.claim, poll.fetch_url),
         **_columns(poll.validators),
         **_moved(poll.move),
-        **_healthy(poll.now, poll.next_poll),
     }
 
 
