@@ -5,7 +5,7 @@ import errno
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -67,7 +67,7 @@ class Fetched:
     validators: Validators
     fresh_for: timedelta | None = None
     moved_to: str | None = None
-    took: float = 0.0
+    took: float = field(default=0.0, compare=False)
     received: bool = True
 
 

@@ -18,7 +18,8 @@ _CLAIMED = (
         for name in (
             "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
             "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
-            "moved_count", "gone_since", "first_polled_at", "last_ok",
+            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "item_hashes",
+            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
         )
     ),
     sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
@@ -297,7 +298,10 @@ _UNCHANGED = (
     .where(FEED.c.id == sa.bindparam("feed"))
     .values(
         failures=sa.literal_column("0"),
-        **dict.fromkeys(("last_error", "gone_since", "not_before", "lease_until"), sa.null()),
+        unreadable=sa.false(),
+        **dict.fromkeys(
+            ("last_error", "failing_since", "gone_since", "not_before", "lease_until"), sa.null()
+        ),
     )
 )
 
@@ -308,13 +312,13 @@ def _times(poll: Unchanged) -> dict[str, object]:
         "last_ok": poll.now,
         "polled_at": poll.now,
         "next_poll_at": poll.next_poll,
+        "seconds": poll.seconds,
     }
 
 
 def _other(poll: Unchanged) -> dict[str, object]:
     return {
         "body_at": poll.now if poll.received else poll.claim.body_at,
-        "seconds": poll.seconds,
         **_address(poll.claim, poll.fetch_url),
         **_columns(poll.validators),
         **_moved(poll.move),

@@ -8,7 +8,7 @@ from monitor.model.feed import Validators
 from monitor.model.source import EventKind, Health
 from monitor.store import feed_events, feed_health, feeds
 from monitor.store.engine import Store
-from monitor.store.feeds import Document, FeedClaim
+from monitor.store.feeds import Document, FeedClaim, Unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
 PAGE = Document(title="", validators=Validators(), fetch_url=None)
@@ -99,6 +99,26 @@ def test_silence_is_found_without_a_poll(store: Store) -> None:
     assert watching.run(NOW + DAY) == 0
     assert watching.run(NOW + DAY + MINUTE) == 1
     assert shown(store, NOW + 2 * DAY)["News"] is Health.SILENT
+
+
+def test_an_unchanged_document_ends_a_failure_and_shows_how_slow_it_was(store: Store) -> None:
+    succeed(store, NOW)
+    fail(store, NOW + HOUR, unreadable=True)
+    one = claim(store, FEED.url, NOW + 2 * HOUR)
+    assert one.failing_since == NOW + HOUR
+    same = Unchanged(
+        claim=one,
+        now=NOW + 2 * HOUR,
+        next_poll=NOW + 3 * HOUR,
+        validators=one.validators,
+        fetch_url=None,
+        seconds=7.0,
+    )
+    with store.write() as connection:
+        feeds.record_unchanged(connection, [same])
+    again = claim(store, FEED.url, NOW + 3 * HOUR)
+    assert (again.failing_since, again.seconds) == (None, 7.0)
+    assert shown(store, NOW + 3 * HOUR)["News"] is Health.OK
 
 
 def test_a_slow_feed_is_told(store: Store) -> None:

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.errors import ParseError
+from monitor.feeds.entries import _clean_odd_url, clean_url
 from monitor.feeds.identity import item_of
 from monitor.feeds.parse import parse
 from monitor.model.feed import Entry, Skips
@@ -135,6 +138,23 @@ def test_relative_links_of_rss_are_relative_to_the_site_and_those_of_atom_to_the
         '<link href="https://www.paper.example/"/><entry><title>t</title><link href="a"/></entry>'
     )
     assert read(atom(entry)).entries[0].url == "https://paper.example/feeds/a"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "a.example", "/", ".", "..", "?", "#", ";", "x=1", "&"]
+        )
+        | st.text(max_size=2),
+        max_size=8,
+    ).map("".join)
+)
+@example("http://a.example/?#x").via("an empty query")
+@example("http://a.example/a?b#").via("an empty fragment")
+@example("http://a.example/a;").via("empty parameters")
+@example("http://a.example/a?b=c#d").via("all")
+def test_plain_links_stay_what_they_would_become(url: str) -> None:
+    assert clean_url(url, URL) == _clean_odd_url(url, URL)
 
 
 def test_a_guid_stays_as_it_is_wherever_the_feed_lives() -> None:
