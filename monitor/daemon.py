@@ -35,6 +35,7 @@ from monitor.jobs.match import Matching
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.watch import Watching
 from monitor.matching.percolator import Percolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
@@ -43,6 +44,7 @@ from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
+_WATCH_MINUTES: Final = 1
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -144,6 +146,7 @@ class Daemon:
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
         self._pruning = Pruning(store, settings.retention)
+        self._watching = Watching(store)
         self._poller = Poller(
             store,
             Fetcher(settings.fetch),
@@ -175,7 +178,7 @@ class Daemon:
         }
 
     def run_once(self, *, everything: bool = False) -> bool:
-        """One pass until nothing is due: poll, match, alert, deliver, prune.
+        """One pass until nothing is due: poll, match, watch, alert, deliver, prune.
 
         The time that alerts wait for more hits counts as elapsed.
 
@@ -193,6 +196,7 @@ class Daemon:
             self._poller.drain()
         while self._matching.run(now()):
             pass
+        self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -267,6 +271,10 @@ class Daemon:
             self._guarded, "interval", args=("prune", self._prune), id="prune",
             minutes=_PRUNE_MINUTES,
         )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("watch", self._watch), id="watch",
+            minutes=_WATCH_MINUTES,
+        )  # fmt: skip
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
 
@@ -291,6 +299,10 @@ class Daemon:
     def _deliver(self) -> None:
         if not self._stop.is_set():
             self._outbox.start_due()
+
+    def _watch(self) -> None:
+        if self._watching.run(now()):
+            self._wake("alert")
 
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
@@ -323,6 +335,8 @@ class Daemon:
         journal.polled(report)
         if report.outcome in {"stored", "incomplete"}:
             self._wake("match")
+        if report.event:
+            self._wake("alert")
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)

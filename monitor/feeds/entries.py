@@ -18,6 +18,13 @@ _MAX_MADE_TITLE = 100
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 
+_NO_HOST = re.compile(r"[\s\x00-\x1f\x7f\"#%/<>?@\[\\\]^`{|}]")  # of the URL standard
+
+
+# One that would come out as it is: no blanks, no empty query, fragment or parameters.
+_PLAIN_URL = re.compile(
+    r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?:/(?:[!-:<->@-~]|\?(?!#|$))*(?<!#))?"
+)
 _MAIL = r"[^\s()<>@:]+@[^\s()<>@]+"
 _NAME_AND_MAIL = re.compile(
     rf"([^()<>@]+) (?:\({_MAIL}\)|<{_MAIL}>|{_MAIL})|{_MAIL} \(([^()]+)\)|<({_MAIL})>"
@@ -113,14 +120,21 @@ def clean_entry(item: RawItem, *, base: str, site: str = "", now: datetime) -> E
 
 def clean_url(url: str, base: str) -> str:
     """An absolute http(s) URL of at most 2,000 characters, or an empty string."""
+    if len(url) <= MAX_URL and _PLAIN_URL.fullmatch(url):
+        return url
+    return _clean_odd_url(url, base)
+
+
+def _clean_odd_url(url: str, base: str) -> str:
     url = "".join(strip_invisible(url).split("\n")).strip().replace(" ", "%20")
     try:
         url = urljoin(base, url) if url else ""
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        host = parts.hostname if parts.scheme in ("http", "https") else None
     except ValueError:
         return ""
-    return url if usable and len(url) <= MAX_URL else ""
+    usable = host and not _NO_HOST.search(host) and len(url) <= MAX_URL
+    return url if usable else ""
 
 
 def clean_language(language: str) -> str | None:

@@ -196,10 +196,8 @@ def _authors(owner: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _date(entry: Mapping[str, Any], zone: tzinfo) -> datetime | None:
-    names = ("published", "updated", "created")
-    # Not get(): feedparser's warns and guesses.
-    stated = (entry[name] for name in names if name in entry)
-    dates = (read_date(text, zone) for text in stated if isinstance(text, str))
+    stated = (_string(entry, name) for name in ("published", "updated", "created"))
+    dates = (read_date(text, zone) for text in stated if text)
     return next((date for date in dates if date is not None), None)
 
 
@@ -224,15 +222,20 @@ def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
 
 
 def _string(owner: Mapping[str, Any], name: str) -> str:
-    value = owner.get(name)
+    value = _get(owner, name)
     return value if isinstance(value, str) else ""
 
 
 def _list(owner: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    value = owner.get(name)
+    value = _get(owner, name)
     return value if isinstance(value, list) else []
 
 
 def _dict(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = owner.get(name)
+    value = _get(owner, name)
     return value if isinstance(value, dict) else {}
+
+
+def _get(owner: Mapping[str, Any], name: str) -> object:
+    """What is there under this very name; feedparser's own ``get`` looks for others, and warns."""
+    return dict.get(owner, name) if isinstance(owner, dict) else None

@@ -10,6 +10,7 @@ class Arrival(StrEnum):
 
     LIVE = "live"
     BACKLOG = "backlog"
+    FLOOD = "flood"  # one of so many at once that one notice tells of all
 
 
 class Stage(StrEnum):

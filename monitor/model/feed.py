@@ -1,10 +1,13 @@
 """Feeds: what the files wish (FeedSpec), what a poll received (ParsedFeed, Entry)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+_PLAIN_HOST = re.compile(r"https?://([\w.-]+)(?::\d+)?(?:[/?#]|$)", re.ASCII)
 
 
 class Quiet(StrEnum):
@@ -154,6 +157,7 @@ class Skips:
 
 NO_SKIPS = Skips()
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """What a parse gave.
@@ -166,6 +170,7 @@ class ParsedFeed:
         older: address of the page with the entries before these (RFC 5005), if it has one.
         item_hashes: of all items of the document, for the next parse; empty if it must not know.
         known: items that were in the last document as well and so are not among ``entries``.
+        pages: documents whose entries these are: with older pages more than one.
     """
 
     title: str
@@ -178,10 +183,13 @@ class ParsedFeed:
     older: str | None = None
     item_hashes: bytes = field(default=b"", repr=False)
     known: int = 0
+    pages: int = 1
 
 
 def host_of(location: str) -> str:
     """The host of an address, in small letters; empty for files and what is no address."""
+    if plain := _PLAIN_HOST.match(location):
+        return plain[1].lower()
     try:
         parts = urlsplit(location)
     except ValueError:

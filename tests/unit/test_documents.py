@@ -11,6 +11,7 @@ import pytest
 from monitor.alerts.render import Renderer
 from monitor.cli.main import monitor
 from monitor.config.config_tables import (
+    AlertsTable,
     ChannelTable,
     DeliveryTable,
     EmailTable,
@@ -174,6 +175,7 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
         ChannelTable,
         RouteTable,
         DeliveryTable,
+        AlertsTable,
         LogTable,
     )
 

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.feeds.identity import entry_key
+from monitor.feeds.entries import _clean_odd_url, clean_url
+from monitor.feeds.identity import item_of
 from monitor.feeds.parse import parse
 from monitor.model.feed import Entry, Skips
 from tests.unit.feeds.documents import URL, atom, read, read_item, received, rss
@@ -96,6 +99,7 @@ def test_rdf_items_outside_the_channel_are_read_and_rdf_about_is_their_id() -> N
             '<guid isPermaLink="false">http://a.example/7</guid>', "", id="guid said to be no link"
         ),
         pytest.param("<link>javascript:alert(1)</link>", "", id="javascript"),
+        pytest.param("<link>https://news|example/1</link>", "", id="no host"),
         pytest.param("<link>http://[::1</link>", "", id="invalid"),
         pytest.param(f"<link>http://a.example/{'x' * 2000}</link>", "", id="too long"),
         pytest.param(
@@ -121,7 +125,8 @@ def test_an_entry_without_a_link_leads_to_the_site_which_does_not_tell_who_it_is
     assert (entry.url, entry.own_url) == ("https://paper.example/", False)
     entry = read_item("<title>t</title><link>/7</link>", site)
     assert (entry.url, entry.own_url) == ("https://paper.example/7", True)
-    assert entry_key(read_item("<title>t</title><guid>7</guid>", site)) == "guid:7"
+    assert item_of(entry, "feed").address == "https://paper.example/7"
+    assert item_of(read_item("<title>t</title><guid>7</guid>", site), "feed").address is None
 
 
 def test_relative_links_of_rss_are_relative_to_the_site_and_those_of_atom_to_the_feed() -> None:
@@ -133,6 +138,23 @@ def test_relative_links_of_rss_are_relative_to_the_site_and_those_of_atom_to_the
         '<link href="https://www.paper.example/"/><entry><title>t</title><link href="a"/></entry>'
     )
     assert read(atom(entry)).entries[0].url == "https://paper.example/feeds/a"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "a.example", "/", ".", "..", "?", "#", ";", "x=1", "&"]
+        )
+        | st.text(max_size=2),
+        max_size=8,
+    ).map("".join)
+)
+@example("http://a.example/?#x").via("an empty query")
+@example("http://a.example/a?b#").via("an empty fragment")
+@example("http://a.example/a;").via("empty parameters")
+@example("http://a.example/a?b=c#d").via("all")
+def test_plain_links_stay_what_they_would_become(url: str) -> None:
+    assert clean_url(url, URL) == _clean_odd_url(url, URL)
 
 
 def test_a_guid_stays_as_it_is_wherever_the_feed_lives() -> None:
@@ -436,3 +458,27 @@ def test_what_is_not_a_feed_is_refused_with_its_reason(document: bytes, message:
 
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert read(rss("")).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        pytest.param(
+            '<link rel="prev-archive" href="/a"/>', "https://paper.example/a", id="archive"
+        ),
+        pytest.param(
+            '<link rel="next" href="?page=2"/>',
+            "https://paper.example/feeds/world.xml?page=2",
+            id="next page",
+        ),
+        pytest.param(
+            '<link rel="next" href="/n"/><link rel="prev-archive" href="/a"/>',
+            "https://paper.example/a",
+            id="archive before next page",
+        ),
+        pytest.param('<link rel="previous" href="/n"/>', None, id="newer page"),
+        pytest.param('<link rel="next" href="javascript:x"/>', None, id="no address"),
+    ],
+)
+def test_the_page_with_older_entries_is_known(links: str, older: str | None) -> None:
+    assert read(atom(f"{links}<entry><id>1</id><title>T</title></entry>")).older == older
