@@ -21,6 +21,16 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
             id="attributes",
         ),
         pytest.param(
+            rss("<item></x>" + "<b>" * 200_000),
+            "beyond the limits on feeds: not well-formed, and too large to be read all the same",
+            id="nesting after a fault",
+        ),
+        pytest.param(
+            "&" * 2_000_000,
+            "beyond the limits on feeds: not well-formed, and too large to be read all the same",
+            id="ampersands",
+        ),
+        pytest.param(
             rss("<b>" * 200_000),
             "beyond the limits on feeds: elements nested deeper than 256",
             id="nesting",
