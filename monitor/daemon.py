@@ -38,6 +38,7 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
@@ -46,6 +47,7 @@ from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
+_WATCH_MINUTES: Final = 1
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -162,6 +164,7 @@ class Daemon:
         )
         self._pruning = Pruning(store, settings.retention)
         fetcher = Fetcher(settings.fetch)
+        self._watching = Watching(store)
         self._poller = Poller(
             store,
             fetcher,
@@ -206,7 +209,7 @@ class Daemon:
         }
 
     def run_once(self, *, everything: bool = False) -> bool:
-        """One pass until nothing is due: poll, match, alert, deliver, prune.
+        """One pass until nothing is due: poll, match, watch, alert, deliver, prune.
 
         The time that alerts wait for more hits counts as elapsed.
 
@@ -223,6 +226,7 @@ class Daemon:
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
         self._match_and_extract()
+        self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -310,6 +314,10 @@ class Daemon:
             self._guarded, "interval", args=("prune", self._prune), id="prune",
             minutes=_PRUNE_MINUTES,
         )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("watch", self._watch), id="watch",
+            minutes=_WATCH_MINUTES,
+        )  # fmt: skip
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
 
@@ -338,6 +346,10 @@ class Daemon:
     def _deliver(self) -> None:
         if not self._stop.is_set():
             self._outbox.start_due()
+
+    def _watch(self) -> None:
+        if self._watching.run(now()):
+            self._wake("alert")
 
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):

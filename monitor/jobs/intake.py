@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.errors import FetchError, HostPaused, MonitorError
+from monitor.alerts.health import rhythm, smoothed
+from monitor.errors import FetchError, HostPaused, MonitorError, ParseError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.redirect import is_believed, is_same_site, next_move
@@ -141,6 +142,7 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
         fetch_url=fetch_url,
         move=move,
         received=fetched.received,
+        seconds=smoothed(claim.seconds, fetched.took),
     )
 
 
@@ -165,10 +167,13 @@ def _store_parsed(
             recent=recent,
             ttl=parsed.ttl,
             skips=parsed.skips,
+            seconds=smoothed(claim.seconds, fetched.took),
             whole=not parsed.known,
             item_hashes=parsed.item_hashes,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
+        if received.stored.new:
+            _record_rhythm(connection, claim, recent, now)
     else:
         problem = parsed.problem or "the document was cut off"
         feeds.record_incomplete(connection, claim, now, next_poll, problem)
@@ -183,6 +188,19 @@ def _store_parsed(
     )
 
 
+def _record_rhythm(
+    connection: Connection, claim: FeedClaim, recent: Sequence[datetime], now: datetime
+) -> None:
+    found = rhythm(
+        recent,
+        claim.longest_pause,
+        faded_for=now - (claim.parsed_at or now),
+        known_since=claim.first_polled_at or now,
+        now=now,
+    )
+    feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
+
+
 def _store_failure(
     connection: Connection, poll: Poll, error: MonitorError, pause: Pause | None
 ) -> PollReport:
@@ -195,8 +213,15 @@ def _store_failure(
     gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
     feeds.record_failure(
-        connection, poll.claim, poll.now, next_poll, str(error), asked_to_wait=asked
+        connection,
+        poll.claim,
+        poll.now,
+        next_poll,
+        str(error),
+        asked_to_wait=asked,
     )
+    if isinstance(error, ParseError):
+        feeds.record_unreadable(connection, poll.claim)
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
         feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)

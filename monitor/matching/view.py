@@ -43,7 +43,8 @@ class FieldView:
     @cached_property
     def _stems(self) -> dict[str, list[str]]:
         """The folded words of each stem."""
-        stems, found = self.tokens.stem, {}
+        stems = self.tokens.stem
+        found: dict[str, list[str]] = {}
         for word, positions in self.folds.items():
             found.setdefault(stems[positions[0]], []).append(word)
         return found

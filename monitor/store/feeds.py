@@ -18,8 +18,8 @@ _CLAIMED = (
         for name in (
             "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
             "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
-            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "guid_doubt",
-            "hurry", "item_hashes",
+            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "item_hashes",
+            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
         )
     ),
     sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
@@ -44,6 +44,9 @@ class FeedClaim:
         parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
+        failing_since: the first of the failures.
+        seconds: that it takes to answer, smoothed.
+        longest_pause: between two of its entries, as far as known.
         hurry: how often its interval is halved, since it lists less than comes between polls.
         item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
@@ -65,14 +68,16 @@ class FeedClaim:
     last_ok: datetime | None
     guid_doubt: int = 0
     hurry: int = 0
+    failing_since: datetime | None = None
+    seconds: float | None = None
+    longest_pause: timedelta = timedelta()
+    item_hashes: bytes = b""
 
     @property
     def recent(self) -> tuple[datetime, ...]:
         """Dates of its newest entries; made when asked for, which is not at every poll."""
         known = json.loads(self.recent_json) if self.recent_json else ()
         return tuple(datetime.fromtimestamp(seconds, UTC) for seconds in known)
-
-    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        seconds: that the feed takes to answer, smoothed.
         whole: every entry was read, not only those that the last document did not list.
         item_hashes: of all its items.
     """
@@ -94,6 +100,7 @@ class Document:
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
     whole: bool = True
+    seconds: float | None = None
     item_hashes: bytes = b""
 
 
@@ -104,6 +111,7 @@ class Unchanged:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         received: the document itself came, not only the news that it is unchanged.
+        seconds: that the feed takes to answer, smoothed.
     """
 
     claim: FeedClaim
@@ -113,6 +121,7 @@ class Unchanged:
     fetch_url: str | None
     move: Move | None = None
     received: bool = False
+    seconds: float | None = None
 
     @property
     def same_as_claimed(self) -> bool:
@@ -247,6 +256,9 @@ def _claim(row: AnyRow) -> FeedClaim:
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
         hurry=row.hurry,
+        failing_since=row.failing_since,
+        seconds=row.seconds,
+        longest_pause=timedelta(seconds=row.longest_pause or 0),
         item_hashes=row.item_hashes or b"",
     )
 
@@ -288,7 +300,10 @@ _UNCHANGED = (
     .where(FEED.c.id == sa.bindparam("feed"))
     .values(
         failures=sa.literal_column("0"),
-        **dict.fromkeys(("last_error", "gone_since", "not_before", "lease_until"), sa.null()),
+        unreadable=sa.false(),
+        **dict.fromkeys(
+            ("last_error", "failing_since", "gone_since", "not_before", "lease_until"), sa.null()
+        ),
     )
 )
 
@@ -299,6 +314,7 @@ def _times(poll: Unchanged) -> dict[str, object]:
         "last_ok": poll.now,
         "polled_at": poll.now,
         "next_poll_at": poll.next_poll,
+        "seconds": poll.seconds,
     }
 
 
@@ -332,6 +348,7 @@ def record_parsed(
         parsed_at=now if document.whole else claim.parsed_at,
         item_hashes=document.item_hashes,
         body_at=now,
+        seconds=document.seconds,
         last_ok=now,
         **_healthy(now, next_poll),
     )
@@ -368,6 +385,8 @@ def record_incomplete(
         claim.id,
         first_polled_at=claim.first_polled_at or now,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=problem,
         gone_since=None,
         **_polled(now, next_poll),
@@ -390,6 +409,8 @@ def record_failure(
         connection,
         claim.id,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=error,
         # The address of the configuration redirects again if it still holds.
         **_address(claim, None),
@@ -403,6 +424,19 @@ def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hu
     """Keeps what a document taught of its feed."""
     if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
         _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
+
+
+def record_rhythm(
+    connection: sa.Connection, feed: int, longest_pause: timedelta, silent_at: datetime | None
+) -> None:
+    """Keeps when the silence of a feed begins to mean something."""
+    seconds = longest_pause.total_seconds()
+    _update(connection, feed, longest_pause=seconds, silent_at=silent_at)
+
+
+def record_unreadable(connection: sa.Connection, claim: FeedClaim) -> None:
+    """What came instead of the document that could not be had is no feed."""
+    _update(connection, claim.id, unreadable=True)
 
 
 def record_gone(
@@ -427,6 +461,8 @@ def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -
 def _healthy(now: datetime, next_poll: datetime) -> dict[str, object]:
     return {
         "failures": 0,
+        "failing_since": None,
+        "unreadable": False,
         "last_error": None,
         "gone_since": None,
         **_polled(now, next_poll),

@@ -51,6 +51,13 @@ FEED = sa.Table(
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("hurry", sa.Integer, nullable=False, server_default="0"),  # halvings of the interval
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("unreadable", sa.Boolean, nullable=False, server_default=sa.false()),  # no feed
+    sa.Column("seconds", sa.Float),  # that it takes to answer, smoothed
+    sa.Column("longest_pause", sa.Float),  # seconds between two entries
+    sa.Column("silent_at", UtcDateTime),  # when silence will mean something
+    sa.Column("alarm", sa.Text),  # what people were told and is not over
+    sa.Column("well_since", UtcDateTime),  # … since when it seems to be
     sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew

@@ -13,11 +13,11 @@ from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Pause, Quiet, Validators
-from monitor.model.source import EventKind
+from monitor.model.source import EventKind, Health
 from monitor.store import articles, feed_events
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
-from monitor.store.feed_health import FeedHealth, Health, health
+from monitor.store.feed_health import FeedHealth, health
 from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
 
@@ -56,7 +56,7 @@ class Polling:
 
     def health(self) -> FeedHealth:
         with self.store.read() as connection:
-            return health(connection)[0]
+            return health(connection, self.clock.now)[0]
 
     def asked(self) -> Validators:
         return self.web.requests[-1][1]

@@ -1,4 +1,4 @@
-"""Identity and continuity: doubt in GUIDs, hurry after gaps, what happened to feeds."""
+"""Identity, continuity and health: what a feed must remember, and what happened to it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,18 @@ def upgrade() -> None:
     """Adds what a feed must remember, and the events of feeds."""
     for name in ("guid_doubt", "hurry"):
         op.add_column("feed", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    for column in (
+        sa.Column("failing_since", TIME),
+        sa.Column("unreadable", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("seconds", sa.Float()),
+        sa.Column("longest_pause", sa.Float()),
+        sa.Column("silent_at", TIME),
+        sa.Column("alarm", sa.Text()),
+        sa.Column("well_since", TIME),
+    ):
+        op.add_column("feed", column)
+    # Since when is not known; the alarm counts from here.
+    op.execute("UPDATE feed SET failing_since = polled_at WHERE failures > 0")
     op.create_table(
         "feed_event",
         sa.Column("id", sa.Integer(), nullable=False),
