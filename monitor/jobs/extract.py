@@ -159,8 +159,10 @@ class Extraction:
 
     def _claim(self, now: datetime) -> tuple[list[PageClaim], list[Ended]]:
         free = self._slots - len(self._in_flight)
+        if free <= 0:
+            return [], []
         with self._store.read() as connection:
-            if free <= 0 or not pages.is_due(connection, now):
+            if not pages.is_due(connection, now):
                 return [], []
         budgets = {
             spec.url: spec.pages_per_day

@@ -42,6 +42,7 @@ def test_nothing_is_fetched_whatever_a_page_names(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the network was touched")
 
+    page()  # imports what reads pages; that needs the real sockets
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
     head = (
