@@ -120,7 +120,7 @@ def _health(store: "Store", feed: "FeedSpec") -> "FeedHealth | None":
     from monitor.store import feed_health
 
     with store.read() as connection:
-        known = feed_health.health(connection)
+        known = feed_health.health(connection, datetime.now(UTC))
     return next((each for each in known if each.url == feed.url), None)
 
 
