@@ -74,6 +74,23 @@ def test_only_the_feed_that_is_named_is_polled(desk: Path, store: Store, run: Ru
     assert polled["other.xml"] is not None
 
 
+SITEMAP = (
+    '<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>'
+    "<loc>https://paper.example/1</loc><news:news><news:title>One</news:title></news:news>"
+    "</url></urlset>"
+)
+
+
+def test_a_folder_of_texts_and_a_news_sitemap_are_feeds(desk: Path, run: Run) -> None:
+    (desk / "texts").mkdir()
+    (desk / "texts" / "one.txt").write_text("A title\n\nIts text.\n", encoding="utf-8")
+    (desk / "map.xml").write_text(SITEMAP, encoding="utf-8")
+
+    for url in ("texts", "map.xml"):
+        assert run("feeds", "add", url).exit_code == 0
+        assert json.loads(run("feeds", "poll", url, "--json").stdout)["new"] == 1
+
+
 def test_programs_get_one_object(desk: Path, run: Run) -> None:
     result = run("feeds", "poll", SEED, "--json")
 
