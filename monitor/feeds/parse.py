@@ -16,6 +16,7 @@ from monitor.model.feed import ParsedFeed
 
 _JSON = re.compile(rb"\s*\{")
 INLINE = 20_000  # bytes; less is parsed sooner than it is sent to another process
+PARSE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,8 @@ def parse_apart(document: Document, workers: WorkerPool) -> ParsedFeed:
     """
     if len(document.body) <= INLINE:
         return parse(document)
-    parsed = _parse_rest(document) if document.seen else None
-    if parsed is not None:
-        return parsed
     try:
-        return workers.run(parse, document)
+        return workers.run(parse, document, seconds=PARSE_SECONDS)
     except WorkerError as error:
         raise ParseError(f"given up: {error}") from error
 
@@ -70,17 +68,6 @@ def parse(document: Document) -> ParsedFeed:
     prepared = prepare(text, document.seen)
     parsed = read_xml(prepared, url=url, now=now, zone=zone)
     return parsed or parse(replace(document, seen=b""))
-
-
-def _parse_rest(document: Document) -> ParsedFeed | None:
-    """Parses what is new; None if that is much, or if the whole document has to be read."""
-    text = _text(document)
-    if _JSON.match(text) or looks_like_sitemap(text):
-        return None
-    prepared = prepare(text, document.seen)
-    if prepared.size > INLINE:
-        return None
-    return read_xml(prepared, url=document.url, now=document.now, zone=_zone(document))
 
 
 def _text(document: Document) -> bytes:

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 MAX_DEPTH = 256
 MAX_ATTRIBUTES = 256
-MAX_ELEMENTS = 250_000
+MAX_ELEMENTS = 100_000
 MAX_LOOSE_TAGS, MAX_LOOSE_REFERENCES = 200_000, 1_000_000
 _BUFFER = 1 << 18
 _C1_CONTROL = re.compile("[\x80-\x9f]")

@@ -44,11 +44,6 @@ class Prepared:
     document: Repaired
     cut: Cut | None
 
-    @property
-    def size(self) -> int:
-        """Bytes that will be parsed."""
-        return len(self.cut.body if self.cut else self.document.body)
-
 
 def prepare(text: bytes, seen: bytes) -> Prepared:
     """Repairs a document and cuts what is known.

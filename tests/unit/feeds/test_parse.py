@@ -1,5 +1,6 @@
 """What a feed document says becomes clean entries."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,6 +13,7 @@ from monitor.errors import ParseError
 from monitor.feeds.entries import _clean_odd_url, clean_url
 from monitor.feeds.identity import item_of
 from monitor.feeds.parse import parse
+from monitor.feeds.repair import repair
 from monitor.model.feed import Entry, Skips
 from tests.unit.feeds.documents import URL, atom, read, read_item, received, rss
 
@@ -404,6 +406,20 @@ def test_small_faults_are_repaired(document: str | bytes) -> None:
     feed = read(document)
     assert [entry.title for entry in feed.entries] == ["t"]
     assert (feed.complete, feed.problem) == (True, None)
+
+
+def test_every_reference_to_a_character_that_xml_has_not_is_dropped() -> None:
+    codes = [*range(0x120), 0x2019, *range(0xD7F0, 0xD810), *range(0xDFF0, 0xE010), 0xFFFD]
+    codes += [0xFFFE, 0xFFFF, 0x10000, 0x1F600, 0x10FFFF, 0x110000, 2**31]
+    texts = [form % code for code in codes for form in ("&#%d;", "&#0%d;", "&#x%x;", "&#X00%X;")]
+    body = repair("".join(f"<a>{text}</a>" for text in texts).encode()).body.decode()
+    left = re.findall("<a>(.*?)</a>", body)
+    possible = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+    for text, kept in zip(texts, left, strict=True):
+        digits = text[2:-1].lower()
+        code = int(digits.removeprefix("x"), 16 if digits.startswith("x") else 10)
+        is_character = code < 0x110000 and possible.fullmatch(chr(code)) is not None
+        assert kept == (text if is_character else "")
 
 
 @pytest.mark.parametrize(
