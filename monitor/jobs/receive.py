@@ -71,15 +71,29 @@ def _identify(
     connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed
 ) -> tuple[Identified, Known]:
     items = [identity.item_of(entry, spec.url) for entry in _entries(spec, parsed)]
-    known = look_up(connection, claim.id, items, claim.parsed_at)
+    trusted = identity.are_trusted(claim.guid_doubt)
+    known = look_up(
+        connection,
+        claim.id,
+        items,
+        claim.parsed_at,
+        goes_on=_goes_on(parsed),
+        trusted=trusted,
+    )
     identified = identity.identify(
         items,
         known,
-        trusted=identity.are_trusted(claim.guid_doubt),
+        trusted=trusted,
         text_of=partial(text_of, connection),
         whole=not parsed.known,
     )
     return identified, known
+
+
+def _goes_on(parsed: ParsedFeed) -> bool | None:
+    if parsed.pages > 1:
+        return False  # older pages are read where it does not
+    return True if parsed.known else None
 
 
 def _entries(spec: FeedSpec, parsed: ParsedFeed) -> Iterator[Entry]:

@@ -91,7 +91,7 @@ ARTICLE = sa.Table(
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
-    sa.Column("published", UtcDateTime),
+    sa.Column("published", UtcDateTime, index=True),
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
     sa.Index("ix_article_new", "tries", "id", sqlite_where=sa.text("stage = 'new'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
