@@ -1,7 +1,10 @@
 """Was something missed between two documents of a feed? What to do about it; pure."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from monitor.feeds.arrival import FLOOD, Continuity
@@ -11,10 +14,12 @@ from monitor.model.source import EventKind
 MOST_PAGES = 3  # older ones that are read after a gap
 MOST_HURRY = 3  # the interval is halved so often
 TOLD_AGAIN = timedelta(days=7)  # a feed that always overflows is told of once a week
-_TELLING = 3  # entries; a feed that lists fewer leaves gaps by its nature
+_TELLING = 10  # entries; a feed that lists fewer leaves gaps by its nature
+_HOLE = 3  # times the usual distance of entries: so far from the last one, some are missing
 _WORDPRESS = re.compile(
     rb"<generator[^>]*>\s*https?://(?:www\.)?wordpress\.(?:org|com)", re.IGNORECASE
 )
+_LEAST_DATES = 3
 _HEAD = 10_000  # bytes of a document in which its generator stands
 
 
@@ -86,7 +91,23 @@ def event_of(
             return None
 
 
-def is_told(kind: EventKind, entries: int, told_before: datetime | None, now: datetime) -> bool:
+def is_hole(before: Sequence[datetime], now: Sequence[datetime]) -> bool:
+    """Whether the dates of two documents that share nothing speak for something in between.
+
+    Args:
+        before: dates of what the last document listed, in any order.
+        now: dates of what this one lists.
+    """
+    if not before or len(now) < _LEAST_DATES:
+        return True
+    dates = sorted(now)
+    usual = median((later - earlier).total_seconds() for earlier, later in pairwise(dates))
+    return (dates[0] - max(before)).total_seconds() > _HOLE * usual
+
+
+def is_told(
+    kind: EventKind, entries: int, told_before: datetime | None, now: datetime, *, hole: bool
+) -> bool:
     """Whether people are told of an event of a document.
 
     Args:
@@ -94,8 +115,9 @@ def is_told(kind: EventKind, entries: int, told_before: datetime | None, now: da
         entries: the document lists.
         told_before: when they were told last of such an event of this feed.
         now: the time.
+        hole: its dates speak for something that is missing.
     """
     if kind is EventKind.FLOOD:
         return True
     lately = told_before is not None and now - told_before < TOLD_AGAIN
-    return kind is EventKind.GAP and entries >= _TELLING and not lately
+    return kind is EventKind.GAP and hole and entries >= _TELLING and not lately

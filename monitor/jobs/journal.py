@@ -41,7 +41,8 @@ def polled(report: PollReport) -> None:
         counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}
         log.info("polled", **fields, **counts)
     if stored.quiet:
-        why = 'first poll; backlog = "alert" tells them'
+        first = 'first poll; backlog = "alert" tells them'
+        why = first if report.first else "older than what the feed listed before"
         log.info("quiet", **fields, articles=stored.quiet, why=why)
 
 

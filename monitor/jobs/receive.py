@@ -9,7 +9,7 @@ from monitor.feeds import gaps, identity
 from monitor.feeds.arrival import Continuity, Situation, arriving, continuity
 from monitor.model.feed import Entry, FeedSpec, ParsedFeed
 from monitor.model.identity import Identified, Known
-from monitor.model.source import FeedEvent
+from monitor.model.source import EventKind, FeedEvent
 from monitor.store import arrivals, feed_events, feeds
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
@@ -54,8 +54,12 @@ def receive(
     )
     doubt = identity.doubt_after(claim.guid_doubt, identified.guids)
     feeds.remember(connection, claim, guid_doubt=doubt, hurry=hurry)
-    event = _record(connection, claim, parsed, goes_on, stored, now)
-    return Received(stored=stored, hurry=hurry, event=event)
+    happened = gaps.event_of(goes_on, len(parsed.entries), parsed.pages, stored.flood)
+    if happened is None or not parsed.complete:
+        return Received(stored=stored, hurry=hurry)
+    event = _event(connection, claim, parsed, known, happened, now)
+    feed_events.add(connection, [event])
+    return Received(stored=stored, hurry=hurry, event=event.text)
 
 
 def leaves_gap(
@@ -71,15 +75,29 @@ def _identify(
     connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed
 ) -> tuple[Identified, Known]:
     items = [identity.item_of(entry, spec.url) for entry in _entries(spec, parsed)]
-    known = look_up(connection, claim.id, items, claim.parsed_at)
+    trusted = identity.are_trusted(claim.guid_doubt)
+    known = look_up(
+        connection,
+        claim.id,
+        items,
+        claim.parsed_at,
+        goes_on=_goes_on(parsed),
+        trusted=trusted,
+    )
     identified = identity.identify(
         items,
         known,
-        trusted=identity.are_trusted(claim.guid_doubt),
+        trusted=trusted,
         text_of=partial(text_of, connection),
         whole=not parsed.known,
     )
     return identified, known
+
+
+def _goes_on(parsed: ParsedFeed) -> bool | None:
+    if parsed.pages > 1:
+        return False  # older pages are read where it does not
+    return True if parsed.known else None
 
 
 def _entries(spec: FeedSpec, parsed: ParsedFeed) -> Iterator[Entry]:
@@ -98,20 +116,24 @@ def _situation(claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: dateti
     )
 
 
-def _record(
+def _event(
     connection: Connection,
     claim: FeedClaim,
     parsed: ParsedFeed,
-    goes_on: Continuity,
-    stored: Stored,
+    known: Known,
+    happened: tuple[EventKind, str],
     now: datetime,
-) -> str | None:
-    entries = len(parsed.entries)
-    found = gaps.event_of(goes_on, entries, parsed.pages, stored.flood)
-    if found is None or not parsed.complete:
-        return None
-    kind, text = found
-    told = gaps.is_told(kind, entries, feed_events.told_last(connection, claim.id, kind), now)
-    event = FeedEvent(feed=claim.id, kind=kind, at=now, text=text, told=told)
-    feed_events.add(connection, [event])
-    return text
+) -> FeedEvent:
+    """What happened to a feed, and whether people are told."""
+    kind, text = happened
+    told = gaps.is_told(
+        kind,
+        len(parsed.entries),
+        feed_events.told_last(connection, claim.id, kind),
+        now,
+        hole=gaps.is_hole(
+            [one.published for one in known.listed if one.published],
+            [one.published for one in parsed.entries if one.published],
+        ),
+    )
+    return FeedEvent(feed=claim.id, kind=kind, at=now, text=text, told=told)

@@ -30,7 +30,13 @@ def storable_entry(entry: Entry) -> Entry:
 
 
 def look_up(
-    connection: sa.Connection, feed: int, items: Sequence[Item], parsed_at: datetime | None
+    connection: sa.Connection,
+    feed: int,
+    items: Sequence[Item],
+    parsed_at: datetime | None,
+    *,
+    goes_on: bool | None = None,
+    trusted: bool = True,
 ) -> Known:
     """Everything that tells which articles these entries of a feed are.
 
@@ -39,18 +45,32 @@ def look_up(
         feed: its id.
         items: its entries.
         parsed_at: when its last complete document was read, if one was.
+        goes_on: the document lists what the last one did, beside these entries; None if only
+            these entries tell.
+        trusted: the GUIDs of the feed tell its articles apart.
     """
     called = _called(connection, feed, items)
     keys = _by_key(connection, [key for item in items for key in item.keys])
+    unknown = [
+        item
+        for item in items
+        if not (trusted and item.entry.guid in called) and keys.keys().isdisjoint(item.keys)
+    ]
+    listed: Sequence[int] = ()
+    if parsed_at is not None and unknown:
+        named = trusted and all(item.entry.guid for item in unknown)
+        if named and (bool(called) if goes_on is None else goes_on):
+            # Only what has their dates can be theirs: mostly nothing.
+            listed = _listed_then(connection, feed, parsed_at, unknown)
+        else:
+            listed = _listed(connection, feed, parsed_at)
     found = {article for articles in called.values() for article in articles} | set(keys.values())
-    unknown = any(keys.keys().isdisjoint(item.keys) for item in items)
-    listed = _listed(connection, feed, parsed_at) if unknown else ()
     articles = _load(connection, feed, found.union(listed))
     return Known(
         by_guid={guid: tuple(articles[id_] for id_ in ids) for guid, ids in called.items()},
         by_key={key: articles[id_] for key, id_ in keys.items()},
         listed=tuple(articles[id_] for id_ in listed),
-        overlaps=_overlaps(connection, feed, found) if parsed_at is None else (),
+        overlaps=_overlaps(connection, feed, found) if parsed_at is None and found else (),
     )
 
 
@@ -74,8 +94,8 @@ def _called(connection: sa.Connection, feed: int, items: Iterable[Item]) -> dict
         .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.guid.in_(guids))
         .order_by(ARTICLE_FEED.c.last_seen.desc(), ARTICLE_FEED.c.article.desc())
     )
-    for row in rows:
-        found.setdefault(row.guid, []).append(row.article)
+    for guid, article in rows:
+        found.setdefault(guid, []).append(article)
     return found
 
 
@@ -83,13 +103,11 @@ def _by_key(connection: sa.Connection, keys: Collection[str]) -> dict[str, int]:
     rows = connection.execute(
         sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(keys))
     )
-    return {row.url_key: row.id for row in rows}
+    return {key: article for key, article in rows}  # noqa: C416 - dict() wants pairs, not rows
 
 
-def _listed(connection: sa.Connection, feed: int, parsed_at: datetime | None) -> Sequence[int]:
+def _listed(connection: sa.Connection, feed: int, parsed_at: datetime) -> Sequence[int]:
     """What the last document of a feed listed; looked for among the articles that came last."""
-    if parsed_at is None:
-        return ()
     last = (
         sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.last_seen)
         .where(ARTICLE_FEED.c.feed == feed)
@@ -100,18 +118,37 @@ def _listed(connection: sa.Connection, feed: int, parsed_at: datetime | None) ->
     return connection.scalars(sa.select(last.c.article).where(last.c.last_seen >= parsed_at)).all()
 
 
+def _listed_then(
+    connection: sa.Connection, feed: int, parsed_at: datetime, items: Iterable[Item]
+) -> Sequence[int]:
+    """What the last document of a feed listed under the dates of these entries."""
+    dates = {item.entry.published for item in items if item.entry.published}
+    return connection.scalars(
+        sa.select(ARTICLE_FEED.c.article)
+        .join(ARTICLE, ARTICLE.c.id == ARTICLE_FEED.c.article)
+        .where(
+            ARTICLE_FEED.c.feed == feed,
+            ARTICLE_FEED.c.last_seen >= parsed_at,
+            ARTICLE.c.published.in_(dates),
+        )
+        .order_by(ARTICLE_FEED.c.article.desc())
+    ).all()
+
+
 def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[int, KnownArticle]:
+    if not ids:
+        return {}
     titles: dict[int, set[str]] = {id_: set() for id_ in ids}
     hashes: dict[int, set[str]] = {id_: set() for id_ in ids}
     last: dict[int, int] = {}
     revision = ARTICLE_REVISION.c
     columns = revision.article, revision.n, revision.title, revision.sha256
-    for row in connection.execute(
+    for article, n, title, sha256 in connection.execute(
         sa.select(*columns).where(revision.article.in_(ids)).order_by(revision.article, revision.n)
     ):
-        titles[row.article].add(row.title)
-        hashes[row.article].add(row.sha256)
-        last[row.article] = row.n
+        titles[article].add(title)
+        hashes[article].add(sha256)
+        last[article] = n
     mine = sa.and_(ARTICLE_FEED.c.article == ARTICLE.c.id, ARTICLE_FEED.c.feed == feed)
     rows = connection.execute(
         sa.select(
@@ -125,17 +162,17 @@ def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[in
         .where(ARTICLE.c.id.in_(ids))
     )
     return {
-        row.id: KnownArticle(
-            id=row.id,
-            key=row.url_key,
-            titles=frozenset(titles[row.id]),
-            hashes=frozenset(hashes[row.id]),
-            revisions=last[row.id],
-            published=row.published,
-            guid=row.guid,
-            carried=row.feed is not None,
+        id_: KnownArticle(
+            id=id_,
+            key=key,
+            titles=frozenset(titles[id_]),
+            hashes=frozenset(hashes[id_]),
+            revisions=last[id_],
+            published=published,
+            guid=guid,
+            carried=carrier is not None,
         )
-        for row in rows
+        for id_, key, published, guid, carrier in rows
     }
 
 

@@ -96,7 +96,7 @@ ARTICLE = sa.Table(
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
-    sa.Column("published", UtcDateTime),
+    sa.Column("published", UtcDateTime, index=True),
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
     sa.Column("page_revision", sa.Integer),  # whose page is or was sought, or the page itself
     sa.Column("page_wanted_at", UtcDateTime),

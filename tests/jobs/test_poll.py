@@ -619,6 +619,24 @@ def test_a_gap_is_recorded_and_shortens_the_interval(polling: Polling) -> None:
     assert events(polling) == [EventKind.GAP]
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [pytest.param(30, True, id="a hole"), pytest.param(2, False, id="joined")],
+)
+def test_a_gap_is_told_where_something_seems_to_be_missing(
+    polling: Polling, hours: int, *, told: bool
+) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(*range(11)))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = page(*stories(*range(9 + hours, 30 + hours)))
+    polling.poll()
+    assert events(polling) == [EventKind.GAP]
+    with polling.store.read() as connection:
+        assert feed_events.has_undecided(connection) is told
+
+
 def test_older_pages_fill_a_gap(polling: Polling) -> None:
     polling.poller.use([FIXED])
     polling.web.pages[FEED.location] = wordpress(*stories(3, 2))

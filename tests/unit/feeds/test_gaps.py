@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.feeds.arrival import Continuity
-from monitor.feeds.gaps import MOST_HURRY, event_of, hurry_after, is_told, older_page
+from monitor.feeds.gaps import MOST_HURRY, event_of, hurry_after, is_hole, is_told, older_page
 from monitor.model.source import EventKind
 
 FEED = "https://paper.example/feed/"
@@ -82,11 +82,33 @@ def test_what_is_usual_is_no_event(goes_on: Continuity) -> None:
     assert event_of(goes_on, 10, 1, 0) is None
 
 
+def every(gap: timedelta, count: int, until: datetime = NOW) -> list[datetime]:
+    return [until - n * gap for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "hole"),
+    [
+        pytest.param([NOW - 5 * DAY], every(DAY, 5), False, id="joined"),
+        pytest.param([NOW - 7 * DAY], every(DAY, 5), False, id="a long weekend"),
+        pytest.param([NOW - 8 * DAY], every(DAY, 5), True, id="a hole"),
+        pytest.param([NOW - DAY], every(DAY, 5), False, id="mixed"),
+        pytest.param([], every(DAY, 5), True, id="nothing dated before"),
+        pytest.param([NOW - DAY], [], True, id="nothing dated now"),
+        pytest.param([NOW - DAY], [NOW] * 5, True, id="all of one minute"),
+    ],
+)
+def test_dates_tell_whether_something_is_missing(
+    before: list[datetime], now: list[datetime], *, hole: bool
+) -> None:
+    assert is_hole(before, now) is hole
+
+
 @pytest.mark.parametrize(
     ("kind", "entries", "before", "told"),
     [
         pytest.param(EventKind.GAP, 10, None, True, id="a gap"),
-        pytest.param(EventKind.GAP, 2, None, False, id="of a feed that lists two"),
+        pytest.param(EventKind.GAP, 9, None, False, id="of a feed that lists few"),
         pytest.param(EventKind.GAP, 10, NOW - DAY, False, id="told yesterday"),
         pytest.param(EventKind.GAP, 10, NOW - 8 * DAY, True, id="told last week"),
         pytest.param(EventKind.FLOOD, 600, NOW - DAY, True, id="a flood"),
@@ -97,4 +119,9 @@ def test_what_is_usual_is_no_event(goes_on: Continuity) -> None:
 def test_people_are_told_of_what_they_may_miss(
     kind: EventKind, entries: int, before: datetime | None, *, told: bool
 ) -> None:
-    assert is_told(kind, entries, before, NOW) is told
+    assert is_told(kind, entries, before, NOW, hole=True) is told
+
+
+def test_people_are_not_told_where_nothing_seems_to_be_missing() -> None:
+    assert not is_told(EventKind.GAP, 10, None, NOW, hole=False)
+    assert is_told(EventKind.FLOOD, 600, None, NOW, hole=False)

@@ -25,6 +25,7 @@ def upgrade() -> None:
         op.add_column("feed", column)
     # Since when is not known; the alarm counts from here.
     op.execute("UPDATE feed SET failing_since = polled_at WHERE failures > 0")
+    op.create_index("ix_article_published", "article", ["published"])
     op.create_table(
         "feed_event",
         sa.Column("id", sa.Integer(), nullable=False),
