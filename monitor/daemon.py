@@ -26,6 +26,7 @@ from monitor.delivery.templates import shipped_templates
 from monitor.errors import ConfigError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
+from monitor.feeds.parse import parse_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import extract, journal
@@ -37,6 +38,7 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
@@ -45,9 +47,23 @@ from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
+_WATCH_MINUTES: Final = 1
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
+
+
+def start_workers() -> WorkerPool:
+    """The processes that parse; to be called before there are a lock and a database.
+
+    Two parse twice as fast as one; more would only be waited for.
+    """
+    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+
+
+def start_readers() -> WorkerPool:
+    """The process that reads pages; apart, so that hostile ones hold up no feed."""
+    return WorkerPool(1)
 
 
 def now() -> datetime:
@@ -89,10 +105,13 @@ class Daemon:
     Args:
         wishes: the plan.
         store: open, and nobody else's.
-        readers: of pages; made before the store was opened, and closed with the daemon.
+        workers: that parse feeds.
+        readers: that read pages; closed with the daemon.
     """
 
-    def __init__(self, wishes: Plan, store: Store, readers: WorkerPool) -> None:
+    def __init__(
+        self, wishes: Plan, store: Store, workers: WorkerPool, readers: WorkerPool
+    ) -> None:
         settings = wishes.settings
         self._store = store
         self._settings = settings
@@ -116,6 +135,7 @@ class Daemon:
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
         self._pruning = Pruning(store, settings.retention)
+        self._watching = Watching(store)
         fetcher = Fetcher(settings.fetch)
         self._poller = Poller(
             store,
@@ -124,6 +144,7 @@ class Daemon:
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
+            parse=partial(parse_apart, workers=workers),
         )
         self._readers = readers
         reading = Reading(
@@ -161,7 +182,7 @@ class Daemon:
         }
 
     def run_once(self, *, everything: bool = False) -> bool:
-        """One pass until nothing is due: poll, match, alert, deliver, prune.
+        """One pass until nothing is due: poll, match, watch, alert, deliver, prune.
 
         The time that alerts wait for more hits counts as elapsed.
 
@@ -178,6 +199,7 @@ class Daemon:
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
         self._match_and_extract()
+        self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -264,6 +286,10 @@ class Daemon:
             self._guarded, "interval", args=("prune", self._prune), id="prune",
             minutes=_PRUNE_MINUTES,
         )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("watch", self._watch), id="watch",
+            minutes=_WATCH_MINUTES,
+        )  # fmt: skip
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
 
@@ -292,6 +318,10 @@ class Daemon:
     def _deliver(self) -> None:
         if not self._stop.is_set():
             self._outbox.start_due()
+
+    def _watch(self) -> None:
+        if self._watching.run(now()):
+            self._wake("alert")
 
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
@@ -324,6 +354,8 @@ class Daemon:
         journal.polled(report)
         if report.outcome in {"stored", "incomplete"}:
             self._wake("match")
+        if report.event:
+            self._wake("alert")
 
     def _matched(self, report: MatchReport) -> None:
         journal.matched(report)

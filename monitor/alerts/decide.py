@@ -5,7 +5,7 @@ from collections.abc import Collection
 from monitor.matching.meta import carried_by
 from monitor.model.alert import Decision, HitFacts, Reason
 from monitor.model.article import Arrival
-from monitor.model.channel import Route, Routing
+from monitor.model.channel import ChannelPolicy, Route, Routing
 
 _QUIET = {Arrival.BACKLOG: Reason.BACKLOG, Arrival.FLOOD: Reason.FLOOD}
 
@@ -23,6 +23,15 @@ def decide(hit: HitFacts, routing: Routing, already: Collection[str]) -> tuple[D
         _decision(name, hit.arrival, routed, already)
         for name, policy in routing.channels.items()
         if policy.enabled
+    )
+
+
+def system_channels(routing: Routing) -> tuple[ChannelPolicy, ...]:
+    """The channels that are told of what happens to sources, in the configuration's order."""
+    return tuple(
+        policy
+        for name, policy in routing.channels.items()
+        if policy.enabled and (routing.system is None or name in routing.system)
     )
 
 

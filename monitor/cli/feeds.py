@@ -33,7 +33,7 @@ def list_feeds(*, as_json: bool) -> None:
 
     wishes = settings()
     with open_store(wishes).read() as connection:
-        known = feed_health.health(connection)
+        known = feed_health.health(connection, datetime.now(UTC))
     lines = [_line(feed, wishes.feeds.get(feed.url)) for feed in known]
     in_store = {feed.url for feed in known}
     lines += [
@@ -70,6 +70,7 @@ def _line(feed: "FeedHealth", spec: "FeedSpec | None") -> dict[str, Any]:
         "title": feed.title,
         "tags": list(feed.tags),
         "health": feed.health,
+        "reason": feed.reason,
         "waits_for_daemon": wished and feed.health == "retired",
         "failures": feed.failures,
         "error": feed.last_error,
@@ -88,6 +89,7 @@ def _new_line(spec: "FeedSpec") -> dict[str, Any]:
         "title": None,
         "tags": list(spec.tags),
         "health": "new",
+        "reason": "",
         "waits_for_daemon": True,
         "failures": 0,
         "error": None,
@@ -100,9 +102,7 @@ def _new_line(spec: "FeedSpec") -> dict[str, Any]:
 def _health(line: dict[str, Any]) -> str:
     if line["waits_for_daemon"]:
         return f"{line['health']} (waits for the daemon)"
-    if line["error"]:
-        return f"{line['health']} ({line['failures']}): {line['error']}"
-    return str(line["health"])
+    return ": ".join(filter(None, (line["health"], line["reason"])))
 
 
 for command in (add, remove, import_, export, find, poll):

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 
-_READERS = 1  # processes that read pages
-
-
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")
@@ -39,19 +36,17 @@ def run(*, once: bool, everything: bool) -> None:
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, plan
-    from monitor.feeds.workers import WorkerPool
+    from monitor.daemon import Daemon, plan, start_readers, start_workers
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
-    # First: what workers are forked from must hold neither the lock nor the database.
-    readers = WorkerPool(_READERS, preload=["monitor.feeds.pages"])
+    workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
     store = Store.open(settings.store_url)
-    with readers, DaemonLock(store.path):
+    with workers, readers, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store), store, readers)
+        daemon = Daemon(plan(settings, store), store, workers, readers)
         if once:
             try:
                 good = daemon.run_once(everything=everything)

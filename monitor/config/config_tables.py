@@ -157,6 +157,12 @@ class DeliveryTable(Table):
     give_up: PositiveDuration = _DELIVERY.give_up
 
 
+class AlertsTable(Table):
+    """``[alerts]``."""
+
+    system: Many[Line] | None = None
+
+
 class LogTable(Table):
     """``[log]``."""
 
@@ -180,4 +186,5 @@ class ConfigFile(FeedsFile):
     channels: dict[str, Any] = NO_ENTRIES
     routes: Many[Any] = ()
     delivery: DeliveryTable = DeliveryTable()
+    alerts: AlertsTable = AlertsTable()
     log: LogTable = LogTable()

@@ -18,7 +18,7 @@ from monitor.config.document import Document, parse_toml, read_text, shown
 from monitor.config.feed_specs import Found, feed_specs, proxy_of, read_feeds, with_secrets
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
-from monitor.config.routes import read_routes
+from monitor.config.routes import check_channels, read_routes
 from monitor.config.schema import read_table
 from monitor.config.secrets import Secrets
 from monitor.config.values import quoted
@@ -141,8 +141,11 @@ def _load(
     proxy = proxy_of(found, config.fetch.proxy, secrets, report) or ""
     config = config.model_copy(update={"fetch": config.fetch.model_copy(update={"proxy": proxy})})
     routing = Routing(
-        channels=read_channels(document, secrets, report), routes=read_routes(document, report)
+        channels=read_channels(document, secrets, report),
+        routes=read_routes(document, report),
+        system=config.alerts.system,
     )
+    check_channels(config.alerts.system or (), document, ("alerts", "system"), report)
     if not feeds:
         message = "there are no feeds to watch; add one with `monitor feeds add URL`"
         report.warn(document.key(("feeds",)), message)

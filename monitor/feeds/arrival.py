@@ -33,12 +33,16 @@ class Situation:
         now: when the document was read.
         first_polled_at: the first poll of the feed that gave entries, perhaps cut off.
         last_ok: the last poll that saw a whole document, or that it is unchanged.
+        known: entries that were left out, since the last document listed them as well.
+        pages: documents that were read: more than one after a gap, the older pages.
     """
 
     backlog: Quiet | timedelta
     now: datetime
     first_polled_at: datetime | None
     last_ok: datetime | None
+    known: int = 0
+    pages: int = 1
 
 
 def continuity(identified: Identified, known: Known, situation: Situation) -> Continuity:
@@ -46,7 +50,7 @@ def continuity(identified: Identified, known: Known, situation: Situation) -> Co
     if situation.last_ok is None:
         return Continuity.FIRST
     rungs = {found.rung for found in identified.same if found.article.carried}
-    if not rungs.isdisjoint(_BY_NAME):
+    if situation.known or not rungs.isdisjoint(_BY_NAME):
         return Continuity.OVERLAP
     if rungs:
         return Continuity.RENAMED
@@ -91,11 +95,11 @@ class _Since:
 def _news_since(identified: Identified, known: Known, situation: Situation) -> _Since | None:
     """From when on entries are news whatever else holds; None if dates don't decide."""
     match continuity(identified, known, situation):
-        case Continuity.OVERLAP:
+        case Continuity.OVERLAP if situation.pages == 1:
             return _Since(None)
         case Continuity.GAP:
             return _Since(_looked_until(known.listed, situation, _OUT_OF_ORDER))
-        case Continuity.RENAMED:
+        case Continuity.RENAMED | Continuity.OVERLAP:
             return _Since(_looked_until(known.listed, situation))
         case Continuity.FIRST:
             return _moved_feed(identified, known.overlaps, situation.now)

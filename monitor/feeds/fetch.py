@@ -3,9 +3,9 @@
 import asyncio
 import errno
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -57,6 +57,7 @@ class Fetched:
         validators: for the next fetch; to be stored once the body was read to its end.
         fresh_for: how long the headers say that it will not change.
         moved_to: where permanent redirects lead, if the first answer was one.
+        took: seconds from asking to the last byte, without the wait for our turn.
         received: the document itself came, although it may be the one we know.
     """
 
@@ -66,6 +67,7 @@ class Fetched:
     validators: Validators
     fresh_for: timedelta | None = None
     moved_to: str | None = None
+    took: float = field(default=0.0, compare=False)
     received: bool = True
 
 
@@ -146,21 +148,19 @@ class Fetcher:
         start = plain_url(feed.location)
         url, moved_to, permanent, trusted = start, None, True, True
         seconds = self._policy.timeout.total_seconds()
-        clock = asyncio.get_running_loop().time
         for _ in range(MAX_REDIRECTS + 1):
             known = _of_address(validators, url)
             headers = self._headers(feed, known, trusted=trusted)
-            async with self._turn(url, feed.proxy):
-                started = clock()  # waiting for our turn is not the server's fault
-                try:
-                    answer = await self._exchange(url, headers, seconds, feed.proxy)
-                except aiohttp.ClientConnectorError as error:
-                    if url == start:
-                        raise
-                    raise FetchError(_what_happened_there(error)) from None
-                seconds -= clock() - started
+            try:
+                answer, spent = await self._ask(url, headers, seconds, feed.proxy)
+            except aiohttp.ClientConnectorError as error:
+                if url == start:
+                    raise
+                raise FetchError(_what_happened_there(error)) from None
+            seconds -= spent
             if answer.status not in REDIRECTS:
-                return self._conclude(answer, url, known, moved_to)
+                found = self._conclude(answer, url, known, moved_to)
+                return replace(found, took=self._policy.timeout.total_seconds() - seconds)
             target = redirect_target(url, answer.status, answer.headers.get("Location", ""))
             permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to
@@ -168,17 +168,21 @@ class Fetcher:
             url = target
         raise FetchError(f"more than {MAX_REDIRECTS} redirects")
 
-    @asynccontextmanager
-    async def _turn(self, url: str, proxy: str | None) -> AsyncIterator[None]:
-        """The right to ask the host now; while we waited for it the host may have had enough."""
+    async def _ask(
+        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None
+    ) -> tuple[_Answer, float]:
+        """The answer, once it is our turn, and the seconds it took without the wait for that."""
         host = host_of(url)
         if proxy is not None and (refusal := refusal_of_literal(self._guard, host)):
             raise FetchError(refusal)  # all that we see of the address is its name
-        self.pauses.check(host, self._now())
+        self.pauses.check(host, self._now)
         async with self._pacer.slot(host):
             await self.room.wait()
-            self.pauses.check(host, self._now())
-            yield
+            self.pauses.check(host, self._now)  # it may have had enough while we waited
+            clock = asyncio.get_running_loop().time
+            started = clock()
+            answer = await self._exchange(url, headers, seconds, proxy)
+            return answer, clock() - started
 
     def _session(self, proxy: str | None) -> aiohttp.ClientSession:
         """A session for each proxy: that one may be private, for the user named it."""
@@ -241,18 +245,7 @@ class Fetcher:
         unchanged = answer.status == _NOT_MODIFIED and conditional is not None
         if not unchanged and answer.status not in _OK:
             raise self._status_error(answer, host_of(url))
-        received = Validators(
-            url=url,
-            etag=_storable(answer.headers.get("ETag")),
-            last_modified=_storable(answer.headers.get("Last-Modified")),
-            body_hash=validators.body_hash,
-        )
-        if unchanged:  # a 304 need not repeat them
-            received = replace(
-                received,
-                etag=received.etag or validators.etag,
-                last_modified=received.last_modified or validators.last_modified,
-            )
+        received = _received(answer.headers, url, validators, unchanged=unchanged)
         return Fetched(
             body=None if unchanged else answer.body,
             url=url,
@@ -293,6 +286,18 @@ def _unless_known(fetched: Fetched) -> Fetched:
 def _of_address(validators: Validators, url: str) -> Validators:
     """What may be sent there: the hash is of any body, the headers are of one address."""
     return validators if validators.url == url else Validators(body_hash=validators.body_hash)
+
+
+def _received(
+    headers: Mapping[str, str], url: str, known: Validators, *, unchanged: bool
+) -> Validators:
+    """What makes the next fetch conditional; a 304 need not repeat what we know."""
+    etag, last_modified = _storable(headers.get("ETag")), _storable(headers.get("Last-Modified"))
+    if unchanged:
+        etag, last_modified = etag or known.etag, last_modified or known.last_modified
+        if (etag, last_modified) == (known.etag, known.last_modified):
+            return known
+    return Validators(url=url, etag=etag, last_modified=last_modified, body_hash=known.body_hash)
 
 
 def _storable(value: str | None) -> str | None:

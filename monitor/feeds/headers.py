@@ -20,11 +20,14 @@ def authorization(auth: str) -> str:
 
 def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """How long the answer stays fresh by Cache-Control and Expires, the longer of the two."""
-    directives = [part.strip().lower() for part in headers.get("Cache-Control", "").split(",")]
+    control, expiry = headers.get("Cache-Control"), headers.get("Expires")
+    if not (control or expiry):
+        return None
+    directives = [part.strip().lower() for part in (control or "").split(",")]
     if _UNCACHED.intersection(directives):
         return None
     ages = [_seconds(d.removeprefix("max-age=")) for d in directives if d.startswith("max-age=")]
-    expires = _date(headers.get("Expires", ""))
+    expires = _date(expiry or "")
     ages.append((expires - now).total_seconds() if expires else None)
     longest = max((age for age in ages if age is not None), default=0)
     return timedelta(seconds=longest) if longest > 0 else None

@@ -35,7 +35,7 @@ def item_of(entry: Entry, feed: str) -> Item:
     names.append(_words_key(entry))
     return Item(
         entry=entry,
-        address=url_key(entry.url) if entry.url else None,
+        address=url_key(entry.url) if entry.url and entry.own_url else None,
         names=tuple(f"{feed} {name}" for name in names),
         sha256=text_hash(entry),
     )
@@ -71,7 +71,12 @@ def doubt_after(doubt: int, guids: GuidEvidence) -> int:
 
 
 def identify(
-    items: Sequence[Item], known: Known, *, trusted: bool, text_of: Callable[[int], str]
+    items: Sequence[Item],
+    known: Known,
+    *,
+    trusted: bool,
+    text_of: Callable[[int], str],
+    whole: bool = True,
 ) -> Identified:
     """Finds the article of each entry of a document.
 
@@ -80,8 +85,9 @@ def identify(
         known: what the store knows of them.
         trusted: the GUIDs of the feed tell its articles apart.
         text_of: title, lead and text of an article; asked only where nothing else decides.
+        whole: these are all entries of the document; else it lists known ones beside them.
     """
-    return _Document(items, known, trusted=trusted, text_of=text_of).identified()
+    return _Document(items, known, trusted=trusted, text_of=text_of, whole=whole).identified()
 
 
 class _Document:
@@ -94,12 +100,14 @@ class _Document:
         *,
         trusted: bool,
         text_of: Callable[[int], str],
+        whole: bool,
     ) -> None:
         self._items = items
         self._addresses = {item.address for item in items}
         self._known = known
         self._trusted = trusted
         self._text_of = text_of
+        self._whole = whole
         self._same: dict[int, Same] = {}  # by place in the document
         self._taken: dict[int, int] = {}  # article -> place of its entry
         self._copies: set[int] = set()
@@ -112,7 +120,7 @@ class _Document:
         self._climb(Rung.WORDS, self._by_name)
         self._climb(Rung.WORDS, self._by_words)
         self._climb(Rung.SKETCH, self._by_sketch)
-        if not named and self._is_renamed():
+        if self._whole and not named and self._is_renamed():
             self._climb(Rung.TITLE, self._by_title)
         return Identified(
             same=tuple(self._same[place] for place in sorted(self._same)),
@@ -208,8 +216,10 @@ class _Document:
         if item.sha256 in article.hashes:
             said = bool(item.entry.lead or item.entry.text)
             return dated or (said and (_is_undated(item, article) or self._is_made_anew(item)))
-        titled = item.entry.title in article.titles
-        return dated and titled and self._is_similar(item, article) is not False
+        if not dated or item.entry.title not in article.titles:
+            return False
+        alike = self._is_similar(item, article)
+        return alike is True or (alike is None and self._whole)
 
     def _by_sketch(self, item: Item) -> KnownArticle | None:
         found = (article for article in self._gone() if self._says_most(item, article))

@@ -1,11 +1,12 @@
 """Politeness: how many connections at once, how soon after one another on one host, and pauses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from types import TracebackType
 
 from monitor.errors import HostPaused
 from monitor.feeds.schedule import LONGEST, host_pause, strikes_after
@@ -13,6 +14,40 @@ from monitor.model.feed import Pause
 
 LONGEST_GAP = timedelta(seconds=60)
 _MOST_HOSTS = 20_000  # remembered; those that are idle are forgotten first
+
+
+class Places:
+    """A number of places, handed over in the order of waiting.
+
+    What ``asyncio.Semaphore`` does, but without walking over all who wait at each end.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Waits for a place."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give()  # it was ours already
+            raise
+
+    def give(self) -> None:
+        """Leaves a place to who waits longest."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
 
 @dataclass(slots=True)
@@ -47,7 +82,7 @@ class Pacer:
         clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._free = asyncio.Semaphore(connections)
+        self._free = Places(connections)
         self._per_host = per_host
         self._gap = gap.total_seconds()
         self._clock = clock
@@ -59,13 +94,14 @@ class Pacer:
         wished = min(gap, LONGEST_GAP).total_seconds()
         self._host(host).gap = max(wished, self._gap)
 
-    @asynccontextmanager
-    async def slot(self, host: str) -> AsyncIterator[None]:
+    def slot(self, host: str) -> "Slot":
         """Waits for the turn of a request to ``host`` and holds its place until it is done.
 
         A block that ends without an error tells that the host answers.
         """
-        turn = self._host(host)
+        return Slot(self, self._host(host))
+
+    async def _enter(self, turn: _Host) -> None:
         # The lock is kept while waiting for a connection: a start that is late moves the next.
         async with turn.start:
             while turn.active >= turn.limit:
@@ -74,16 +110,16 @@ class Pacer:
             wait = turn.next_start - self._clock()
             if wait > 0:
                 await self._sleep(wait)
-            await self._free.acquire()
+            await self._free.take()
             turn.next_start = self._clock() + turn.gap
             turn.active += 1
-        try:
-            yield
+
+    def _leave(self, turn: _Host, *, answered: bool) -> None:
+        if answered:
             turn.limit = self._per_host
-        finally:
-            turn.active -= 1
-            turn.ended.set()
-            self._free.release()
+        turn.active -= 1
+        turn.ended.set()
+        self._free.give()
 
     def _host(self, host: str) -> _Host:
         found = self._hosts.get(host)
@@ -100,6 +136,27 @@ class Pacer:
             for name, host in self._hosts.items()
             if host.active or host.start.locked() or host.next_start > now
         }
+
+
+class Slot:
+    """The place of one request; an async context manager."""
+
+    __slots__ = ("_pacer", "_turn")
+
+    def __init__(self, pacer: Pacer, turn: _Host) -> None:
+        self._pacer = pacer
+        self._turn = turn
+
+    async def __aenter__(self) -> None:
+        await self._pacer._enter(self._turn)  # noqa: SLF001 - a part of it
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pacer._leave(self._turn, answered=kind is None)  # noqa: SLF001 - a part of it
 
 
 class Pauses:
@@ -129,10 +186,13 @@ class Pauses:
         self._pauses[host] = pause
         return pause
 
-    def check(self, host: str, now: datetime) -> None:
+    def check(self, host: str, clock: Callable[[], datetime]) -> None:
         """Raises HostPaused if the host is not to be asked now."""
         pause = self._pauses.get(host)
-        if pause is None or not now < pause.until <= now + LONGEST:  # or the clock was set back
+        if pause is None:
+            return
+        now = clock()
+        if not now < pause.until <= now + LONGEST:  # over, or the clock was set back
             return
         rest = (pause.until - now).total_seconds()
         raise HostPaused(

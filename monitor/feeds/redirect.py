@@ -1,5 +1,6 @@
 """Where redirects lead, what may be sent there, and when a move is believed."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
@@ -7,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 from monitor.errors import FetchError
 from monitor.model.feed import Move
 
+_UNUSUAL = re.compile(r"[#@\s]")
 REDIRECTS = (301, 302, 303, 307, 308)
 PERMANENT = (301, 308)
 _BELIEVED_COUNT, _BELIEVED_TIME = 3, timedelta(hours=24)
@@ -14,6 +16,8 @@ _BELIEVED_COUNT, _BELIEVED_TIME = 3, timedelta(hours=24)
 
 def plain_url(url: str) -> str:
     """The URL without fragment, user and password."""
+    if not _UNUSUAL.search(url):
+        return url
     parts = urlsplit(urldefrag(url.strip()).url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 

@@ -12,7 +12,7 @@ _ANY_DECLARATION = re.compile(rb"<\?xml\s[^<>]*>")  # [^>] would read on from ea
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r")
 _FIRST_ELEMENT = re.compile(rb"<\w")
 _MAX_HEAD = 4_096  # bytes before the first element; feedparser's search in it is quadratic
-_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|urlset)\s*>", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CHARACTERS = (  # of XML 1.0
     (0x9, 0xA, 0xD),

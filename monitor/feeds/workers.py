@@ -115,7 +115,7 @@ class _Worker:
             raise WorkerError(f"its worker died ({_cause(process.exitcode)})") from None
         if answer is None:
             self._end()
-            raise WorkerError(f"took more than {seconds:g} s")
+            raise WorkerError(f"it took more than {seconds:g} s")
         good, result, goes_on = answer
         if not goes_on:
             self._end()
@@ -132,7 +132,7 @@ class _Worker:
         """The process; a new one if there is none, or if it was killed while it was idle."""
         if self._closed:
             raise WorkerError("the program is ending")
-        if self._process is not None and not self._process.is_alive():
+        if self._process is not None and self._pipe.poll():  # nothing was asked: it is the end
             self._end()
         if self._process is None:
             self._pipe, far = _CONTEXT.Pipe()
@@ -180,7 +180,7 @@ def _answer(job: Callable[[Any], Any], payload: object) -> _Answer:
     try:
         return True, job(payload), _resident() <= _LARGE
     except MemoryError:
-        return False, WorkerError("took too much memory"), False
+        return False, WorkerError("it took too much memory"), False
     except Exception as error:  # noqa: BLE001  # the caller gets it
         return False, error, _resident() <= _LARGE
 

@@ -10,7 +10,7 @@ from monitor.jobs import intake
 from monitor.jobs.intake import End, PollReport
 from monitor.store.engine import Store
 
-LINGER = 0.5  # seconds that an unchanged feed may wait for others to be stored with
+LINGER, HURRIED = 0.5, 0.02  # seconds that an unchanged feed may wait for others to be stored with
 MOST_QUIET, MOST_URGENT = 500, 32  # of a transaction: others want to write, too
 
 Told = Callable[[Sequence[End], Sequence[PollReport] | BaseException], None]
@@ -45,6 +45,9 @@ class Ends:
     def hurry(self, hurries: bool) -> None:  # noqa: FBT001 - a switch
         """Whether somebody waits for everything; on the loop."""
         self._hurries = hurries
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._plan()
 
     def close(self) -> None:
@@ -54,10 +57,11 @@ class Ends:
     def _plan(self) -> None:
         if self._storing is not None or not (self._urgent or self._quiet):
             return
-        if self._urgent or self._hurries or len(self._quiet) >= MOST_QUIET:
+        if self._urgent or len(self._quiet) >= MOST_QUIET:
             self._begin()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LINGER, self._begin)
+            wait = HURRIED if self._hurries else LINGER
+            self._timer = asyncio.get_running_loop().call_later(wait, self._begin)
 
     def _begin(self) -> None:
         if self._timer is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.errors import FetchError, HostPaused, MonitorError
+from monitor.alerts.health import rhythm, smoothed
+from monitor.errors import FetchError, HostPaused, MonitorError, ParseError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.redirect import is_believed, is_same_site, next_move
@@ -27,6 +28,7 @@ class PollReport:
         feed: as configured.
         first: no poll of this feed had seen a whole document before.
         stored: what became of its entries.
+        event: what happened to the feed beside that, in words.
         problem: what was wrong with the document, or why there is none.
         error: what was raised, if there is no document.
         next_poll: when the feed is due again; None if that could not be stored.
@@ -36,6 +38,7 @@ class PollReport:
     outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
     first: bool
     stored: Stored = field(default_factory=Stored)
+    event: str | None = None
     problem: str | None = None
     error: Exception | None = None
     next_poll: datetime | None = None
@@ -133,12 +136,13 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
         claim=claim,
         now=poll.now,
         next_poll=schedule.after_success(
-            poll.spec, poll.moment, published=claim.recent, wishes=wishes
+            poll.spec, poll.moment, published=claim.recent, wishes=wishes, hurry=claim.hurry
         ),
         validators=fetched.validators,
         fetch_url=fetch_url,
         move=move,
         received=fetched.received,
+        seconds=smoothed(claim.seconds, fetched.took),
     )
 
 
@@ -149,8 +153,10 @@ def _store_parsed(
     claim, now = poll.claim, poll.now
     recent = newest(claim.recent, parsed)
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
-    next_poll = schedule.after_success(poll.spec, poll.moment, published=recent, wishes=wishes)
-    stored = receive(connection, claim, poll.spec, parsed, now)
+    received = receive(connection, claim, poll.spec, parsed, now)
+    next_poll = schedule.after_success(
+        poll.spec, poll.moment, published=recent, wishes=wishes, hurry=received.hurry
+    )
     if parsed.complete:
         fetch_url, move = _moved(poll, fetched)
         document = Document(
@@ -161,8 +167,13 @@ def _store_parsed(
             recent=recent,
             ttl=parsed.ttl,
             skips=parsed.skips,
+            seconds=smoothed(claim.seconds, fetched.took),
+            whole=not parsed.known,
+            item_hashes=parsed.item_hashes,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
+        if received.stored.new:
+            _record_rhythm(connection, claim, recent, now)
     else:
         problem = parsed.problem or "the document was cut off"
         feeds.record_incomplete(connection, claim, now, next_poll, problem)
@@ -170,10 +181,24 @@ def _store_parsed(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
         first=poll.first,
-        stored=stored,
+        stored=received.stored,
+        event=received.event,
         problem=parsed.problem,
         next_poll=next_poll,
     )
+
+
+def _record_rhythm(
+    connection: Connection, claim: FeedClaim, recent: Sequence[datetime], now: datetime
+) -> None:
+    found = rhythm(
+        recent,
+        claim.longest_pause,
+        faded_for=now - (claim.parsed_at or now),
+        known_since=claim.first_polled_at or now,
+        now=now,
+    )
+    feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
 def _store_failure(
@@ -188,8 +213,15 @@ def _store_failure(
     gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
     feeds.record_failure(
-        connection, poll.claim, poll.now, next_poll, str(error), asked_to_wait=asked
+        connection,
+        poll.claim,
+        poll.now,
+        next_poll,
+        str(error),
+        asked_to_wait=asked,
     )
+    if isinstance(error, ParseError):
+        feeds.record_unreadable(connection, poll.claim)
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
         feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)

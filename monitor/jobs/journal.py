@@ -34,6 +34,8 @@ def polled(report: PollReport) -> None:
         # Only what nobody foresaw needs its traceback.
         defect = report.error.__cause__ if type(report.error) is MonitorError else None
         log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
+    if report.event:
+        log.warning("feed event", **fields, what=report.event)
     stored = report.stored
     if stored.new or stored.revised or stored.carried:
         counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}

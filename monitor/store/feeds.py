@@ -1,5 +1,6 @@
 """Feeds: when each is polled next, and how its last polls went."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,19 @@ from monitor.model.feed import NO_SKIPS, FeedSpec, Move, Skips, Validators, host
 from monitor.store.tables import FEED, HOST_PAUSE
 from monitor.store.types import AnyRow, insert_new
 
+_CLAIMED = (
+    *(
+        FEED.c[name]
+        for name in (
+            "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
+            "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
+            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "item_hashes",
+            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
+        )
+    ),
+    sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedClaim:
@@ -21,7 +35,7 @@ class FeedClaim:
         failures: polls that failed since the last that didn't.
         due: when the poll should have begun.
         body_at: when the document itself was last received.
-        recent: dates of its newest entries.
+        recent_json: dates of its newest entries as they are stored.
         ttl: how long its last document asked to be left alone.
         skips: hours and days it wants to be skipped.
         move: permanent redirects that are not believed yet.
@@ -30,6 +44,11 @@ class FeedClaim:
         parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
         guid_doubt: how much its GUIDs are doubted.
+        failing_since: the first of the failures.
+        seconds: that it takes to answer, smoothed.
+        longest_pause: between two of its entries, as far as known.
+        hurry: how often its interval is halved, since it lists less than comes between polls.
+        item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
 
     id: int
@@ -39,7 +58,7 @@ class FeedClaim:
     failures: int
     due: datetime
     body_at: datetime | None
-    recent: tuple[datetime, ...]
+    recent_json: str | None
     ttl: timedelta | None
     skips: Skips
     move: Move | None
@@ -48,6 +67,17 @@ class FeedClaim:
     parsed_at: datetime | None
     last_ok: datetime | None
     guid_doubt: int = 0
+    hurry: int = 0
+    failing_since: datetime | None = None
+    seconds: float | None = None
+    longest_pause: timedelta = timedelta()
+    item_hashes: bytes = b""
+
+    @property
+    def recent(self) -> tuple[datetime, ...]:
+        """Dates of its newest entries; made when asked for, which is not at every poll."""
+        known = json.loads(self.recent_json) if self.recent_json else ()
+        return tuple(datetime.fromtimestamp(seconds, UTC) for seconds in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +87,9 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        seconds: that the feed takes to answer, smoothed.
+        whole: every entry was read, not only those that the last document did not list.
+        item_hashes: of all its items.
     """
 
     title: str
@@ -66,6 +99,9 @@ class Document:
     recent: Sequence[datetime] = ()
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    whole: bool = True
+    seconds: float | None = None
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +111,7 @@ class Unchanged:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         received: the document itself came, not only the news that it is unchanged.
+        seconds: that the feed takes to answer, smoothed.
     """
 
     claim: FeedClaim
@@ -84,6 +121,17 @@ class Unchanged:
     fetch_url: str | None
     move: Move | None = None
     received: bool = False
+    seconds: float | None = None
+
+    @property
+    def same_as_claimed(self) -> bool:
+        """Whether all that is new is that it was polled."""
+        claim = self.claim
+        return (
+            not self.received
+            and self.validators == claim.validators
+            and (self.fetch_url, self.move) == (claim.fetch_url, claim.move)
+        )
 
 
 def sync(connection: sa.Connection, specs: Iterable[FeedSpec], now: datetime) -> None:
@@ -162,7 +210,7 @@ def claim_due(
         sa.update(FEED)
         .where(FEED.c.id.in_(chosen.scalar_subquery()))
         .values(lease_until=lease_until)
-        .returning(*FEED.c)
+        .returning(*_CLAIMED)
     )
     claimed = [(row.next_poll_at, row.id, _claim(row)) for row in rows]
     return [claim for _, _, claim in sorted(claimed, key=lambda item: item[:2])]
@@ -196,15 +244,20 @@ def _claim(row: AnyRow) -> FeedClaim:
         failures=row.failures,
         due=row.next_poll_at,
         body_at=row.body_at,
-        recent=tuple(datetime.fromtimestamp(seconds, UTC) for seconds in row.recent or ()),
+        recent_json=row.recent,
         ttl=timedelta(seconds=wishes["ttl"]) if "ttl" in wishes else None,
-        skips=_skips(wishes),
+        skips=_skips(wishes) if wishes else NO_SKIPS,
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
         parsed_at=row.parsed_at,
         last_ok=row.last_ok,
         guid_doubt=row.guid_doubt,
+        hurry=row.hurry,
+        failing_since=row.failing_since,
+        seconds=row.seconds,
+        longest_pause=timedelta(seconds=row.longest_pause or 0),
+        item_hashes=row.item_hashes or b"",
     )
 
 
@@ -229,22 +282,46 @@ def _wishes(document: Document) -> dict[str, Any] | None:
     return {name: value for name, value in wishes.items() if value is not None} or None
 
 
-def record_unchanged(connection: sa.Connection, polls: Collection[Unchanged]) -> None:
+def record_unchanged(connection: sa.Connection, polls: Iterable[Unchanged]) -> None:
     """Their documents are those we know."""
-    if polls:
-        same = sa.update(FEED).where(FEED.c.id == sa.bindparam("feed"))
-        connection.execute(same, [_unchanged(poll) for poll in polls])
+    same, other = list[dict[str, object]](), list[dict[str, object]]()
+    for poll in polls:
+        is_same = poll.same_as_claimed
+        (same if is_same else other).append(_times(poll) | ({} if is_same else _other(poll)))
+    # Most have nothing to say but the time; of the others a few more columns are written.
+    for rows in filter(None, (same, other)):
+        connection.execute(_UNCHANGED, rows)
 
 
-def _unchanged(poll: Unchanged) -> dict[str, object]:
+_UNCHANGED = (
+    sa.update(FEED)
+    .where(FEED.c.id == sa.bindparam("feed"))
+    .values(
+        failures=sa.literal_column("0"),
+        unreadable=sa.false(),
+        **dict.fromkeys(
+            ("last_error", "failing_since", "gone_since", "not_before", "lease_until"), sa.null()
+        ),
+    )
+)
+
+
+def _times(poll: Unchanged) -> dict[str, object]:
     return {
         "feed": poll.claim.id,
         "last_ok": poll.now,
+        "polled_at": poll.now,
+        "next_poll_at": poll.next_poll,
+        "seconds": poll.seconds,
+    }
+
+
+def _other(poll: Unchanged) -> dict[str, object]:
+    return {
         "body_at": poll.now if poll.received else poll.claim.body_at,
         **_address(poll.claim, poll.fetch_url),
         **_columns(poll.validators),
         **_moved(poll.move),
-        **_healthy(poll.now, poll.next_poll),
     }
 
 
@@ -266,8 +343,10 @@ def record_parsed(
         recent=[int(when.timestamp()) for when in document.recent],
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
-        parsed_at=now,
+        parsed_at=now if document.whole else claim.parsed_at,
+        item_hashes=document.item_hashes,
         body_at=now,
+        seconds=document.seconds,
         last_ok=now,
         **_healthy(now, next_poll),
     )
@@ -304,6 +383,8 @@ def record_incomplete(
         claim.id,
         first_polled_at=claim.first_polled_at or now,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=problem,
         gone_since=None,
         **_polled(now, next_poll),
@@ -326,6 +407,8 @@ def record_failure(
         connection,
         claim.id,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=error,
         # The address of the configuration redirects again if it still holds.
         **_address(claim, None),
@@ -335,9 +418,23 @@ def record_failure(
     )
 
 
-def save_guid_doubt(connection: sa.Connection, feed: int, doubt: int) -> None:
-    """Keeps how much the GUIDs of a feed are doubted."""
-    _update(connection, feed, guid_doubt=doubt)
+def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hurry: int) -> None:
+    """Keeps what a document taught of its feed."""
+    if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
+        _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
+
+
+def record_rhythm(
+    connection: sa.Connection, feed: int, longest_pause: timedelta, silent_at: datetime | None
+) -> None:
+    """Keeps when the silence of a feed begins to mean something."""
+    seconds = longest_pause.total_seconds()
+    _update(connection, feed, longest_pause=seconds, silent_at=silent_at)
+
+
+def record_unreadable(connection: sa.Connection, claim: FeedClaim) -> None:
+    """What came instead of the document that could not be had is no feed."""
+    _update(connection, claim.id, unreadable=True)
 
 
 def record_gone(
@@ -362,6 +459,8 @@ def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -
 def _healthy(now: datetime, next_poll: datetime) -> dict[str, object]:
     return {
         "failures": 0,
+        "failing_since": None,
+        "unreadable": False,
         "last_error": None,
         "gone_since": None,
         **_polled(now, next_poll),

@@ -9,6 +9,7 @@ from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD, TOLD
 from monitor.store.tables import (
     ALERT,
+    ALERT_EVENT,
     ALERT_HIT,
     ARTICLE,
     ARTICLE_FEED,
@@ -87,8 +88,12 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
     ),
     (
         ALERT,
-        "is open and tells no hit",
-        sa.and_(ALERT.c.state == OPEN, ~sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)),
+        "is open and tells nothing",
+        sa.and_(
+            ALERT.c.state == OPEN,
+            ~sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id),
+            ~sa.exists().where(ALERT_EVENT.c.alert == ALERT.c.id),
+        ),
     ),
     (
         ALERT,

@@ -46,12 +46,35 @@ FEED = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
-    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
+    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end, every entry
     sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
+    sa.Column("hurry", sa.Integer, nullable=False, server_default="0"),  # halvings of the interval
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("unreadable", sa.Boolean, nullable=False, server_default=sa.false()),  # no feed
+    sa.Column("seconds", sa.Float),  # that it takes to answer, smoothed
+    sa.Column("longest_pause", sa.Float),  # seconds between two entries
+    sa.Column("silent_at", UtcDateTime),  # when silence will mean something
+    sa.Column("alarm", sa.Text),  # what people were told and is not over
+    sa.Column("well_since", UtcDateTime),  # … since when it seems to be
+    sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
+)
+
+FEED_EVENT = sa.Table(
+    "feed_event",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("feed", sa.ForeignKey("feed.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False),  # people get an alert about it
+    sa.Column("decided_at", UtcDateTime),  # null: still to be told
+    sa.Index("ix_feed_event_feed_kind", "feed", "kind"),
+    sa.Index("ix_feed_event_undecided", "id", sqlite_where=sa.text("decided_at IS NULL")),
 )
 
 HOST_PAUSE = sa.Table(
@@ -181,6 +204,15 @@ ALERT_HIT = sa.Table(
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
+)
+
+ALERT_EVENT = sa.Table(
+    "alert_event",
+    METADATA,
+    sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "event", sa.ForeignKey("feed_event.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
 )
 
 CHANNEL_HEALTH = sa.Table(

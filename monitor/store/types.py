@@ -1,5 +1,6 @@
 """Column types of our own, and the one statement that dialects write differently."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -11,24 +12,35 @@ AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
-    """An aware datetime; kept as UTC, so that the order of the stored text is that of time."""
+    """An aware datetime; kept as UTC, so that the order of the stored text is that of time.
+
+    SQLite has no such type: the text is that of SQLAlchemy, made and read several times faster.
+    """
 
     impl = sa.DateTime(timezone=True)  # type: ignore[mutable-override]  # SQLAlchemy's own way
     cache_ok = True  # type: ignore[mutable-override]
 
     @override
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone")
-        return value.astimezone(UTC)
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], str | None]:
+        return _written
 
     @override
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[str | None], datetime | None]:
+        return _read
+
+
+def _written(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _read(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def insert_new(table: sa.Table) -> Insert:

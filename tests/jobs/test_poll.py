@@ -13,10 +13,11 @@ from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Pause, Quiet, Validators
-from monitor.store import articles
+from monitor.model.source import EventKind, Health
+from monitor.store import articles, feed_events
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
-from monitor.store.feed_health import FeedHealth, Health, health
+from monitor.store.feed_health import FeedHealth, health
 from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
 
@@ -55,7 +56,7 @@ class Polling:
 
     def health(self) -> FeedHealth:
         with self.store.read() as connection:
-            return health(connection)[0]
+            return health(connection, self.clock.now)[0]
 
     def asked(self) -> Validators:
         return self.web.requests[-1][1]
@@ -583,6 +584,90 @@ def test_a_flood_is_stored_and_marked(polling: Polling) -> None:
     polling.web.pages[FEED.location] = page(*map(entry, range(FLOOD + 2)))
     assert polling.poll_one().stored == Stored(new=FLOOD + 1, flood=FLOOD + 1)
     assert polling.arrivals()[f"Title {FLOOD}"] is Arrival.FLOOD
+    assert events(polling) == [EventKind.FLOOD]
+
+
+def wordpress(*entries: Entry, url: str = FEED.location) -> Fetched:
+    generator = b"<generator>https://wordpress.org/?v=6.8</generator>"
+    body = rss(*entries).replace(b"<channel>", b"<channel>" + generator)
+    return Fetched(body=body, url=url, validators=Validators(body_hash=str(hash(body))))
+
+
+def events(polling: Polling) -> list[EventKind]:
+    with polling.store.read() as connection:
+        return [event.kind for event in feed_events.recent(connection, NOW - DAY)]
+
+
+def test_a_gap_is_recorded_and_shortens_the_interval(polling: Polling) -> None:
+    polling.poller.use([FEED])
+    polling.web.pages[FEED.location] = page(*stories(4, 3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = page(*stories(10, 9, 8))
+    report = polling.poll_one()
+    assert events(polling) == [EventKind.GAP]
+    assert "missed" in (report.event or "")
+    assert set(polling.arrivals().values()) == {Arrival.BACKLOG, Arrival.LIVE}
+    assert report.next_poll is not None
+    wait = report.next_poll - polling.clock.now
+    assert wait < 20 * MINUTE  # half of half an hour
+    polling.clock.now = report.next_poll
+    polling.web.pages[FEED.location] = page(*stories(11, 10, 9))
+    report = polling.poll_one()
+    assert report.next_poll is not None
+    assert report.next_poll - polling.clock.now > 25 * MINUTE
+    assert events(polling) == [EventKind.GAP]
+
+
+def test_older_pages_fill_a_gap(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2))
+    polling.poll()
+    polling.clock.pass_by(2 * DAY)
+    second, third = (f"{FEED.location}?paged={n}" for n in (2, 3))
+    polling.web.pages[FEED.location] = wordpress(*stories(9, 8))
+    polling.web.pages[second] = wordpress(*stories(7, 6), url=second)
+    polling.web.pages[third] = wordpress(*stories(4, 3, 1), url=third)
+    report = polling.poll_one()
+    asked = [feed.location for feed, _ in polling.web.requests]
+    assert asked == [FEED.location, FEED.location, second, third]
+    assert report.stored == Stored(new=6, quiet=1)
+    assert events(polling) == [EventKind.FILLED]
+    assert polling.arrivals()["Title 6"] is Arrival.LIVE
+    assert polling.arrivals()["Title 1"] is Arrival.BACKLOG
+
+
+def test_older_pages_that_can_not_be_had_leave_the_gap(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(2 * DAY)
+    polling.web.pages[FEED.location] = wordpress(*stories(9, 8, 7))
+    polling.web.pages[f"{FEED.location}?paged=2"] = FetchError("HTTP 404", status=404)
+    report = polling.poll_one()
+    assert (report.outcome, report.stored.new) == ("stored", 3)
+    assert events(polling) == [EventKind.GAP]
+
+
+def test_without_a_gap_no_older_page_is_read(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = wordpress(*stories(4, 3, 2))
+    polling.poll()
+    assert len(polling.web.requests) == 2
+    assert events(polling) == []
+
+
+def test_a_first_poll_reads_as_many_older_pages_as_wished(polling: Polling) -> None:
+    polling.poller.use([replace(FIXED, backfill_pages=1)])
+    second = f"{FEED.location}?paged=2"
+    polling.web.pages[FEED.location] = wordpress(*stories(4, 3))
+    polling.web.pages[second] = wordpress(*stories(2, 1), url=second)
+    assert polling.poll_one().stored == Stored(new=4, quiet=4)
+    assert len(polling.web.requests) == 2
+    assert events(polling) == []
 
 
 def spec(number: int) -> FeedSpec:

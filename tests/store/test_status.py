@@ -3,10 +3,10 @@ from datetime import timedelta
 
 from monitor.model.delivery import ChannelHealth, DeliveryState, Outcome
 from monitor.model.feed import Validators
+from monitor.model.source import Health
 from monitor.store import articles, channels, deliveries, feeds, pages
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
-from monitor.store.feed_health import Health
 from monitor.store.feeds import Document
 from monitor.store.status import status
 from tests.support.stored import (
@@ -43,7 +43,7 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
         found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)
         retired = status(connection, NOW + DAY, ())
-    assert found.feeds == {Health.NEW: 0, Health.OK: 1, Health.FAILING: 1, Health.RETIRED: 0}
+    assert found.feeds == dict.fromkeys(Health, 0) | {Health.OK: 1, Health.FAILING: 1}
     assert (found.poll_lag, found.overdue) == (2 * MINUTE, 1)
     assert retired.feeds[Health.RETIRED] == 1
     assert (retired.poll_lag, retired.overdue) == (DAY - HOUR, 1)

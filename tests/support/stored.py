@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from monitor.feeds.identity import identify, item_of
 from monitor.jobs.compose import compose, shown_revision
-from monitor.model.alert import Alert, Decision, Message, Reason, RuleFacts
+from monitor.model.alert import Alert, Decision, Message, Notice, Reason, RuleFacts
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
@@ -154,6 +154,10 @@ def freeze(
     keys = {target: f"alert-{alert.id}-{target}" for target in targets}
     alerts.freeze(connection, alert, keys, NOW, dead=dead)
     return alert
+
+
+def headline(alert: Alert | Notice) -> str:
+    return alert.title if isinstance(alert, Notice) else alert.article.title
 
 
 def message(text: str = "told") -> Message:

@@ -60,6 +60,7 @@ def test_the_smallest_configuration_has_the_documented_defaults(folder: Path) ->
     assert settings.delivery == DeliveryPolicy()
     assert settings.log == LogPolicy()
     assert settings.routing.routes == ()
+    assert settings.routing.system is None
 
 
 def test_every_key_reaches_the_settings(folder: Path) -> None:
@@ -83,6 +84,8 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry = "1s"
         lease = "3m"
         give_up = "2d"
+        [alerts]
+        system = ["terminal"]
         [log]
         level = "debug"
         format = "json"
@@ -113,6 +116,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry=timedelta(seconds=1), lease=timedelta(minutes=3), give_up=timedelta(days=2)
     )
     assert settings.log == LogPolicy(level="debug", format="json")
+    assert settings.routing.system == ("terminal",)
     assert settings.routing.routes == (
         Route(
             rules=("a",),
@@ -232,6 +236,11 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
             "[[routes]]\nchannels = ['pager']\n",
             'config.toml:2:13: unknown channel "pager"; define it under [channels.pager]',
             id="unknown channel",
+        ),
+        pytest.param(
+            "[alerts]\nsystem = ['terminal', 'pager']\n",
+            'config.toml:2:23: unknown channel "pager"; define it under [channels.pager]',
+            id="unknown channel of system alerts",
         ),
         pytest.param(
             "[[routes]]\ntags = ['x']\n",

@@ -115,6 +115,23 @@ def test_a_feed_that_was_renumbered_is_quiet(published: datetime | None, arrival
     assert arrivals(found, LISTED, LATER)[1] is arrival
 
 
+@pytest.mark.parametrize(
+    ("published", "arrival"),
+    [(NOW - 2 * DAY, LIVE), (NOW - 2 * DAY - HOUR, BACKLOG), (None, LIVE)],
+)
+def test_older_pages_bring_news_and_what_was_old_before(
+    published: datetime | None, arrival: Arrival
+) -> None:
+    found: list[Same | Fresh] = [same(Rung.GUID), fresh(published)]
+    assert arrivals(found, LISTED, replace(LATER, pages=2))[1] is arrival
+
+
+def test_entries_that_were_left_out_prove_that_there_is_no_gap() -> None:
+    situation = replace(LATER, known=9)
+    assert continuity(identified([fresh()]), LISTED, situation) is Continuity.OVERLAP
+    assert arrivals([fresh(NOW - 99 * DAY)], LISTED, situation) == [LIVE]
+
+
 MOVED = Known(
     overlaps=(Overlap(articles=frozenset({1, 2}), newest=NOW - 3 * HOUR, read_at=NOW - 2 * HOUR),)
 )

@@ -19,6 +19,7 @@ import pytest
 
 from monitor.errors import FetchError, HostPaused
 from monitor.feeds.fetch import Fetched, Fetcher
+from monitor.feeds.room import Room
 from monitor.model.feed import FeedSpec, Validators
 from monitor.model.settings import FetchPolicy
 from tests.support.http_server import Answer, HttpServer, Request
@@ -218,6 +219,23 @@ def test_a_request_that_waited_for_its_turn_hears_of_the_pause_meanwhile(
     _, *others = asyncio.run(run())
     assert [type(other) for other in others] == [HostPaused, HostPaused]
     assert [request.path for request in server.requests] == ["/busy"]
+
+
+def test_many_large_documents_at_a_time_all_come_and_leave_their_room(server: HttpServer) -> None:
+    large = b"x" * 300_000
+    server.answers["/feed"] = Answer(
+        body=gzip.compress(large), headers={"Content-Encoding": "gzip"}
+    )
+
+    async def run() -> tuple[set[bytes | None], bool]:
+        async with Fetcher(replace(POLICY, per_host=9), now=lambda: NOW) as fetcher:
+            fetcher.room = Room(limit=500_000)
+            url = server.url("/feed")
+            got = await asyncio.gather(*(_fetch(fetcher, url) for _ in range(20)))
+            fetcher.room.take(499_999)
+            return {fetched.body for fetched in got}, fetcher.room.is_full
+
+    assert asyncio.run(run()) == ({large}, False)
 
 
 def test_410_means_gone(server: HttpServer) -> None:

@@ -54,7 +54,12 @@ def known_of(*entries: Entry, listed: bool = True, carried: bool = True) -> Know
 
 
 def found(
-    before: Sequence[Entry], now: Sequence[Entry], *, trusted: bool = True, listed: bool = True
+    before: Sequence[Entry],
+    now: Sequence[Entry],
+    *,
+    trusted: bool = True,
+    listed: bool = True,
+    whole: bool = True,
 ) -> Identified:
     texts = {n: f"{one.title}\n{one.lead}\n{one.text}" for n, one in enumerate(before, 1)}
     return identify(
@@ -62,6 +67,7 @@ def found(
         known_of(*before, listed=listed),
         trusted=trusted,
         text_of=texts.__getitem__,
+        whole=whole,
     )
 
 
@@ -149,6 +155,8 @@ def test_words_count_only_for_what_left_the_document() -> None:
     result = found([plain], [plain, twin])  # two posts of one headline, listed side by side
     assert (rungs(result), len(result.fresh)) == ([Rung.GUID], 1)
     assert found([plain], [twin], listed=False).fresh
+    assert found([plain], [replace(twin, lead="A lead.")], whole=False).fresh
+    assert rungs(found([ENTRY], [RENAMED], whole=False)) == [Rung.WORDS]
 
 
 def test_where_guids_mean_nothing_dates_do_not_either() -> None:
