@@ -96,6 +96,33 @@ def plan(settings: Settings, store: Store) -> Plan:
         return Plan(settings=settings, rules=restore_rules(sources))
 
 
+def poll_one(settings: Settings, store: Store, url: str) -> bool:
+    """Polls one feed where no daemon runs; its articles are matched by the next one.
+
+    Args:
+        settings: name the feed.
+        store: locked as by a daemon.
+        url: of the feed.
+
+    Returns:
+        Whether it was polled: not if its server asked us to wait.
+    """
+    spread = random.Random()  # noqa: S311 - spreads polls, no secret
+    fetcher = Fetcher(settings.fetch)
+    poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
+    try:
+        with store.write() as connection:
+            feeds.release_leases(connection)
+        poller.use(settings.feeds.values())
+        with store.write() as connection:
+            feeds.reschedule(connection, url, now())
+        started = poller.start_one(url, now())
+        poller.drain()
+    finally:
+        poller.close()
+    return started
+
+
 class Daemon:
     """Every part of one running monitor, and how they wake each other.
 

@@ -1,5 +1,6 @@
 """``monitor feeds``: subscriptions and their health."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click

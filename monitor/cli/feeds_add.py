@@ -3,13 +3,13 @@
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from monitor.cli.common import config_option, config_path, settings
-from monitor.cli.feeds_find import look, site
-from monitor.cli.output import counted, printable
+from monitor.cli.common import config_option, config_path, json_option, settings
+from monitor.cli.feeds_find import look, look_at_file, site
+from monitor.cli.output import counted, json_line, printable
 from monitor.cli.subscriptions import (
     address,
     free_name,
@@ -21,6 +21,7 @@ from monitor.cli.subscriptions import (
 from monitor.errors import FetchError, MonitorError, ParseError, Place
 
 if TYPE_CHECKING:
+    from monitor.config.feedsfile import NewFeed
     from monitor.feeds.discover import Findings, FoundFeed
     from monitor.model.settings import Settings
 
@@ -34,31 +35,55 @@ _AS_IS: Final = "--as-is subscribes without looking"
 @click.option("--tag", "tags", multiple=True, help="A label for rules and routes.")
 @click.option("--auth", help="env:NAME or file:PATH that holds user:password or bearer TOKEN.")
 @click.option("--as-is", is_flag=True, help="Don't look at it: subscribe to URL as it stands.")
+@json_option
 @config_option
 def add(
-    url: str, *, name: str | None, tags: tuple[str, ...], auth: str | None, as_is: bool
+    url: str,
+    *,
+    name: str | None,
+    tags: tuple[str, ...],
+    auth: str | None,
+    as_is: bool,
+    as_json: bool,
 ) -> None:
-    """Subscribe to URL, a feed or a page that names one; writes feeds.toml.
+    """Subscribe to a feed, or to the best one of a page.
 
-    A running daemon takes it up at SIGHUP.
+    Writes feeds.toml; a running daemon takes it up at SIGHUP.
     """
     from monitor.config.feedsfile import NewFeed
     from monitor.feeds.opml import MAX_NAME
 
     wishes = settings()
     url = address(url)
+    if url.lower().endswith(".opml") and not as_is:
+        raise MonitorError(f"{url} is a list of feeds: monitor feeds import {shlex.quote(url)}")
     _refuse_known(url, wishes)
     _refuse_open_secret(auth)
-    found = None if as_is or not is_web(url) else _look(url, auth, wishes)
+    found = None if as_is else _look(url, auth, wishes)
     if found and found.url != url:
         url = found.url
         _refuse_known(url, wishes)
     if found and name is None:
         taken = {feed.name for feed in wishes.feeds.values()}
         name = free_name(found.title[:MAX_NAME], url, taken) or None
-    path = save([NewFeed(url=url, name=name, tags=tags, auth=auth)])
+    new = NewFeed(url=url, name=name, tags=tags, auth=auth)
+    path = save([new])
+    if as_json:
+        json_line(_line(new, found))
+        return
     click.echo(f"{_said(url, found)} added to {path}")
     hint_at_reload(wishes)
+
+
+def _line(new: "NewFeed", found: "FoundFeed | None") -> dict[str, Any]:
+    return {
+        "url": new.url,
+        "name": new.name,
+        "tags": list(new.tags),
+        "title": found.title if found else None,
+        "entries": found.entries if found else None,
+        "via": found.via.value if found else None,
+    }
 
 
 def _said(url: str, found: "FoundFeed | None") -> str:
@@ -85,23 +110,35 @@ def _refuse_open_secret(auth: str | None) -> None:
 
 
 def _look(url: str, auth: str | None, wishes: "Settings") -> "FoundFeed | None":
-    """The feed at an address; None if it can't be looked at now.
+    """The feed at an address; None if nothing is known of it now, or if it is a file.
 
     Raises:
         MonitorError: there is none.
     """
+    if not is_web(url):
+        _look_on_disk(url, wishes)
+        return None
     secret = _secret(auth)
     if auth and secret is None:
         click.echo(f"not looked at: what --auth {auth} names is not there now", err=True)
         return None
     try:
-        findings = look(site(url, wishes, secret), wishes)
+        findings = look(site(url, wishes, secret), wishes, thorough=False)
     except ParseError as error:
         raise MonitorError(f"{url}: {error}; {_AS_IS}") from error
     except FetchError as error:
         click.echo(f"not looked at, the daemon will try again: {error}", err=True)
         return None
     return _best(url, findings)
+
+
+def _look_on_disk(url: str, wishes: "Settings") -> None:
+    path = config_path().parent / url
+    try:
+        if not path.is_dir():  # texts may be put there later
+            look_at_file(path, wishes)
+    except (FetchError, ParseError) as error:
+        raise MonitorError(f"{url}: {error}; {_AS_IS}") from error
 
 
 def _secret(auth: str | None) -> str | None:
@@ -126,5 +163,5 @@ def _best(url: str, findings: "Findings") -> "FoundFeed":
         raise MonitorError(f"{url}: {refused}; its site has a feed at {best.url}")
     if best.via is not Via.ITSELF:
         more = f"; {len(others)} more: monitor feeds find {shlex.quote(url)}" if others else ""
-        click.echo(f"{url} is a page that leads to this feed{more}")
+        click.echo(f"{url} is a page that leads to this feed{more}", err=True)
     return best

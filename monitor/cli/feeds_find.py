@@ -2,6 +2,8 @@
 
 import asyncio
 import shlex
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +36,7 @@ def find(url: str, *, as_json: bool) -> None:
     if not is_web(url):
         raise MonitorError(f"{url} is a file; `monitor feeds add {url}` subscribes to it")
     try:
-        findings = look(wishes.feeds.get(url) or site(url, wishes), wishes)
+        findings = look(wishes.feeds.get(url) or site(url, wishes), wishes, thorough=True)
     except (FetchError, ParseError) as error:
         raise MonitorError(f"{url}: {error}") from error
     known = subscribed(wishes)
@@ -55,36 +57,74 @@ def site(url: str, wishes: "Settings", auth: str | None = None) -> "FeedSpec":
     return FeedSpec(url=url, location=url, name=url, auth=auth, proxy=wishes.fetch.proxy)
 
 
-def look(spec: "FeedSpec", wishes: "Settings") -> "Findings":
+def look(spec: "FeedSpec", wishes: "Settings", *, thorough: bool) -> "Findings":
     """Fetches and finds, at the pace of the configuration.
 
     Raises:
         FetchError: it can't be reached.
         ParseError: it is neither a feed nor a page.
     """
-    from datetime import UTC, datetime
-
     from monitor.feeds.discover import find_feeds
     from monitor.feeds.fetch import Fetcher
 
-    now = datetime.now(UTC)
-
-    def read(document: "Fetched") -> "ParsedFeed":
-        from monitor.feeds.parse import parse
-
-        return parse(
-            document.body or b"",
-            url=document.url,
-            content_type=document.content_type,
-            now=now,
-        )
+    _refuse_to_pass(spec)
 
     async def run() -> "Findings":
+        now = datetime.now(UTC)
         async with Fetcher(wishes.fetch) as fetcher:
-            return await find_feeds(fetcher, spec, read, now)
+            return await find_feeds(fetcher, spec, _read, now, thorough=thorough)
 
     with waiting(f"looking at {spec.location}"):
         return asyncio.run(run())
+
+
+def _read(fetched: "Fetched") -> "ParsedFeed":
+    from monitor.feeds.parse import Document, parse
+
+    body, kind, now = fetched.body or b"", fetched.content_type, datetime.now(UTC)
+    return parse(Document(body=body, url=fetched.url, content_type=kind, now=now))
+
+
+def look_at_file(path: Path, wishes: "Settings") -> None:
+    """Reads a document on disk.
+
+    Raises:
+        FetchError: it can't be read.
+        ParseError: it is no feed.
+    """
+    from monitor.feeds.files import read_file
+    from monitor.feeds.parse import Document, parse
+
+    body = read_file(str(path.absolute()), wishes.fetch.max_body)
+    parse(Document(body=body, url=str(path), now=datetime.now(UTC)))
+
+
+def download(url: str, wishes: "Settings") -> bytes:
+    """The document at an address.
+
+    Raises:
+        FetchError: it can't be had.
+    """
+    from monitor.feeds.fetch import Fetcher
+    from monitor.model.feed import Validators
+
+    spec = site(url, wishes)
+    _refuse_to_pass(spec)
+
+    async def run() -> bytes:
+        async with Fetcher(wishes.fetch) as fetcher:
+            return (await fetcher.fetch(spec, Validators())).body or b""
+
+    with waiting(f"fetching {url}"):
+        return asyncio.run(run())
+
+
+def _refuse_to_pass(spec: "FeedSpec") -> None:
+    """Nothing is fetched past a proxy whose secret is not at hand."""
+    from monitor.config.values import quoted
+
+    if spec.proxy and not is_web(spec.proxy):
+        raise MonitorError(f"what proxy = {quoted(spec.proxy)} names is not there now; set it")
 
 
 def _line(feed: "FoundFeed", *, known: bool) -> dict[str, Any]:
@@ -121,5 +161,7 @@ def _show(url: str, lines: list[dict[str, Any]], findings: "Findings") -> None:
             for line in lines
         ],
     )
+    if findings.more:
+        click.echo(f"{findings.more} more links there look like feeds; nobody looked at them")
     if new := next((line["url"] for line in lines if not line["subscribed"]), None):
         click.echo(f"subscribe:  monitor feeds add {shlex.quote(new)}")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from monitor.cli.common import config_option, json_option, settings
+from monitor.cli.feeds_find import download
 from monitor.cli.output import counted, json_line, printable, progress
 from monitor.cli.subscriptions import free_name, hint_at_reload, is_web, save, subscribed
-from monitor.errors import MonitorError, ParseError
+from monitor.errors import FetchError, MonitorError, ParseError
 
 if TYPE_CHECKING:
     from monitor.config.feedsfile import NewFeed
@@ -49,14 +50,17 @@ class Outcome:
 
 
 @click.command("import")
-@click.argument("opml", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
+@click.argument("opml")
 @click.option("--tag", "tags", multiple=True, help="A label for all feeds of the list.")
 @json_option
 @config_option
-def import_(opml: Path, tags: tuple[str, ...], *, as_json: bool) -> None:
-    """Subscribe to all feeds of an OPML file (- reads standard input); folders become tags."""
+def import_(opml: str, tags: tuple[str, ...], *, as_json: bool) -> None:
+    """Subscribe to all feeds of an OPML file or URL.
+
+    Folders become tags; - reads standard input. The list need not be well-formed.
+    """
     wishes = settings()
-    outcomes = list(_judged(_subscriptions(opml), tags, wishes))
+    outcomes = list(_judged(_subscriptions(opml, wishes), tags, wishes))
     added = [each.feed for each in outcomes if each.outcome == "added"]
     path = save(added) if added else None
     for each in outcomes:
@@ -72,20 +76,24 @@ def import_(opml: Path, tags: tuple[str, ...], *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _subscriptions(opml: Path) -> tuple["Subscription", ...]:
+def _subscriptions(opml: str, wishes: "Settings") -> tuple["Subscription", ...]:
     from monitor.feeds.opml import read_opml
 
     try:
-        with click.open_file(str(opml), "rb") as file:
-            body = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise MonitorError(f"{opml} can't be read: {error.strerror}") from error
-    if len(body) > _LARGEST:
-        raise MonitorError(f"{opml} is larger than {_LARGEST // 1_000_000} MB")
-    try:
-        return read_opml(body)
-    except ParseError as error:
+        return read_opml(download(opml, wishes) if is_web(opml) else _file(opml))
+    except (FetchError, ParseError) as error:
         raise MonitorError(f"{opml}: {error}") from error
+
+
+def _file(name: str) -> bytes:
+    try:
+        with click.open_file(name, "rb") as file:
+            body: bytes = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise MonitorError(f"{name} can't be read: {error.strerror}") from error
+    if len(body) > _LARGEST:
+        raise MonitorError(f"{name} is larger than {_LARGEST // 1_000_000} MB")
+    return body
 
 
 def _judged(
@@ -146,7 +154,10 @@ def _summary(outcomes: Iterable[Outcome]) -> str:
 @json_option
 @config_option
 def export(file: Path | None, *, as_json: bool) -> None:
-    """All feeds as OPML on standard output, or into FILE; tags become folders."""
+    """All feeds as OPML, on standard output or into FILE.
+
+    The first tag of a feed becomes its folder, all of them its categories.
+    """
     from monitor.feeds.opml import write_opml
 
     wishes = settings()

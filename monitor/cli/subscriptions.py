@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from monitor.cli.common import config_option, config_path, daemon, settings
+from monitor.cli.common import config_option, config_path, daemon, json_option, settings
+from monitor.cli.output import json_line
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
@@ -99,22 +100,26 @@ def is_web(url: str) -> bool:
 
 @click.command()
 @click.argument("url")
+@json_option
 @config_option
-def remove(url: str) -> None:
-    """Take URL out of feeds.toml; its articles stay."""
+def remove(url: str, *, as_json: bool) -> None:
+    """Take the feed of this URL or name out of feeds.toml; its articles stay."""
     from monitor.config.feedsfile import remove_feed
 
     wishes = settings()
     path = feeds_file()
-    known = _meant(url, wishes)
+    known = meant(url, wishes)
     if not remove_feed(path, known or url):
         where = "config.toml names it: remove it there" if known else _nearest(url, wishes)
         raise MonitorError(f"{path} does not name {url}; {where}")
+    if as_json:
+        json_line({"url": known or url, "removed": True})
+        return
     click.echo(f"removed {known or url} from {path}; its articles are kept")
     hint_at_reload(wishes)
 
 
-def _meant(text: str, wishes: "Settings") -> str | None:
+def meant(text: str, wishes: "Settings") -> str | None:
     """The URL of the feed that is called so: by its URL as it stands, in other words, or name."""
     from monitor.feeds.opml import feed_key
 

@@ -101,7 +101,10 @@ def _auth(found: Found[Wishes], secrets: Secrets, report: Report) -> str | None:
 def proxy_of(
     found: Found[AnyTable], text: str | None, secrets: Secrets, report: Report
 ) -> str | None:
-    """The proxy that a table names, its secret in place; empty means none."""
+    """The proxy that a table names, its secret in place; empty means none.
+
+    Where its secret is missing the text stays as it is: nothing may be fetched past a proxy.
+    """
     if not text:
         return text
     proxy = _resolved(found, ("proxy",), text, secrets, report)
@@ -110,7 +113,7 @@ def proxy_of(
             return values.proxy(proxy)
         except ValueError as error:
             report.error(found.place("proxy"), f"proxy: {error}")
-    return None
+    return text
 
 
 def _resolved(

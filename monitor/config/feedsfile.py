@@ -112,7 +112,12 @@ def _lines(tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for table in tables:
         yield from ("", "[[feeds]]")
         for key, value in table.items():
-            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
+            yield f"{key} = {_toml(value)}"
+
+
+def _toml(value: object) -> str:
+    """JSON is TOML, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _write_checked(path: Path, text: str, check: Callable[[], object]) -> None:

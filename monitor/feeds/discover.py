@@ -20,15 +20,17 @@ from monitor.feeds.hints import (
     Via,
     news_hints,
     page_hints,
-    places_in_sitemap,
+    sitemaps_of_index,
     sitemaps_of_robots,
     usual_hints,
 )
 from monitor.feeds.opml import feed_key
 from monitor.feeds.redirect import is_same_site
+from monitor.feeds.robots import address_of
 from monitor.model.feed import FeedSpec, ParsedFeed, Validators
 
 MAX_LINKS: Final = 12  # of a page that are looked at
+MAX_LISTS: Final = 2  # pages about feeds that are
 _STALE: Final = timedelta(days=90)
 _FULL: Final = 1_000  # characters; a teaser is shorter
 _COMMENTS: Final = re.compile(r"\bcomments?\b", re.IGNORECASE)
@@ -57,10 +59,17 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """The feeds of a site, most useful first; and what promised to be one, with the problem."""
+    """What a look at a site gave.
+
+    Attributes:
+        feeds: most useful first.
+        unread: addresses that promised to be feeds, each with what was wrong.
+        more: how many other addresses look like feeds; nobody looked at them.
+    """
 
     feeds: tuple[FoundFeed, ...]
     unread: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 class Fetches(Protocol):
@@ -71,7 +80,12 @@ class Fetches(Protocol):
 
 
 async def find_feeds(
-    fetcher: Fetches, site: FeedSpec, read: Callable[[Fetched], ParsedFeed], now: datetime
+    fetcher: Fetches,
+    site: FeedSpec,
+    read: Callable[[Fetched], ParsedFeed],
+    now: datetime,
+    *,
+    thorough: bool = True,
 ) -> Findings:
     """Looks for feeds where people expect them.
 
@@ -80,15 +94,16 @@ async def find_feeds(
         site: its location is a feed or a page; auth and headers go to its host only.
         read: parses a document; raises ParseError.
         now: tells feeds that sleep.
+        thorough: looks for news sitemaps as well where there are feeds.
 
     Raises:
         FetchError: the site can't be reached.
         ParseError: the address is neither a feed nor a page.
     """
-    finder = _Finder(fetcher, site, read)
+    finder = _Finder(fetcher, site, read, thorough=thorough)
     found = await finder.find()
     feeds = sorted(found, key=lambda feed: _rank(feed, now))
-    return Findings(feeds=tuple(feeds), unread=tuple(finder.unread))
+    return Findings(feeds=tuple(feeds), unread=tuple(finder.unread), more=finder.more)
 
 
 def _rank(feed: FoundFeed, now: datetime) -> tuple[bool, ...]:
@@ -103,12 +118,20 @@ def _rank(feed: FoundFeed, now: datetime) -> tuple[bool, ...]:
 
 class _Finder:
     def __init__(
-        self, fetcher: Fetches, site: FeedSpec, read: Callable[[Fetched], ParsedFeed]
+        self,
+        fetcher: Fetches,
+        site: FeedSpec,
+        read: Callable[[Fetched], ParsedFeed],
+        *,
+        thorough: bool,
     ) -> None:
         self._fetcher = fetcher
         self._site = site
         self._read = read
+        self._thorough = thorough
         self._seen: set[str] = set()
+        self._lists: list[Fetched] = []  # pages that are linked as if they were feeds
+        self.more = 0
         self.unread: list[tuple[str, str]] = []
 
     async def find(self) -> list[FoundFeed]:
@@ -123,8 +146,16 @@ class _Finder:
                 raise
         self._seen.add(feed_key(page.url))
         hints = page_hints(_text(page), page.url)
-        found = await self._look_at(hints.named) or await self._look_at(hints.linked)
+        found = await self._look_at(hints.named) or await self._linked(hints.linked)
         return await self._beside(page.url, found)
+
+    async def _linked(self, hints: Iterable[Hint]) -> list[FoundFeed]:
+        """Feeds that are linked, or that a linked page lists ("RSS" at the foot of a page)."""
+        found = await self._look_at(hints)
+        for page in () if found else self._lists[:MAX_LISTS]:
+            listed = page_hints(_text(page), page.url)
+            found += await self._look_at([*listed.named, *listed.linked])
+        return found
 
     async def _page(self) -> Fetched | None:
         """The page; None if the server refuses it: its feeds may be open all the same."""
@@ -142,22 +173,23 @@ class _Finder:
         for hint in usual_hints(page) if not known else ():
             if known := await self._probe(hint):
                 break
-        for hint in await self._sitemaps(page):
-            known += await self._probe(hint)
+        if self._thorough or not known:
+            known += await self._sitemaps(page)
         return known
 
     async def _look_at(self, hints: Iterable[Hint]) -> list[FoundFeed]:
         """The feeds among addresses that promise to be some."""
-        new: list[Hint] = []
+        fresh: list[Hint] = []
         for hint in hints:
-            if feed_key(hint.url) not in self._seen and len(new) < MAX_LINKS:
+            if feed_key(hint.url) not in self._seen:
                 self._seen.add(feed_key(hint.url))
-                new.append(hint)
-        answers = await asyncio.gather(*map(self._look, new))
-        for hint, answer in zip(new, answers, strict=True):
+                fresh.append(hint)
+        self.more += len(fresh[MAX_LINKS:])
+        answers = await asyncio.gather(*map(self._look, fresh[:MAX_LINKS]))
+        for hint, answer in zip(fresh, answers, strict=False):
             if isinstance(answer, str):
                 self.unread.append((hint.url, answer))
-        return [answer for answer in answers if not isinstance(answer, str)]
+        return [answer for answer in answers if isinstance(answer, FoundFeed)]
 
     async def _probe(self, hint: Hint) -> list[FoundFeed]:
         """Like a look, but what is no feed there is no surprise."""
@@ -165,14 +197,20 @@ class _Finder:
             return []
         self._seen.add(feed_key(hint.url))
         answer = await self._look(hint)
-        return [] if isinstance(answer, str) else [answer]
+        return [answer] if isinstance(answer, FoundFeed) else []
 
-    async def _look(self, hint: Hint) -> FoundFeed | str:
-        """A feed, or why it is none."""
+    async def _look(self, hint: Hint) -> FoundFeed | str | None:
+        """A feed, or why it is none; None for a page that did not say that it is a feed."""
         try:
             fetched = await self._fetch(hint.url)
+        except FetchError as error:
+            return str(error)
+        try:
             return _found(hint, fetched, self._read(fetched))
-        except (FetchError, ParseError) as error:
+        except ParseError as error:
+            if hint.via is Via.LINKED and _is_page(fetched):
+                self._lists.append(fetched)
+                return None
             return str(error)
 
     async def _fetch(self, url: str) -> Fetched:
@@ -181,22 +219,35 @@ class _Finder:
             spec = replace(spec, auth=None, headers={})
         return await self._fetcher.fetch(spec, Validators())
 
-    async def _sitemaps(self, page: str) -> list[Hint]:
-        """Where the news sitemaps of a site may be."""
-        robots = urljoin(page, "/robots.txt")
-        listed = sitemaps_of_robots(await self._text_of(robots), robots)
-        if hints := news_hints(listed):
-            return hints
-        index = listed[0] if listed else urljoin(page, "/sitemap.xml")
-        inside = places_in_sitemap(await self._text_of(index), index)
-        return news_hints(inside) or [Hint(urljoin(page, "/news-sitemap.xml"), Via.SITEMAP)]
-
-    async def _text_of(self, url: str) -> str:
-        """A document as text; empty if it can't be had."""
+    async def _sitemaps(self, page: str) -> list[FoundFeed]:
+        """The news sitemaps of a site: those robots.txt names, or where they usually are."""
+        robots = address_of(page)
         try:
-            return _text(await self._fetch(url))
+            listed = sitemaps_of_robots(_text(await self._fetch(robots)), robots)
         except FetchError:
-            return ""
+            listed = []
+        named = news_hints(listed)
+        hints = named or [Hint(urljoin(page, "/news-sitemap.xml"), Via.SITEMAP)]
+        if not named:
+            index = listed[0] if listed else urljoin(page, "/sitemap.xml")
+            hints = [Hint(index, Via.SITEMAP), *hints]
+        return [feed for hint in hints for feed in await self._sitemap(hint)]
+
+    async def _sitemap(self, hint: Hint, *, is_inside: bool = False) -> list[FoundFeed]:
+        """A news sitemap, or those that an index of sitemaps lists."""
+        if feed_key(hint.url) in self._seen:
+            return []
+        self._seen.add(feed_key(hint.url))
+        try:
+            document = await self._fetch(hint.url)
+        except FetchError:
+            return []
+        try:
+            return [_found(hint, document, self._read(document))]
+        except ParseError:
+            inside = () if is_inside else sitemaps_of_index(_text(document), hint.url)
+        hints = news_hints(inside)
+        return [feed for each in hints for feed in await self._sitemap(each, is_inside=True)]
 
 
 def _text(document: Fetched) -> str:
@@ -213,7 +264,7 @@ def _found(hint: Hint, document: Fetched, feed: ParsedFeed) -> FoundFeed:
     return FoundFeed(
         url=document.moved_to or hint.url,
         via=hint.via,
-        title=feed.title or hint.title,
+        title=(feed.title if feed.title != document.url else "") or hint.title,
         language=feed.language,
         entries=len(feed.entries),
         newest=max(dates, default=None),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds import robots
 from monitor.feeds.elements import Element, elements
 from monitor.feeds.entries import clean_url
 from monitor.feeds.html import clean_line
@@ -23,10 +24,9 @@ _FEED_TYPE: Final = re.compile(
 _FEED_WORD: Final = re.compile(
     r"(?:^|[/._?=&-])(?:rss2?|atom|rdf|feeds?)(?:$|[/._?=&-])", re.IGNORECASE
 )
-_SITEMAP_LINE: Final = re.compile(
-    r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE
-)
-_PLACE: Final = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]{1,2000})")
+_HEAD: Final = 4_096  # characters
+_INDEX: Final = re.compile(r"<(?:[\w.-]+:)?sitemapindex[\s>]")
+_PLACE: Final = re.compile(r"<(?:[\w.-]+:)?loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]{1,2000})")
 _NEWS: Final = re.compile(r"news|latest|recent|aktuell|actu|noticias", re.IGNORECASE)
 
 
@@ -119,14 +119,14 @@ def usual_hints(page: str) -> list[Hint]:
     return [Hint(urljoin(page, each), Via.USUAL) for each in (*below, *_USUAL)][:MAX_USUAL]
 
 
-def sitemaps_of_robots(robots: str, url: str) -> list[str]:
+def sitemaps_of_robots(text: str, url: str) -> list[str]:
     """The sitemaps that a robots.txt names."""
-    return _clean(_SITEMAP_LINE.findall(robots), url)
+    return _clean(robots.sitemaps(text), url)
 
 
-def places_in_sitemap(sitemap: str, url: str) -> list[str]:
-    """What a sitemap lists: pages or other sitemaps."""
-    return _clean(_PLACE.findall(sitemap), url)
+def sitemaps_of_index(text: str, url: str) -> list[str]:
+    """The sitemaps that an index of sitemaps lists; none if it is something else."""
+    return _clean(_PLACE.findall(text), url) if _INDEX.search(text[:_HEAD]) else []
 
 
 def news_hints(sitemaps: Iterable[str]) -> list[Hint]:

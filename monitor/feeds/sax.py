@@ -7,14 +7,15 @@ is what its parent does, so the entries are the same.
 
 import re
 from typing import Any
-from xml.sax import expatreader
+from xml.sax import SAXParseException, expatreader
 from xml.sax.xmlreader import AttributesNSImpl
 
 from typing_extensions import override
 
 MAX_DEPTH = 256
 MAX_ATTRIBUTES = 256
-MAX_ELEMENTS = 500_000
+MAX_ELEMENTS = 250_000
+MAX_LOOSE_TAGS, MAX_LOOSE_REFERENCES = 200_000, 1_000_000
 _BUFFER = 1 << 18
 _C1_CONTROL = re.compile("[\x80-\x9f]")
 
@@ -36,6 +37,16 @@ class LimitedParser(expatreader.ExpatParser):
         super().reset()
         self._parser.buffer_text = True
         self._parser.buffer_size = _BUFFER
+
+    @override
+    def parse(self, source: Any) -> None:
+        document = source.getByteStream().getvalue()
+        try:
+            super().parse(source)
+        except SAXParseException:
+            # feedparser goes on with its loose parser, which knows no limits.
+            _check_size(document)
+            raise
 
     @override
     def setContentHandler(self, handler: Any) -> None:
@@ -69,6 +80,12 @@ def _name(name: str) -> tuple[str | None, str]:
     """Namespace and local name of what expat calls "namespace local prefix"."""
     parts = name.split()
     return (None, name) if len(parts) == 1 else (parts[0], parts[1])
+
+
+def _check_size(document: bytes) -> None:
+    tags, references = document.count(b"<"), document.count(b"&")
+    if tags > MAX_LOOSE_TAGS or references > MAX_LOOSE_REFERENCES:
+        raise LimitError("not well-formed, and too large to be read all the same")
 
 
 class _Text(str):

@@ -148,11 +148,22 @@ class Poller:
             self._clamp(now)
         self._postpone_stranded(now)
         claims = self._claim(now, everything=everything)
-        with self._ended:
-            self._in_flight += len(claims)
-        if claims:
-            self._loop.call_soon_threadsafe(self._launch, claims, now)
+        self._start(claims, now)
         return len(claims)
+
+    def start_one(self, url: str, now: datetime) -> bool:
+        """Starts polling one feed, due or not.
+
+        Returns:
+            Whether it was started: not if its server asked us to wait, or it is being polled.
+
+        Raises:
+            StoreError: the feed can't be claimed.
+        """
+        with self._store.write() as connection:
+            claims = feeds.claim_due(connection, now, now + LEASE, 1, everything=True, url=url)
+        self._start(claims, now)
+        return bool(claims)
 
     def drain(self) -> None:
         """Waits until every poll in flight has ended.
@@ -218,6 +229,12 @@ class Poller:
             with self._store.write() as connection:
                 feeds.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
             self._stranded -= stranded
+
+    def _start(self, claims: Sequence[FeedClaim], now: datetime) -> None:
+        with self._ended:
+            self._in_flight += len(claims)
+        if claims:
+            self._loop.call_soon_threadsafe(self._launch, claims, now)
 
     def _launch(self, claims: Sequence[FeedClaim], began: datetime) -> None:
         for claim in claims:

@@ -190,6 +190,7 @@ def claim_due(
     limit: int | None,
     *,
     everything: bool = False,
+    url: str | None = None,
 ) -> list[FeedClaim]:
     """Takes the lease of feeds that are due, those that wait longest first.
 
@@ -199,10 +200,11 @@ def claim_due(
         lease_until: when others may take them again.
         limit: how many at most; None for all.
         everything: also those that are not due, unless their server asked us to wait.
+        url: of the only feed that is meant.
     """
     chosen = (
         sa.select(FEED.c.id)
-        .where(*_due(now, everything))
+        .where(*_due(now, everything), sa.true() if url is None else FEED.c.url == url)
         .order_by(FEED.c.next_poll_at, FEED.c.id)
         .limit(limit)
     )

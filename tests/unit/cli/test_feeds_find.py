@@ -111,6 +111,43 @@ def test_find_can_not_reach_what_is_private(desk: Path, run: Run) -> None:
     )
 
 
+PASSING = ["find {}", "add {}", "import {}", "find {} --json"]
+
+
+@pytest.mark.parametrize("command", PASSING)
+def test_nothing_is_fetched_past_a_proxy_that_is_not_at_hand(
+    desk: Path, server: HttpServer, run: Run, command: str
+) -> None:
+    config = desk / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    with_proxy = '[fetch]\nproxy = "env:NOT_SET_ANYWHERE"'
+    config.write_text(text.replace("[fetch]", with_proxy), encoding="utf-8")
+
+    result = run("feeds", *command.format(server.url("/world/rss")).split())
+
+    assert isinstance(result.exception, MonitorError)
+    assert str(result.exception) == (
+        'what proxy = "env:NOT_SET_ANYWHERE" names is not there now; set it'
+    )
+    assert server.requests == []
+
+
+def test_a_site_is_looked_at_through_the_proxy(
+    desk: Path, server: HttpServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = desk / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("[fetch]", '[fetch]\nproxy = "env:PROXY"'), encoding="utf-8")
+    with HttpServer() as proxy:
+        url = server.url("/world/rss")
+        proxy.answers[url] = rss("Through the proxy")
+        monkeypatch.setenv("PROXY", proxy.url(""))
+        result = run("feeds", "find", url)
+
+    assert "Through the proxy" in result.stdout
+    assert server.requests == []
+
+
 def test_find_is_for_sites(desk: Path, run: Run) -> None:
     (desk / "own.xml").touch()
 
@@ -151,11 +188,27 @@ def test_a_page_that_is_added_means_its_best_feed(
 
     (feed,) = feeds_of(desk)
     assert (feed.url, feed.name) == (server.url("/world/rss"), "Paper")
-    assert result.stdout.splitlines()[0] == (
+    assert result.stderr == (
         f"{server.url('/')} is a page that leads to this feed; "
-        f"1 more: monitor feeds find {server.url('/')}"
+        f"1 more: monitor feeds find {server.url('/')}\n"
     )
     assert str(again.exception) == f"{server.url('/world/rss')} is subscribed already"
+
+
+def test_programs_get_what_was_added_and_removed(desk: Path, server: HttpServer, run: Run) -> None:
+    added = run("feeds", "add", server.url("/"), "--tag", "x", "--json")
+    removed = run("feeds", "remove", "Paper: World", "--json")
+
+    assert json.loads(added.stdout) == {
+        "url": server.url("/world/rss"),
+        "name": "Paper: World",
+        "tags": ["x"],
+        "title": "Paper: World",
+        "entries": 1,
+        "via": "named by the page",
+    }
+    assert json.loads(removed.stdout) == {"url": server.url("/world/rss"), "removed": True}
+    assert feeds_of(desk) == []
 
 
 REFUSED = {
@@ -277,6 +330,26 @@ def test_a_host_alone_is_an_address(desk: Path, run: Run) -> None:
     run("feeds", "add", "--as-is", "paper.example/rss?x=1")
 
     assert [feed.url for feed in feeds_of(desk)] == ["https://paper.example/rss?x=1"]
+
+
+FILES = {
+    "no feed": (b"root:x:0:0", "own.xml: not a feed: "),
+    "a page": (b"<html></html>", "own.xml: this is an HTML page, not a feed"),
+    "nothing": (b"", "own.xml: empty document; --as-is subscribes without looking"),
+}
+
+
+@pytest.mark.parametrize(("body", "message"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_feed_is_not_added(
+    desk: Path, run: Run, body: bytes, message: str
+) -> None:
+    (desk / "own.xml").write_bytes(body)
+
+    result = run("feeds", "add", "own.xml")
+
+    assert isinstance(result.exception, MonitorError)
+    assert str(result.exception).startswith(message)
+    assert not (desk / "feeds.toml").exists()
 
 
 def test_a_folder_can_be_added(desk: Path, run: Run) -> None:

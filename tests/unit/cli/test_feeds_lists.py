@@ -12,6 +12,7 @@ from monitor.errors import MonitorError
 from monitor.feeds.opml import read_opml
 from monitor.model.feed import FeedSpec
 from monitor.store.lock import DaemonLock
+from tests.support.http_server import Answer, HttpServer
 from tests.unit.cli.conftest import Run
 
 LIST = """\
@@ -112,6 +113,30 @@ def test_a_list_comes_in_a_pipe(desk: Path, run: Run) -> None:
 
     assert result.stdout.startswith("4 feeds added, 3 skipped; see ")
     assert len(feeds_of(desk)) == 4
+
+
+def test_a_list_comes_over_http_from_where_it_may(desk: Path, run: Run) -> None:
+    config = desk / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    with HttpServer() as server:
+        server.answers["/list.opml"] = Answer(body=LIST.encode())
+        url = server.url("/list.opml")
+        private = run("feeds", "import", url)
+        allowed = '[fetch]\nallow_private = ["127.0.0.1/32"]'
+        config.write_text(text.replace("[fetch]", allowed), encoding="utf-8")
+        result = run("feeds", "import", url)
+
+    assert "127.0.0.1 is a private address" in str(private.exception)
+    assert result.stdout.startswith("4 feeds added, 3 skipped; see ")
+    assert result.stderr.startswith(f'{url}:8: skipped "Secret": ')
+
+
+def test_a_list_is_not_taken_for_a_feed(desk: Path, list_: Path, run: Run) -> None:
+    result = run("feeds", "add", "list.opml")
+
+    assert list_.exists()
+    assert str(result.exception) == "list.opml is a list of feeds: monitor feeds import list.opml"
+    assert not (desk / "feeds.toml").exists()
 
 
 def test_a_list_of_which_nothing_can_be_taken_is_no_success(desk: Path, run: Run) -> None:

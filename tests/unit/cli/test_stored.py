@@ -319,25 +319,9 @@ def test_a_feed_that_came_back_waits_for_the_daemon_too(
         feeds.sync(connection, [], NOW)
 
     result = run("feeds")
-    poll = run("feeds", "poll", SEED)
 
     assert desk.exists()
     assert "retired (waits for the daemon)" in result.stdout
-    assert str(poll.exception) == ("no daemon has taken it up yet; `monitor run` polls it at once")
-
-
-def test_a_known_feed_is_polled_and_a_disabled_one_is_not(
-    desk: Path, store: Store, run: Run
-) -> None:
-    append(desk, '\n[[feeds]]\nurl = "https://off.example/rss"\nenabled = false\n')
-    with store.write() as connection:
-        feeds.sync(connection, [SEED_FEED], NOW + timedelta(days=900))
-
-    assert run("feeds", "poll", SEED).exit_code == 0
-    with store.read() as connection:
-        assert feeds.next_polls(connection)[SEED].next_poll < datetime.now(UTC)
-    disabled = run("feeds", "poll", "https://off.example/rss")
-    assert str(disabled.exception).startswith("https://off.example/rss is disabled")
 
 
 # --- hits ------------------------------------------------------------------------------------

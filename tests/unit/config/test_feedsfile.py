@@ -3,11 +3,14 @@
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.config.feedsfile import NewFeed, add_feeds, remove_feed
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 
 WRITTEN = """\
 # my feeds
@@ -195,3 +198,23 @@ def test_edits_at_the_same_time_lose_nothing(file: Path) -> None:
 
     kept = tomllib.loads(file.read_text(encoding="utf-8"))["feeds"]
     assert sorted(feed["url"] for feed in kept) == sorted(urls[10:])
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@given(TEXT, st.lists(TEXT, max_size=3))
+def test_any_name_is_written_as_it_is_or_refused_in_plain_words(
+    name: str, tags: list[str]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "feeds.toml"
+        problems: tuple[Problem, ...] = ()
+        try:
+            add_feeds(path, [NewFeed(url="https://a.example/", name=name, tags=tuple(tags))])
+        except ConfigError as error:
+            problems = error.problems
+        assert all("must be one line of text" in each.message for each in problems)
+        if not problems:
+            (feed,) = tomllib.loads(path.read_text(encoding="utf-8"))["feeds"]
+            assert (feed["name"], feed.get("tags", [])) == (name, tags)

@@ -22,6 +22,9 @@ path = ["rules"]
 connections = 64
 gap = "1s"
 allow_private = ["127.0.0.1/32"]
+proxy = "http://proxy.example:3128"
+robots = true
+pages_per_day = 200
 [feed_defaults]
 every = "auto"
 headers = { Accept = "text/xml" }
@@ -29,6 +32,9 @@ headers = { Accept = "text/xml" }
 url = "https://example.org/rss"
 tags = ["x"]
 auth = "env:AUTH"
+full_text = "always"
+timezone = "Asia/Baghdad"
+proxy = ""
 [channels.terminal]
 url = "console://"
 [channels.press]

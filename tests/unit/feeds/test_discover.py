@@ -10,7 +10,7 @@ from monitor.errors import FetchError, ParseError
 from monitor.feeds.discover import Findings, find_feeds
 from monitor.feeds.fetch import Fetched, Fetcher
 from monitor.feeds.hints import Via
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.model.feed import FeedSpec, ParsedFeed
 from monitor.model.settings import FetchPolicy
 from tests.support.http_server import Answer, HttpServer
@@ -31,19 +31,18 @@ def _server() -> Iterator[HttpServer]:
         yield server
 
 
-def read(document: Fetched) -> ParsedFeed:
-    return parse(
-        document.body or b"", url=document.url, content_type=document.content_type, now=NOW
-    )
+def read(fetched: Fetched) -> ParsedFeed:
+    body, kind = fetched.body or b"", fetched.content_type
+    return parse(Document(body=body, url=fetched.url, content_type=kind, now=NOW))
 
 
-def find(server: HttpServer, path: str = "/", **more: str) -> Findings:
+def find(server: HttpServer, path: str = "/", *, thorough: bool = True, **more: str) -> Findings:
     url = server.url(path)
     site = FeedSpec(url=url, location=url, name="x", **more)  # type: ignore[arg-type]
 
     async def run() -> Findings:
         async with Fetcher(POLICY, now=lambda: NOW) as fetcher:
-            return await find_feeds(fetcher, site, read, NOW)
+            return await find_feeds(fetcher, site, read, NOW, thorough=thorough)
 
     return asyncio.run(run())
 
@@ -110,6 +109,21 @@ def test_links_count_where_a_page_names_no_feed(server: HttpServer) -> None:
     assert found(find(server), server) == [("/world/rss.xml", Via.LINKED)]
 
 
+def test_a_page_about_feeds_is_followed_one_step(server: HttpServer) -> None:
+    server.answers["/"] = page(body='<a href="/rss-feeds/">RSS</a>')
+    links = '<a href="/rss-feeds/help/">?</a><a href="/world.rss">W</a><a href="/sport.rss">S</a>'
+    server.answers["/rss-feeds/"] = page(body=links)
+    server.answers["/rss-feeds/help/"] = page(body='<a href="/third.rss">T</a>')
+    server.answers["/world.rss"] = rss("World", item(1))
+    server.answers["/sport.rss"] = rss("Sport", item(1))
+
+    findings = find(server)
+
+    assert found(findings, server) == [("/world.rss", Via.LINKED), ("/sport.rss", Via.LINKED)]
+    assert findings.unread == ()
+    assert "/third.rss" not in paths(server)
+
+
 def test_usual_addresses_are_tried_one_after_another(server: HttpServer) -> None:
     server.answers["/blog/"] = page()
     server.answers["/feed"] = page()
@@ -125,6 +139,69 @@ def test_a_site_without_feeds_is_asked_little(server: HttpServer) -> None:
 
     assert find(server) == Findings(feeds=())
     assert len(paths(server)) == len(set(paths(server))) <= 10
+
+
+def test_whoever_needs_one_feed_asks_for_no_sitemap_where_there_is_one(
+    server: HttpServer,
+) -> None:
+    server.answers["/"] = page(link("/rss"))
+    server.answers["/rss"] = rss("World", item(1))
+
+    assert find(server, thorough=False).feeds
+    assert paths(server) == ["/", "/rss"]
+
+
+SITEMAP = Answer(
+    body=b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    b'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>'
+    b"<loc>https://paper.example/1</loc><news:news><news:publication><news:name>Paper</news:name>"
+    b"</news:publication><news:publication_date>2026-11-24T09:00:00Z</news:publication_date>"
+    b"<news:title>One</news:title></news:news></url></urlset>"
+)
+
+
+def index(*urls: str) -> Answer:
+    inside = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return Answer(body=f"<sitemapindex>{inside}</sitemapindex>".encode())
+
+
+def robots(*urls: str) -> Answer:
+    return Answer(body="".join(f"Sitemap: {url}\n" for url in urls).encode())
+
+
+def test_a_news_sitemap_of_robots_txt_stands_in_for_a_feed(server: HttpServer) -> None:
+    server.answers["/"] = page()
+    server.answers["/robots.txt"] = robots(server.url("/all.xml"), server.url("/news.xml"))
+    server.answers["/news.xml"] = SITEMAP
+
+    (feed,) = find(server).feeds
+
+    assert (feed.url, feed.via, feed.entries) == (server.url("/news.xml"), Via.SITEMAP, 1)
+    assert feed.newest == datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert "/all.xml" not in paths(server)
+
+
+def test_an_index_of_sitemaps_is_followed_one_step(server: HttpServer) -> None:
+    server.answers["/"] = page(link("/rss"))
+    server.answers["/rss"] = rss("World", item(1))
+    server.answers["/sitemap.xml"] = index(
+        server.url("/pages.xml"), server.url("/news-a.xml"), server.url("/news-b.xml")
+    )
+    server.answers["/news-a.xml"] = SITEMAP
+    server.answers["/news-b.xml"] = index(server.url("/news-c.xml"))
+
+    assert found(find(server), server) == [("/rss", Via.NAMED), ("/news-a.xml", Via.SITEMAP)]
+    assert {"/pages.xml", "/news-c.xml"}.isdisjoint(paths(server))
+
+
+def test_a_sitemap_without_news_is_none(server: HttpServer) -> None:
+    server.answers["/"] = page()
+    server.answers["/sitemap.xml"] = Answer(
+        body=b"<urlset><url><loc>https://paper.example/news/1</loc></url></urlset>"
+    )
+
+    assert find(server).feeds == ()
+    assert "/news/1" not in paths(server)
 
 
 def test_a_page_that_is_refused_may_have_open_feeds(server: HttpServer) -> None:
@@ -184,9 +261,10 @@ def test_a_password_goes_to_its_own_site_only(server: HttpServer) -> None:
 def test_a_page_that_names_a_thousand_feeds_is_not_believed(server: HttpServer) -> None:
     server.answers["/"] = page("".join(link(f"/{number}/rss") for number in range(1_000)))
 
-    find(server)
+    findings = find(server)
 
     assert len(paths(server)) < 30
+    assert findings.more == 988
 
 
 def test_what_is_neither_feed_nor_page_is_told(server: HttpServer) -> None:

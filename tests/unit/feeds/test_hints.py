@@ -5,7 +5,7 @@ import pytest
 from monitor.feeds.hints import (
     news_hints,
     page_hints,
-    places_in_sitemap,
+    sitemaps_of_index,
     sitemaps_of_robots,
     usual_hints,
 )
@@ -117,16 +117,19 @@ def test_sitemaps_of_robots_txt() -> None:
     assert [hint.url for hint in news_hints(listed)] == ["https://paper.example/news.xml"]
 
 
-def test_places_in_a_sitemap() -> None:
-    sitemap = (
+def test_an_index_lists_sitemaps_and_a_sitemap_does_not() -> None:
+    index = (
         "<sitemapindex><sitemap><loc>\n https://paper.example/a.xml </loc></sitemap>"
         "<sitemap><loc><![CDATA[https://paper.example/b.xml]]></loc></sitemap>"
         "<sitemap><loc>ftp://paper.example/c</loc></sitemap></sitemapindex>"
     )
-    assert places_in_sitemap(sitemap, "https://paper.example/sitemap.xml") == [
+    assert sitemaps_of_index(index, "https://paper.example/sitemap.xml") == [
         "https://paper.example/a.xml",
         "https://paper.example/b.xml",
     ]
+
+    pages = "<urlset><url><loc>https://paper.example/a.xml</loc></url></urlset>"
+    assert sitemaps_of_index(pages, "https://paper.example/sitemap.xml") == []
 
 
 def test_two_news_sitemaps_at_most() -> None:

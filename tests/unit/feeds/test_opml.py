@@ -153,6 +153,14 @@ SHAPES = {
              '<outline xmlUrl="http://www.a.example/feed/"/></outline>'),
         [named("A", A, "F", "G")],
     ),
+    "a feed without a name, and again with one": (
+        opml(f'<outline xmlUrl="{A}"/>{GOOD}'),
+        [named("A")],
+    ),
+    "more folders than anybody wants": (
+        opml("".join(f'<outline text="{n}">' for n in range(30)) + GOOD),
+        [named("A", A, *map(str, range(20)))],
+    ),
     "a feed inside a feed": (
         opml(f'<outline text="A" xmlUrl="{A}"><outline text="B" xmlUrl="{B}"/></outline>'),
         [named("A"), named("B", B)],
@@ -265,6 +273,12 @@ def test_an_export_is_a_folder_for_the_first_tag_and_categories_for_all() -> Non
         "  </body>\n"
         "</opml>\n"
     )
+
+
+def test_characters_that_xml_has_not_are_left_out() -> None:
+    text = write_opml([feed(A, "A\x00\ufffe\x1b B")], CREATED)
+
+    assert ET.fromstring(text).find("body/outline").get("text") == "A B"  # type: ignore[union-attr] # noqa: S314 - our own text
 
 
 def test_no_secret_leaves_with_an_export() -> None:

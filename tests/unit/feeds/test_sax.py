@@ -51,7 +51,8 @@ def read(document: str) -> Any:  # noqa: ANN401  # what feedparser gives
 def test_our_driver_gives_what_the_default_one_gives(
     document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert [sax.__name__] == feedparser.api.PREFERRED_XML_PARSERS
+    drivers = feedparser.api.PREFERRED_XML_PARSERS
+    assert drivers == [sax.__name__]
     ours = read(document)
     monkeypatch.setattr(feedparser.api, "PREFERRED_XML_PARSERS", [])
     theirs = read(document)
