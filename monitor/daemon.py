@@ -54,13 +54,16 @@ log = observe.logger("monitor")
 
 
 def start_workers() -> WorkerPool:
-    """The processes that parse and read pages; started before there are a lock and a database.
+    """The processes that parse; to be called before there are a lock and a database.
 
     Two parse twice as fast as one; more would only be waited for.
     """
-    return WorkerPool(
-        min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse", "monitor.feeds.pages"]
-    )
+    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+
+
+def start_readers() -> WorkerPool:
+    """The process that reads pages; apart, so that hostile ones hold up no feed."""
+    return WorkerPool(1)
 
 
 def now() -> datetime:
@@ -134,13 +137,16 @@ class Daemon:
     Args:
         wishes: the plan.
         store: open, and nobody else's.
-        workers: parse documents and read pages; made before the store was opened.
+        workers: that parse feeds.
+        readers: that read pages; closed with the daemon.
     """
 
-    def __init__(self, wishes: Plan, store: Store, workers: WorkerPool) -> None:
+    def __init__(
+        self, wishes: Plan, store: Store, workers: WorkerPool, readers: WorkerPool
+    ) -> None:
         settings = wishes.settings
         self._store = store
-        self._pool = workers
+        self._readers = readers
         self._settings = settings
         self._rules = wishes.rules
         self._stop = Event()
@@ -178,7 +184,7 @@ class Daemon:
             loop=self._poller.loop,
             fetcher=fetcher,
             robots=Sites(fetcher, settings.fetch.user_agent, now=now),
-            read=partial(workers.run, read_page, seconds=extract.SECONDS),
+            read=partial(readers.run, read_page, seconds=extract.SECONDS),
         )
         self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
         self._use_feeds(settings)
@@ -289,7 +295,7 @@ class Daemon:
     def close(self) -> None:
         """Ends the threads that poll and read, and their workers."""
         self._poller.close()  # with the pages in flight: they are tried again
-        self._pool.close()
+        self._readers.close()
         self._extraction.close()
 
     def _schedule(self) -> BackgroundScheduler:

@@ -39,17 +39,17 @@ def run(*, once: bool, everything: bool) -> None:
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, plan, start_workers
+    from monitor.daemon import Daemon, plan, start_readers, start_workers
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
-    workers = start_workers()  # they hold neither lock nor database
+    workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
     store = Store.open(settings.store_url)
-    with workers, DaemonLock(store.path):
+    with workers, readers, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store), store, workers)
+        daemon = Daemon(plan(settings, store), store, workers, readers)
         if once:
             try:
                 good = daemon.run_once(everything=everything)

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from monitor.model.article import Article, Stage
 from monitor.store import articles
-from monitor.store.tables import ARTICLE, ARTICLE_REVISION, FEED, TO_MATCH
+from monitor.store.budgets import Purse
+from monitor.store.tables import ARTICLE, ARTICLE_REVISION, TO_MATCH
 from monitor.store.types import AnyRow, storable
 
 TRIES = 3
 LAST_DATE = timedelta(days=3)  # after that nobody waits for a page any more
-DAY = timedelta(days=1)  # of a feed's budget
 _LOOKED_AT = 500  # pages that are due, for the places there are
 _LONGEST_WAIT = timedelta(hours=30)  # no page waits longer; later was set by a fast clock
 _DIED = f"the page was not read: {TRIES} tries ended with the process"
@@ -171,7 +171,7 @@ def claim(
         .limit(_LOOKED_AT)
     ).all()
     found = articles.load(connection, [row.id for row in rows])
-    purse = _Purse(connection, budgets, now)
+    purse = Purse(connection, budgets, now)
     claims: list[PageClaim] = []
     ended: list[Ended] = []
     for row in rows:
@@ -196,46 +196,6 @@ def claim(
         page_due_at=now + wait,
     )
     return claims, ended
-
-
-class _Purse:
-    """What feeds may still spend on pages."""
-
-    def __init__(
-        self, connection: sa.Connection, budgets: Mapping[str, int], now: datetime
-    ) -> None:
-        self._connection = connection
-        self._budgets = budgets
-        self._now = now
-        self._spent: dict[str, tuple[int, datetime]] = {}
-
-    def payer(self, article: Article) -> str | None:
-        """The first feed that carried it and fetches pages."""
-        return next((each.url for each in article.carriers if each.url in self._budgets), None)
-
-    def pay(self, feed: str) -> datetime | None:
-        """Takes a page from the budget; None, or when there will be a new one."""
-        number, since = self._spent.get(feed) or self._read(feed)
-        if number >= self._budgets[feed]:
-            return since + DAY
-        self._spent[feed] = number + 1, since
-        return None
-
-    def _read(self, feed: str) -> tuple[int, datetime]:
-        row = self._connection.execute(
-            sa.select(FEED.c.pages, FEED.c.pages_since).where(FEED.c.url == feed)
-        ).one()
-        since: datetime | None = row.pages_since
-        # A time to come was written before the clock was set back.
-        if since is None or not since <= self._now < since + DAY:
-            return 0, self._now
-        return row.pages, since
-
-    def save(self) -> None:
-        """Stores what was spent."""
-        for feed, (number, since) in self._spent.items():
-            values = sa.update(FEED).values(pages=number, pages_since=since)
-            self._connection.execute(values.where(FEED.c.url == feed))
 
 
 def put_off(

@@ -1,5 +1,7 @@
 """Pages made to take long, much memory or the process: a worker bounds them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +56,11 @@ def test_after_a_hostile_page_the_next_one_is_read(pool: WorkerPool) -> None:
     story = "The minister of defence said on Monday that sanctions would follow within a week."
     body = f"<article><p>{story}</p><p>{story[::-1]}</p></article>".encode()
     assert story in pool.run(read_page, PageSource(body=body, url=""), seconds=60).text
+
+
+def test_only_workers_load_what_reads_pages() -> None:
+    program = "import sys, monitor.daemon; print('trafilatura' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
