@@ -46,9 +46,7 @@ def adjacent(view: FieldView, words: list[Positions]) -> list[Range]:
             known = set(positions)
             starts = [start for start in starts if start + step in known]
     sentence = view.tokens.sentence
-    return [
-        (start, start + last) for start in starts if sentence[start] == sentence[start + last]
-    ]
+    return [(start, start + last) for start in starts if sentence[start] == sentence[start + last]]
 
 
 def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int) -> list[Range]:
