@@ -180,28 +180,32 @@ class Evaluation:
     ) -> None:
         """Add what a true node says; ``name`` is that of the topic it belongs to."""
         match node:
-            case Clause(own, _, what) | Count(Clause(own, _, what), _):
-                self._add(name or own, what, field, found)
-            case And(parts):
-                for part in parts:
+            case Clause():
+                self._add(name or node.name, node.what, field, found)
+            case And():
+                for part in node.parts:
                     self._collect(part, field, name, found)
-            case Or(parts) | AtLeast(_, parts):
-                for part in self._true(parts, field):
-                    self._collect(part, field, name, found)
-            case Scope(inner, part):
-                self._collect(part, inner, name, found)
+            case Or() | AtLeast():
+                self._collect_true(node.parts, field, name, found)
+            case Scope():
+                self._collect(node.part, node.field, name, found)
+            case Count():
+                self._collect(node.clause, field, name, found)
             case Weighted():
                 self._collect_weighted(node, field, name, found)
-            case Regex(own, _, pattern):
-                self._add_matches(name or own, pattern, field, found)
+            case Regex():
+                self._add_matches(name or node.name, node.pattern, field, found)
             case Not() | Meta() | Restriction():
                 pass
 
-    def _true(self, parts: Iterable[Node], field: FieldName | None) -> Iterable[Node]:
-        """The parts that hold; of a known text also clauses that don't: they have no passage."""
+    def _collect_true(
+        self, parts: Iterable[Node], field: FieldName | None, name: str | None, found: "_Found"
+    ) -> None:
+        known = self.article.text_known
         for part in parts:
-            if (isinstance(part, Clause) and self.article.text_known) or self.holds(part, field):
-                yield part
+            # Then a clause that does not hold has no passages either.
+            if (known and isinstance(part, Clause)) or self.holds(part, field):
+                self._collect(part, field, name, found)
 
     def _collect_weighted(
         self, node: Weighted, field: FieldName | None, name: str | None, found: "_Found"
@@ -219,19 +223,14 @@ class Evaluation:
             if passages:
                 if isinstance(what, Window):
                     passages = find.leftmost(passages)
-                start, end = search.view.tokens.start, search.view.tokens.end
-                found.add(
-                    search.view.name,
-                    name,
-                    [(start[first], end[last]) for first, last in passages[:MOST_PASSAGES]],
-                )
+                found.add(search.view, name, passages[:MOST_PASSAGES])
 
     def _add_matches(
         self, name: str, pattern: str, field: FieldName | None, found: "_Found"
     ) -> None:
         for each in (field,) if field else self.article.searched:
             text = self.article.fields[each].tokens.text
-            found.add(each, name, regexes.matches(pattern, text, MOST_PASSAGES))
+            found.add_extents(each, name, regexes.matches(pattern, text, MOST_PASSAGES))
 
 
 def _judge(article: ArticleView) -> Callable[[Node], Truth]:
@@ -258,8 +257,14 @@ class _Found:
         self.sums: dict[str, float] = {}
         self._extents: dict[FieldName, dict[str, list[list[Range]]]] = {}
 
-    def add(self, field: FieldName, name: str, extents: list[Range]) -> None:
-        """Add passages of a clause in a field: start and end, in characters."""
+    def add(self, view: FieldView, name: str, passages: list[Range]) -> None:
+        """Add passages of a clause in a field."""
+        start, end = view.tokens.start, view.tokens.end
+        extents = [(start[first], end[last]) for first, last in passages]
+        self.add_extents(view.name, name, extents)
+
+    def add_extents(self, field: FieldName, name: str, extents: list[Range]) -> None:
+        """Add passages of a clause by their first character and the one behind the last."""
         self._extents.setdefault(field, {}).setdefault(name, []).append(extents)
 
     def spans(self, fields: Mapping[FieldName, FieldSearch]) -> tuple[Span, ...]:

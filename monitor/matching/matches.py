@@ -6,7 +6,7 @@ from math import fsum
 from typing import Final
 
 from monitor.matching.evaluate import Evaluation, Evidence
-from monitor.model.hit import Match, Span
+from monitor.model.hit import FieldName, Match, Span
 from monitor.rules.compile import CompiledRule
 
 _NAMED: Final = 6  # texts that ``why`` names for a clause
@@ -35,28 +35,27 @@ def score(evidence: Evidence) -> float:
 
 def why(spans: Iterable[Span]) -> str:
     """One line for people: each clause with what it found, how often and in which fields."""
-    clauses: dict[str, dict[str, int]] = {}
-    fields: dict[str, dict[str, None]] = {}
+    clauses: dict[str, tuple[dict[str, int], dict[FieldName, None]]] = {}
     for span in spans:
-        texts = clauses.setdefault(span.clause, {})
+        texts, fields = clauses.setdefault(span.clause, ({}, {}))
         text = " ".join(span.text.split())
         texts[text] = texts.get(text, 0) + 1
-        fields.setdefault(span.clause, {})[span.field] = None
+        fields[span.field] = None
     if not clauses:
         return "all conditions hold; none of them is a passage"
     return "; ".join(
-        f"{name}: {_found(texts)} in {', '.join(fields[name])}" for name, texts in clauses.items()
+        [
+            f"{name}: {_found(texts)} in {', '.join(fields)}"
+            for name, (texts, fields) in clauses.items()
+        ]
     )
 
 
 def _found(texts: dict[str, int]) -> str:
-    named = [
-        f"“{_clipped(text)}”" + (f" ×{number}" if number > 1 else "")
-        for text, number in islice(texts.items(), _NAMED)
-    ]
-    more = len(texts) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more else "")
+    found = ", ".join([_quoted(*each) for each in islice(texts.items(), _NAMED)])
+    return found if len(texts) <= _NAMED else f"{found} and {len(texts) - _NAMED} more"
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _quoted(text: str, number: int) -> str:
+    quoted = f"“{text}”" if len(text) <= _LONGEST else f"“{text[:_LONGEST]}…”"
+    return quoted if number == 1 else f"{quoted} ×{number}"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from monitor.analysis import vocabulary
-from monitor.matching.evaluate import Evaluation
+from monitor.matching.evaluate import Evaluation, Evidence
 from monitor.matching.percolator import Percolator, Verdict
 from monitor.matching.ruletests import run_tests
 from monitor.model.article import Article, Carrier
@@ -65,20 +65,20 @@ def test_a_rule_that_fails_while_evaluating_stops_no_other(
 ) -> None:
     rules = compile_rules(book({"bad": "troops{2,}", "good": "troops", "worse": "=troops"}))
     bad, worse = (rules.rules[name].tree for name in ("bad", "worse"))
-    holds, spans = Evaluation.holds, Evaluation.spans
+    holds, evidence = Evaluation.holds, Evaluation.evidence
 
     def broken_holds(self: Evaluation, node: Node) -> bool:
         if node is bad:
             raise ValueError("no verdict")
         return holds(self, node)
 
-    def broken_spans(self: Evaluation, node: Node) -> tuple[Span, ...]:
+    def broken_evidence(self: Evaluation, node: Node) -> Evidence:
         if node is worse:
             raise ValueError("no passage")
-        return spans(self, node)
+        return evidence(self, node)
 
     monkeypatch.setattr(Evaluation, "holds", broken_holds)
-    monkeypatch.setattr(Evaluation, "spans", broken_spans)
+    monkeypatch.setattr(Evaluation, "evidence", broken_evidence)
     verdict, other = Percolator(rules).match_batch(
         [Article(title="Troops"), Article(title="Nothing")]
     )
