@@ -25,7 +25,7 @@ _SIDE_BY_SIDE, _NEARBY, _IN_TITLE = 0.05, 0.1, 0.05
 TERM, FORM, CASED, PATTERN, NAME = range(5)
 """Kinds of tests: what a word is compared by; for a name its case forms count as well."""
 
-_KINDS: Final = {Term: TERM, Form: FORM, CasedForm: CASED, Pattern: PATTERN}
+_KINDS: Final = {Term: TERM, Form: FORM, Pattern: PATTERN}
 
 
 Fire = Callable[[Ints, Ints], None]
@@ -88,8 +88,9 @@ class AtomBuilder:
 
     def test(self, test: TokenTest) -> int:
         """The number of a test."""
-        text = test.raw if isinstance(test, CasedForm) else test.fold
-        return self.word(_KINDS[type(test)], text)
+        if isinstance(test, CasedForm):
+            return self.word(CASED, test.raw)
+        return self.word(_KINDS[type(test)], test.fold)
 
     def word(self, kind: int, text: str) -> int:
         """The number of a test by what it says."""

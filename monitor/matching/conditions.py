@@ -85,9 +85,9 @@ class ConditionBuilder:
 
     def condition(self, node: Node, fields: int = ANYWHERE) -> Condition:
         """The condition of a tree."""
+        if isinstance(node, Clause):
+            return self._positional(node.what, fields)
         match node:
-            case Clause(_, _, what):
-                return self._positional(what, fields)
             case And(parts):
                 return _all(self.condition(part, fields) for part in parts)
             case Or(parts):
