@@ -36,7 +36,9 @@ def full_text(article: Article, modes: Mapping[str, FullText]) -> FullText:
         article: with its carriers.
         modes: what each feed of the configuration wishes, by URL.
     """
-    wishes = {modes.get(carrier.url) for carrier in article.carriers} if article.url else set()
+    if not (article.url and article.own_url):
+        return FullText.NEVER  # there is no page, or only that of the site
+    wishes = {modes.get(carrier.url) for carrier in article.carriers}
     return next((mode for mode in _MOST_FIRST if mode in wishes), FullText.NEVER)
 
 

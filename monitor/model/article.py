@@ -39,6 +39,7 @@ class Article:
         id: stored id, or None for an article from elsewhere (a test, ``explain``).
         revision: number of the text, from 1; spans point into it.
         text: all of it; empty if only title and lead have come so far.
+        own_url: whether ``url`` is its own; else it is that of the site, for want of a better one.
         source: name of the feed that brought it first.
         carriers: every feed that carried it.
         seen: when the first feed showed it to us (UTC).
@@ -49,6 +50,7 @@ class Article:
     text: str = ""
     language: str | None = None
     url: str = ""
+    own_url: bool = True
     author: str = ""
     tags: tuple[str, ...] = ()
     carriers: tuple[Carrier, ...] = ()

@@ -129,7 +129,7 @@ def load(
     """Articles with their latest texts, or those of a revision, by id."""
     wanted = _LATEST if revision is None else revision
     rows = connection.execute(
-        sa.select(ARTICLE.c.url, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
+        sa.select(ARTICLE.c.url, ARTICLE.c.url_key, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
         .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == wanted)
     )
@@ -149,6 +149,7 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
         text=row.text,
         language=row.language,
         url=row.url,
+        own_url=" " not in row.url_key,  # the key of an article without one names its feed first
         author=row.author,
         tags=tuple(row.tags),
         carriers=carried,

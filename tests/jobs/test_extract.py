@@ -134,6 +134,15 @@ def desk(store: Store) -> Iterator[Desk]:
     loop.close()
 
 
+def test_the_page_of_a_site_is_not_taken_for_that_of_an_article(desk: Desk) -> None:
+    item = replace(entry(1, text=""), url="https://paper.example/blog", own_url=False)
+    with desk.store.write() as connection:
+        store_entries(connection, [replace(item, lead="Troops …")])
+    assert desk.run() == []
+    assert desk.requests() == []
+    assert desk.article().stage is Stage.MATCHED
+
+
 def test_the_text_of_a_page_is_matched(desk: Desk) -> None:
     desk.web.pages[URL] = served(html(STORY, MORE, lang="en-GB"))
     desk.arrive()
