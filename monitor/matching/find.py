@@ -8,6 +8,7 @@ one of those. All lists of ranges are in order and have no range twice.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Ranges
+from itertools import chain
 
 from monitor.matching.view import FieldView, Positions
 from monitor.rules.tree import TokenTest
@@ -102,10 +103,15 @@ def _end(wanted: Mapping[tuple[Range, ...], int], start: int) -> int | None:
 def _nearest(view: FieldView, found: Iterable[Range]) -> list[Range]:
     """Of ranges within a sentence: for each start the nearest end, for each end the start."""
     sentence = view.tokens.sentence
-    kept = sorted({each for each in found if sentence[each[0]] == sentence[each[1]]})
+    kept = _in_order([each for each in found if sentence[each[0]] == sentence[each[1]]])
     ends = dict(reversed(kept))
     starts = {end: start for start, end in kept}
-    return sorted({*ends.items(), *((start, end) for end, start in starts.items())})
+    return _in_order(chain(ends.items(), [(start, end) for end, start in starts.items()]))
+
+
+def _in_order(ranges: Iterable[Range]) -> list[Range]:
+    """Each range once; quick if most are in order already, which a set would mix up."""
+    return sorted(dict.fromkeys(ranges))
 
 
 # --- two operands ---
@@ -223,7 +229,7 @@ def around(ranges: Iterable[Range], passages: Ranges[Range]) -> Iterable[Range |
 
 def merged(found: Iterable[Ranges[Range]]) -> list[Range]:
     """All ranges in order, equal ones once."""
-    return sorted({range_ for ranges in found for range_ in ranges})
+    return _in_order(chain.from_iterable(found))
 
 
 def smallest(ranges: Ranges[Range]) -> list[Range]:

@@ -147,18 +147,22 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
     )
 
 
-def _longest(found: Iterable[Range]) -> list[Range]:
+def _longest(found: list[Range]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
-    ranges = sorted(set(found))
-    if len(ranges) < 2:  # noqa: PLR2004
-        return ranges
-    taken = bytearray(max((end for _, end in ranges), default=0) + 1)
+    if len(found) == 1:
+        return found
+    taken = bytearray(max(end for _, end in found) + 1)
     kept = []
-    for start, end in sorted(ranges, key=lambda each: each[0] - each[1]):
-        if not any(taken[start : end + 1]):
+    for start, end in sorted(sorted(dict.fromkeys(found)), key=_length, reverse=True):
+        # What is as long and overlaps has one of its ends.
+        if not (taken[start] or taken[end]):
             taken[start : end + 1] = b"\1" * (end - start + 1)
             kept.append((start, end))
     return sorted(kept)
+
+
+def _length(range_: Range) -> int:
+    return range_[1] - range_[0]
 
 
 def _undisputed(certain: Iterable[Range], every: list[Range]) -> list[Range]:

@@ -1,6 +1,6 @@
 """Where positionals stand in one field of an article."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.matching import find
 from monitor.matching.find import Range
@@ -21,6 +21,7 @@ from monitor.rules.tree import (
     Window,
 )
 
+_FLAT: Final = (Sequence, Entity)  # none of their ranges contains another one
 Bound = Literal["certain", "beginning", "possible"]
 """Which of the ranges of a positional in a field.
 
@@ -64,7 +65,7 @@ class FieldSearch:
 
     def passages(self, what: Positional) -> list[Range]:
         """The ranges that contain no other one."""
-        if isinstance(what, Sequence | Entity):
+        if isinstance(what, _FLAT):
             return self.ranges(what)
         found = self._passages.get(id(what))
         if found is None:

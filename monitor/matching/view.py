@@ -17,6 +17,9 @@ from monitor.model.article import Article
 from monitor.model.hit import FieldName
 from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
 
+# Of the words of rules, which come again with every article.
+_stem = lru_cache(maxsize=100_000)(stem)
+
 Positions = list[int]
 _NONE: Final[Positions] = []
 
@@ -63,7 +66,7 @@ class FieldView:
             case Form():
                 return self.folds.get(test.fold, _NONE)
             case Term():
-                words = self._stems.get(stem(test.fold, self._language))
+                words = self._stems.get(_stem(test.fold, self._language))
                 return self._all(words) if words else _NONE
             case CasedForm(raw, fold):
                 return [i for i in self.folds.get(fold, _NONE) if self.tokens.raw[i] == raw]
