@@ -238,8 +238,8 @@ def hosts(count: int, seed: int = 1) -> dict[str, Host]:
         address = f"127.0.{1 + number // 250}.{1 + number % 250}"
         found[address] = Host(
             address=address,
-            feeds=1 + number % 2,
-            rhythm=timedelta(minutes=random.randrange(120, 480)),
+            feeds=2 if number % 10 < 2 else 1,
+            rhythm=timedelta(minutes=random.randrange(240, 600)),
             fault=faults[number // 5 % len(faults)] if number % 5 == 0 else None,
         )
     return found
