@@ -24,7 +24,7 @@ from monitor.model.settings import FetchPolicy
 
 MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10
-_KEEP_ALIVE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 3  # less than servers grant, so that none closes under a request
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
     " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
@@ -88,17 +88,24 @@ class Fetcher:
     Args:
         policy: limits and manners.
         now: the clock, for dates in headers and for pauses.
+        pacer: lets requests begin; made of the policy unless a test has its own.
 
     Attributes:
         pauses: hosts that want to be left alone; they are not asked.
         room: bytes of documents at hand; no request begins while there are too many.
     """
 
-    def __init__(self, policy: FetchPolicy, *, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        pacer: Pacer | None = None,
+    ) -> None:
         self._policy = policy
         self._now = now
         self._guard = AddressGuard(policy.allow_private)
-        self._pacer = Pacer(
+        self._pacer = pacer or Pacer(
             connections=policy.connections, per_host=policy.per_host, gap=policy.gap
         )
         self._sessions: dict[str | None, aiohttp.ClientSession] = {}
@@ -187,7 +194,7 @@ class Fetcher:
     def _session(self, proxy: str | None) -> aiohttp.ClientSession:
         """A session for each proxy: that one may be private, for the user named it."""
         if proxy not in self._sessions:
-            self._sessions[proxy] = aiohttp.ClientSession(
+            session = self._sessions[proxy] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,  # the pacer counts
                     socket_factory=None if proxy else self._guard.make_socket,
@@ -198,6 +205,8 @@ class Fetcher:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
             )
+            # It would ask a server that breaks off a second time, at once.
+            session._retry_connection = False  # noqa: SLF001 - there is no other way
         return self._sessions[proxy]
 
     async def _exchange(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from monitor.model.feed import NO_SKIPS, FeedSpec, Move, Skips, Validators, host
 from monitor.store.tables import FEED, HOST_PAUSE
 from monitor.store.types import AnyRow, insert_new
 
+_NO_LIMIT = -1
 _CLAIMED = (
     *(
         FEED.c[name]
@@ -180,7 +182,7 @@ def release_leases(connection: sa.Connection) -> None:
 
 def is_due(connection: sa.Connection, now: datetime, *, everything: bool = False) -> bool:
     """Whether ``claim_due`` would claim a feed, asked without the writer's lock."""
-    return connection.scalar(sa.select(sa.exists().where(*_due(now, everything)))) or False
+    return connection.scalar(_asks(everything), {"now": now}) or False
 
 
 def claim_due(
@@ -202,23 +204,43 @@ def claim_due(
         everything: also those that are not due, unless their server asked us to wait.
         url: of the only feed that is meant.
     """
-    chosen = (
-        sa.select(FEED.c.id)
-        .where(*_due(now, everything), sa.true() if url is None else FEED.c.url == url)
-        .order_by(FEED.c.next_poll_at, FEED.c.id)
-        .limit(limit)
-    )
     rows = connection.execute(
-        sa.update(FEED)
-        .where(FEED.c.id.in_(chosen.scalar_subquery()))
-        .values(lease_until=lease_until)
-        .returning(*_CLAIMED)
+        _claims(everything, url is not None),
+        {
+            "now": now,
+            "until": lease_until,
+            "most": _NO_LIMIT if limit is None else limit,
+            **({} if url is None else {"only": url}),
+        },
     )
     claimed = [(row.next_poll_at, row.id, _claim(row)) for row in rows]
     return [claim for _, _, claim in sorted(claimed, key=lambda item: item[:2])]
 
 
-def _due(now: datetime, everything: bool) -> tuple[sa.ColumnElement[bool], ...]:  # noqa: FBT001
+# Made once: every second asks them, and making them takes longer than their answer.
+@cache
+def _asks(everything: bool) -> sa.Select[bool]:  # noqa: FBT001 - a key of the cache
+    return sa.select(sa.exists().where(*_due(everything)))
+
+
+@cache
+def _claims(everything: bool, one: bool) -> sa.UpdateBase:  # noqa: FBT001 - a key of the cache
+    chosen = (
+        sa.select(FEED.c.id)
+        .where(*_due(everything), FEED.c.url == sa.bindparam("only") if one else sa.true())
+        .order_by(FEED.c.next_poll_at, FEED.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+    return (
+        sa.update(FEED)
+        .where(FEED.c.id.in_(chosen.scalar_subquery()))
+        .values(lease_until=sa.bindparam("until"))
+        .returning(*_CLAIMED)
+    )
+
+
+def _due(everything: bool) -> tuple[sa.ColumnElement[bool], ...]:  # noqa: FBT001
+    now = sa.bindparam("now", type_=FEED.c.next_poll_at.type)
     polite = sa.or_(FEED.c.not_before.is_(None), FEED.c.not_before <= now)
     paused = sa.select(HOST_PAUSE.c.host).where(HOST_PAUSE.c.until > now)
     return (

@@ -167,7 +167,7 @@ class Bare:
         self._session = self._loop.run_until_complete(self._open())
 
     async def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=5)
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=3)
         return aiohttp.ClientSession(connector=connector)
 
     def round(self) -> None:

@@ -439,6 +439,7 @@ def test_a_dropped_connection_is_named(server: HttpServer) -> None:
     assert str(failure(server.url("/feed"))) == (
         "the server closed the connection without an answer"
     )
+    assert len(server.requests) == 1  # nobody is asked twice in one poll
 
 
 def test_a_body_that_is_shorter_than_announced_is_an_error(server: HttpServer) -> None:
