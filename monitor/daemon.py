@@ -59,21 +59,26 @@ class Plan:
     rules: LoadedRules
 
 
-def plan(settings: Settings, store: Store) -> Plan:
+def plan(settings: Settings, store: Store, running: LoadedRules | None = None) -> Plan:
     """The configuration with its rules; if they are wrong, with the last good set.
+
+    Args:
+        settings: the configuration.
+        store: where the last good set is.
+        running: rules that run already: what has not changed is taken over.
 
     Raises:
         RuleError: the rules are wrong and no good set was ever stored.
     """
     try:
-        return Plan(settings=settings, rules=load_rules(settings))
+        return Plan(settings=settings, rules=load_rules(settings, running))
     except RuleError as error:
         with store.read() as connection:
             sources = rules.last(connection)
         if sources is None:
             raise
         _complain("rules refused; the last good set runs", error)
-        return Plan(settings=settings, rules=restore_rules(sources))
+        return Plan(settings=settings, rules=restore_rules(sources, running))
 
 
 class Daemon:
@@ -87,6 +92,7 @@ class Daemon:
         settings = wishes.settings
         self._store = store
         self._settings = settings
+        self._rules = wishes.rules
         self._stop = Event()
         self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
@@ -168,11 +174,12 @@ class Daemon:
         used = self._outbox.channels
         return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
 
-    def run(self, reread: Callable[[], Plan]) -> None:
+    def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
 
         Args:
-            reread: reads the files again; what it raises leaves everything as it is.
+            reread: reads the files again, given the rules that run; what it raises leaves
+                everything as it is.
         """
         wishes: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -257,9 +264,9 @@ class Daemon:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[], Plan]) -> None:
+    def _reload(self, reread: Callable[[LoadedRules], Plan]) -> None:
         try:
-            wishes = reread()
+            wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
             with self._store.write() as connection:
                 _take_up(connection, wishes)
@@ -277,7 +284,7 @@ class Daemon:
         self._pruning = Pruning(self._store, wishes.settings.retention)
         if _needs_restart(self._settings, wishes.settings):
             log.warning("[store], [fetch] and [log] count from the next start")
-        self._settings = wishes.settings
+        self._settings, self._rules = wishes.settings, wishes.rules
         log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
 
     def _polled(self, report: PollReport) -> None:

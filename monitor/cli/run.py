@@ -52,7 +52,7 @@ def run(*, once: bool, everything: bool) -> None:
             finally:
                 daemon.close()
             sys.exit(DONE if good else NO)
-        daemon.run(lambda: plan(_settings(path), store))
+        daemon.run(lambda running: plan(_settings(path), store, running))
 
 
 def _settings(path: Path) -> "Settings":

@@ -14,7 +14,7 @@ from monitor.config.document import Document
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
 from monitor.config.schema import read_table
-from monitor.config.secrets import Secrets
+from monitor.config.secrets import Secrets, warn_if_open
 from monitor.errors import Place
 from monitor.model.feed import FeedSpec
 
@@ -91,6 +91,7 @@ def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Foun
 def _auth(found: Found[Wishes], secrets: Secrets, report: Report) -> str | None:
     if found.table.auth is None:
         return None
+    warn_if_open(found.table.auth, found.place("auth"), report)
     auth = _resolved(found, ("auth",), found.table.auth, secrets, report)
     if auth and not auth.lower().startswith("bearer ") and ":" not in auth:
         report.error(found.place("auth"), 'auth: must be "user:password" or "bearer TOKEN"')

@@ -58,7 +58,7 @@ class Positions:
         return self.names.get(path) or self.key(path)
 
 
-@lru_cache(maxsize=4)  # of large files it takes a while and some memory
+@lru_cache(maxsize=8)  # of large files it takes a while and some memory
 def locate(text: str) -> Positions:
     """The positions in a TOML text whose line ends are newlines; never fails."""
     source = text.encode(errors="replace")  # keeps one character for one

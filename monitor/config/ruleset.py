@@ -113,13 +113,14 @@ def load_rules(settings: Settings, before: LoadedRules | None = None) -> LoadedR
     return _good(check_rules(settings, before))
 
 
-def restore_rules(sources: Mapping[str, str]) -> LoadedRules:
+def restore_rules(sources: Mapping[str, str], before: LoadedRules | None = None) -> LoadedRules:
     """The same from stored texts: the last good set after a restart.
 
     Raises:
         RuleError: this version of the program refuses what an earlier one accepted.
     """
-    return _good(_checked(book_of(sources), None, None))
+    reading = book_of(sources, before.files if before else None)
+    return _good(_checked(reading, None, before))
 
 
 def _good(checked: CheckedRules) -> LoadedRules:

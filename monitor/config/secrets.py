@@ -1,5 +1,6 @@
 """``env:NAME`` and ``file:PATH`` -> the secret they stand for; other values stay as they are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,15 @@ from monitor.config.schema import header
 from monitor.errors import Place
 
 _WAY_OUT: Final = "or write enabled = false there"
+_OPEN: Final = (
+    "a secret stands here for everybody to read; put it into an environment variable and write "
+    '"env:NAME", or into a file and write "file:PATH"'
+)
+# The login of a URL; or a long run of letters and digits, as in most webhooks.
+_IN_URL: Final = re.compile(
+    r"://[^/@\s]*:[^/@\s]+@"
+    r"|(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +68,16 @@ class Secrets:
         if not secret:
             raise ValueError(f"file {name} of {owner} is empty; fill it, {_WAY_OUT}")
         return secret
+
+
+def warn_if_open(value: str, place: Place, report: Report) -> None:
+    """Warn of a secret that everybody can read who can read the file.
+
+    Args:
+        value: a password, or a URL that may hold something secret.
+        place: where it stands.
+        report: takes the warning.
+    """
+    if value.startswith(("env:", "file:")) or ("://" in value and not _IN_URL.search(value)):
+        return
+    report.warn(place, _OPEN)

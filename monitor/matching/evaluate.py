@@ -1,7 +1,7 @@
 """Whether a query tree holds for an article, and by which passages.
 
-This is the plain evaluator: it asks the article for each clause. The presearcher only decides for
-which rules it is asked.
+This is the plain evaluator: it asks the article for each clause. The percolator asks it for
+passages, and for verdicts where its tables don't say all.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -28,6 +28,7 @@ from monitor.matching.view import ArticleView
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.hit import Match, RuleFailure
+from monitor.rules.bulk import uncollected
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node
 
@@ -51,6 +52,7 @@ class Percolator:
         unfiltered: ids of the rules that have nothing to be preselected by.
     """
 
+    @uncollected
     def __init__(self, rules: RuleSet) -> None:
         self.revision = rules.revision
         self.facts: Mapping[str, RuleFacts] = {

@@ -159,9 +159,13 @@ class QueryCompiler:
     def _resolve(self, node: Node, source: SourceText) -> Node:
         if isinstance(node, Clause):
             return self._clause(node, source)
-        if isinstance(node, Count) and isinstance(node.clause.what, Reference):
-            name, at = node.clause.name, node.clause.at
-            places = self._places(node.clause.what, source, at, "be counted")
+        if isinstance(node, Count):
+            name, at, what = node.clause.name, node.clause.at, node.clause.what
+            places = (
+                self._places(what, source, at, "be counted")
+                if isinstance(what, Reference)
+                else self._positional(what, source, at)
+            )
             return Count(Clause(name, at, places), node.minimum)
         parts = children(node)
         return with_children(node, [self._resolve(part, source) for part in parts])

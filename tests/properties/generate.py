@@ -20,6 +20,7 @@ from tests.support.rulebook import HERE
 RULES: Final = 3
 ARTICLES: Final = 3
 TEXTS: Final = 6
+BATCHES_AT_ONCE: Final = 6
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ def batch(seed: int) -> Batch:
     queries = tuple(trees.tree(choose, of) for _ in range(RULES))
     articles = tuple(texts.article(choose, of, queries) for _ in range(ARTICLES))
     return Batch(queries, articles, of.specs)
+
+
+def many_languages(seed: int) -> Batch:
+    """The articles of several batches and the queries of the first."""
+    batches = [batch(seed + more) for more in range(BATCHES_AT_ONCE)]
+    return replace(batches[0], articles=tuple(each for of in batches for each in of.articles))
 
 
 @dataclass(frozen=True)

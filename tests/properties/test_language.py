@@ -17,8 +17,8 @@ from monitor.rules.grammar import Parser
 from monitor.rules.lexer import tokens_of
 from monitor.rules.parse import parse_query
 from monitor.rules.places import QueryError, SyntaxProblem
-from monitor.rules.show import show
 from monitor.rules.tree import And, AtLeast, Clause, Count, Meta, Node, Not, Or, Regex, Scope
+from tests.properties.show import show
 
 Shape = tuple[object, ...]
 

@@ -11,6 +11,7 @@ from tests.properties.compare import BATCHES
 from tests.properties.generate import Batch, batch, shown
 from tests.properties.test_matching import searching, seeds
 from tests.properties.written import BookWriter, Unwritable, written
+from tests.support.rulebook import book, entity, topic
 
 
 def parsed(of: Batch) -> tuple[Node, ...] | None:
@@ -42,6 +43,15 @@ def test_a_query_means_what_its_tree_means(seed: int) -> None:
 
 def _explained(query: Node, tree: Node, article: Article) -> str:
     return f"{written(query)}\n  {query}\nbecame\n  {tree}\nof\n  {shown(article)}"
+
+
+@pytest.mark.parametrize("query", ["(@nato OR talks){2,}", "(#talks NEAR @nato){2,}"])
+def test_names_in_a_counted_group_are_filled_in(query: str) -> None:
+    names = book({"r": query}, [entity("nato", "NATO")], [topic("talks", queries=["talks"])])
+    tree = compile_rules(names).rules["r"].tree
+
+    article = Article(title="Talks with NATO, talks with NATO", language="en")
+    assert oracle.holds(tree, oracle.Reading(article))
 
 
 def test_most_trees_have_a_query() -> None:
