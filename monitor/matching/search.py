@@ -22,12 +22,13 @@ from monitor.rules.tree import (
 )
 
 _FLAT: Final = (Sequence, Entity)  # none of their ranges contains another one
+
 Bound = Literal["certain", "beginning", "possible"]
 """Which of the ranges of a positional in a field.
 
 Of an unknown text: ``certain`` ones stand there whatever the text says, ``possible`` ones may;
 ``beginning`` are those of the lead that the text must have as well if it begins with the lead.
-Of a known text ``certain`` are all there are; ``head`` are those in the head of a long field.
+Of a known text ``certain`` are all there are.
 """
 
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import Any, Final
 
 import regex
@@ -44,12 +43,14 @@ class FieldView:
         return _index(self.tokens.fold)
 
     @cached_property
-    def _stems(self) -> dict[str, list[str]]:
-        """The folded words of each stem."""
+    def _stems(self) -> dict[str, Positions]:
+        """Positions of each stem; equal words have equal stems."""
         stems = self.tokens.stem
-        found: dict[str, list[str]] = {}
-        for word, positions in self.folds.items():
-            found.setdefault(stems[positions[0]], []).append(word)
+        found: dict[str, Positions] = {}
+        for positions in self.folds.values():
+            root = stems[positions[0]]
+            others = found.get(root)
+            found[root] = sorted(others + positions) if others else positions
         return found
 
     @cached_property
@@ -66,8 +67,7 @@ class FieldView:
             case Form():
                 return self.folds.get(test.fold, _NONE)
             case Term():
-                words = self._stems.get(_stem(test.fold, self._language))
-                return self._all(words) if words else _NONE
+                return self._stems.get(_stem(test.fold, self._language), _NONE)
             case CasedForm(raw, fold):
                 return [i for i in self.folds.get(fold, _NONE) if self.tokens.raw[i] == raw]
             case Pattern(fold):
@@ -103,8 +103,7 @@ class FieldView:
         return self.folds if word[0] in "*?" else self._initials.get(word[0], ())
 
     def _all(self, words: Iterable[str]) -> Positions:
-        found = [self.folds[word] for word in words]
-        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+        return sorted(position for word in words for position in self.folds[word])
 
 
 @lru_cache(maxsize=10_000)

@@ -1,5 +1,6 @@
 """What each operator finds, and when it holds."""
 
+import weakref
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -30,7 +31,7 @@ from monitor.rules.tree import (
     Window,
 )
 from tests.support import trees
-from tests.support.rulebook import book
+from tests.support.rulebook import book, entity
 
 TWO_SENTENCES = "Troops wait here. They deploy."
 TWO_PARAGRAPHS = "Troops wait.\n\nThey deploy."
@@ -242,6 +243,19 @@ def test_the_analysis_of_an_article_may_be_given() -> None:
     article = Article(title="", text="Troops")
     document = analyse("", "", "Tanks", "en")
     assert Evaluation(ArticleView(article, document)).holds(trees.query("tanks"))
+
+
+def test_an_evaluation_is_freed_when_it_is_done() -> None:
+    """A cycle would stay until the garbage collector comes round."""
+    spec = entity("us", "America", contexts={"US": "congress OR trump"})
+    rules = compile_rules(book({"r": "@us"}, [spec]))
+    evaluation = Evaluation(ArticleView(Article(title="", text="The US Congress met.")))
+    assert evaluation.spans(rules.rules["r"].tree)
+    left = weakref.ref(evaluation)
+
+    del evaluation
+
+    assert left() is None
 
 
 leaves = st.sampled_from(["a", "b", '"a b"', '"a b"~2', "a NEAR/2 b", "(a OR b) NEAR/1 c"])
