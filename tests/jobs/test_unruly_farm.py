@@ -53,7 +53,7 @@ class VirtualTime:
 
     async def sleep(self, seconds: float) -> None:
         end = self.now + timedelta(seconds=seconds)
-        while any(host.active for host in self.pacer._hosts.values()):
+        while any(host.active for host in self.pacer._hosts.values()):  # noqa: ASYNC110 - real servers
             await asyncio.sleep(0.001)
         self.now = max(self.now, end)
 
