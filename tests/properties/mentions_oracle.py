@@ -86,11 +86,13 @@ def _is_doubtful(alias: AliasForm, place: Place, fields: Fields, language: str |
 
 
 def _is_somebody_else(place: Place, fields: Fields, own: set[str]) -> bool:
-    """Whether another given name, with its capital, stands directly before a surname."""
+    """Whether another given name, with its capital, stands before a surname, but for blanks."""
     name, first, _ = place
     tokens = fields[name]
     if first == 0 or tokens.sentence[first - 1] != tokens.sentence[first]:
         return False
+    if tokens.text[tokens.end[first - 1] : tokens.start[first]].strip():
+        return False  # Mark, Rutte
     raw, before = tokens.raw[first - 1], tokens.fold[first - 1]
     return raw[0].isupper() and before in GIVEN_NAMES and before not in own
 
