@@ -25,15 +25,21 @@ from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
 from monitor.errors import ConfigError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
-from monitor.jobs import journal
+from monitor.feeds.pages import read_page
+from monitor.feeds.parse import parse_apart
+from monitor.feeds.sites import Sites
+from monitor.feeds.workers import WorkerPool
+from monitor.jobs import extract, journal
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
+from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import Matching
+from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
-from monitor.matching.percolator import Percolator
+from monitor.jobs.watch import Watching
+from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, rules
@@ -41,9 +47,23 @@ from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
+_WATCH_MINUTES: Final = 1
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
+
+
+def start_workers() -> WorkerPool:
+    """The processes that parse; to be called before there are a lock and a database.
+
+    Two parse twice as fast as one; more would only be waited for.
+    """
+    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+
+
+def start_readers() -> WorkerPool:
+    """The process that reads pages; apart, so that hostile ones hold up no feed."""
+    return WorkerPool(1)
 
 
 def now() -> datetime:
@@ -59,21 +79,53 @@ class Plan:
     rules: LoadedRules
 
 
-def plan(settings: Settings, store: Store) -> Plan:
+def plan(settings: Settings, store: Store, running: LoadedRules | None = None) -> Plan:
     """The configuration with its rules; if they are wrong, with the last good set.
+
+    Args:
+        settings: the configuration.
+        store: where the last good set is.
+        running: rules that run already: what has not changed is taken over.
 
     Raises:
         RuleError: the rules are wrong and no good set was ever stored.
     """
     try:
-        return Plan(settings=settings, rules=load_rules(settings))
+        return Plan(settings=settings, rules=load_rules(settings, running))
     except RuleError as error:
         with store.read() as connection:
             sources = rules.last(connection)
         if sources is None:
             raise
         _complain("rules refused; the last good set runs", error)
-        return Plan(settings=settings, rules=restore_rules(sources))
+        return Plan(settings=settings, rules=restore_rules(sources, running))
+
+
+def poll_one(settings: Settings, store: Store, url: str) -> bool:
+    """Polls one feed where no daemon runs; its articles are matched by the next one.
+
+    Args:
+        settings: name the feed.
+        store: locked as by a daemon.
+        url: of the feed.
+
+    Returns:
+        Whether it was polled: not if its server asked us to wait.
+    """
+    spread = random.Random()  # noqa: S311 - spreads polls, no secret
+    fetcher = Fetcher(settings.fetch)
+    poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
+    try:
+        with store.write() as connection:
+            feeds.release_leases(connection)
+        poller.use(settings.feeds.values())
+        with store.write() as connection:
+            feeds.reschedule(connection, url, now())
+        started = poller.start_one(url, now())
+        poller.drain()
+    finally:
+        poller.close()
+    return started
 
 
 class Daemon:
@@ -81,12 +133,22 @@ class Daemon:
 
     Constructing it voids the leases of the process before (the lock of the store proves it
     dead) and takes up feeds, rules and channels of the plan.
+
+    Args:
+        wishes: the plan.
+        store: open, and nobody else's.
+        workers: that parse feeds.
+        readers: that read pages; closed with the daemon.
     """
 
-    def __init__(self, wishes: Plan, store: Store) -> None:
+    def __init__(
+        self, wishes: Plan, store: Store, workers: WorkerPool, readers: WorkerPool
+    ) -> None:
         settings = wishes.settings
         self._store = store
+        self._readers = readers
         self._settings = settings
+        self._rules = wishes.rules
         self._stop = Event()
         self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
@@ -96,7 +158,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, Percolator(wishes.rules.rules), journal.matched)
+        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -107,15 +169,31 @@ class Daemon:
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
         self._pruning = Pruning(store, settings.retention)
+        fetcher = Fetcher(settings.fetch)
+        self._watching = Watching(store)
         self._poller = Poller(
             store,
-            Fetcher(settings.fetch),
+            fetcher,
             now=now,
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
+            parse=partial(parse_apart, workers=workers),
         )
+        reading = Reading(
+            loop=self._poller.loop,
+            fetcher=fetcher,
+            robots=Sites(fetcher, settings.fetch.user_agent, now=now),
+            read=partial(readers.run, read_page, seconds=extract.SECONDS),
+        )
+        self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
+        self._use_feeds(settings)
+
+    def _use_feeds(self, settings: Settings) -> None:
         self._poller.use(settings.feeds.values())
+        wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
+        self._extraction.specs = wished
+        self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -137,7 +215,7 @@ class Daemon:
         }
 
     def run_once(self, *, everything: bool = False) -> bool:
-        """One pass until nothing is due: poll, match, alert, deliver, prune.
+        """One pass until nothing is due: poll, match, watch, alert, deliver, prune.
 
         The time that alerts wait for more hits counts as elapsed.
 
@@ -153,8 +231,8 @@ class Daemon:
         self._poller.drain()
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
-        while self._matching.run(now()):
-            pass
+        self._match_and_extract()
+        self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._outbox.start_due()
@@ -163,17 +241,27 @@ class Daemon:
             pass
         return not self._undelivered and not self._channel_is_down()
 
+    def _match_and_extract(self) -> None:
+        """Until neither an article nor a page is due."""
+        going_on = True
+        while going_on:
+            while self._matching.run(now()):
+                pass
+            going_on = self._extraction.start_due(now()) > 0
+            self._extraction.drain()
+
     def _channel_is_down(self) -> bool:
         with self._store.read() as connection:
             known = channels.all_health(connection)
         used = self._outbox.channels
         return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
 
-    def run(self, reread: Callable[[], Plan]) -> None:
+    def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
 
         Args:
-            reread: reads the files again; what it raises leaves everything as it is.
+            reread: reads the files again, given the rules that run; what it raises leaves
+                everything as it is.
         """
         wishes: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -201,12 +289,14 @@ class Daemon:
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         scheduler.shutdown()
-        self._poller.close()
+        self.close()
         self._outbox.wait()
 
     def close(self) -> None:
-        """Ends the threads after ``run_once``."""
-        self._poller.close()
+        """Ends the threads that poll and read, and their workers."""
+        self._poller.close()  # with the pages in flight: they are tried again
+        self._readers.close()
+        self._extraction.close()
 
     def _schedule(self) -> BackgroundScheduler:
         # A late tick is made up for, never skipped: the default grace of a second drops runs.
@@ -217,6 +307,7 @@ class Daemon:
         jobs = {
             "poll": self._poll,
             "match": self._match,
+            "extract": self._extract,
             "alert": self._alert,
             "deliver": self._deliver,
         }
@@ -228,6 +319,10 @@ class Daemon:
         scheduler.add_job(
             self._guarded, "interval", args=("prune", self._prune), id="prune",
             minutes=_PRUNE_MINUTES,
+        )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("watch", self._watch), id="watch",
+            minutes=_WATCH_MINUTES,
         )  # fmt: skip
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
@@ -246,6 +341,10 @@ class Daemon:
         while not self._stop.is_set() and self._matching.run(now()):
             self._wake("alert")
 
+    def _extract(self) -> None:
+        if not self._stop.is_set():
+            self._extraction.start_due(now())
+
     def _alert(self) -> None:
         while not self._stop.is_set() and self._alerting.run(now()):
             self._wake("deliver")
@@ -254,36 +353,52 @@ class Daemon:
         if not self._stop.is_set():
             self._outbox.start_due()
 
+    def _watch(self) -> None:
+        if self._watching.run(now()):
+            self._wake("alert")
+
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[], Plan]) -> None:
+    def _reload(self, reread: Callable[[LoadedRules], Plan]) -> None:
         try:
-            wishes = reread()
+            wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
             with self._store.write() as connection:
                 _take_up(connection, wishes)
-            self._poller.use(wishes.settings.feeds.values())
+            self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
             return
         except StoreError as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
-        self._matching.matcher = Percolator(wishes.rules.rules)
+        self._matching.matcher = PartialPercolator(wishes.rules.rules)
         self._sender = sender
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)
         if _needs_restart(self._settings, wishes.settings):
             log.warning("[store], [fetch] and [log] count from the next start")
-        self._settings = wishes.settings
+        self._settings, self._rules = wishes.settings, wishes.rules
         log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)
         if report.outcome in {"stored", "incomplete"}:
+            self._wake("match")
+        if report.event:
+            self._wake("alert")
+
+    def _matched(self, report: MatchReport) -> None:
+        journal.matched(report)
+        if report.wanted:
+            self._wake("extract")
+
+    def _extracted(self, report: PageReport) -> None:
+        journal.extracted(report)
+        if report.outcome != "later":
             self._wake("match")
 
     def _delivered(self, report: DeliveryReport) -> None:

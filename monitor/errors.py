@@ -8,6 +8,7 @@
     ├── FetchError                a document could not be fetched (has retry_after)
     │   └── HostPaused            … because its host asked us to wait: it was not asked
     ├── ParseError                a document is not a feed
+    ├── WorkerError               a worker process gave no result: time, memory, or it died
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
@@ -30,13 +31,16 @@ from typing_extensions import override
 class Place:
     """Where something stands in a text of the user; line and column count from 1.
 
-    A subclass may find line and column when they are first asked for; it is equal to the same
-    place that was known at once.
+    A subclass may look it up when it is asked for; it is equal to the same place known at once.
     """
 
     file: str
     line: int = 1
     column: int = 1
+
+    def fixed(self) -> "Place":
+        """The same, looked up."""
+        return self
 
     def inside(self, text: str, offset: int) -> "Place":
         """The place of a character of a text that begins here."""
@@ -74,6 +78,9 @@ class Problem:
     message: str
     level: Literal["error", "warning"] = "error"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", self.place.fixed())
+
     @override
     def __str__(self) -> str:
         word = "" if self.level == "error" else "warning: "
@@ -85,10 +92,13 @@ class MonitorError(Exception):
 
 
 class ConfigError(MonitorError):
-    """A configuration can't be used; ``problems`` lists every reason found, in file order."""
+    """A configuration can't be used; ``problems`` lists every reason found, in file order.
+
+    What several parts of it report, since they refer to the same mistake, is listed once.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -128,6 +138,10 @@ class HostPaused(FetchError):
 
 class ParseError(MonitorError):
     """A document is not a feed, or breaks the limits on feeds."""
+
+
+class WorkerError(MonitorError):
+    """A job got no result: it took too long or too much memory, or its worker process died."""
 
 
 class StoreError(MonitorError):

@@ -5,7 +5,9 @@ from collections.abc import Collection
 from monitor.matching.meta import carried_by
 from monitor.model.alert import Decision, HitFacts, Reason
 from monitor.model.article import Arrival
-from monitor.model.channel import Route, Routing
+from monitor.model.channel import ChannelPolicy, Route, Routing
+
+_QUIET = {Arrival.BACKLOG: Reason.BACKLOG, Arrival.FLOOD: Reason.FLOOD}
 
 
 def decide(hit: HitFacts, routing: Routing, already: Collection[str]) -> tuple[Decision, ...]:
@@ -24,13 +26,22 @@ def decide(hit: HitFacts, routing: Routing, already: Collection[str]) -> tuple[D
     )
 
 
+def system_channels(routing: Routing) -> tuple[ChannelPolicy, ...]:
+    """The channels that are told of what happens to sources, in the configuration's order."""
+    return tuple(
+        policy
+        for name, policy in routing.channels.items()
+        if policy.enabled and (routing.system is None or name in routing.system)
+    )
+
+
 def _decision(
     channel: str, arrival: Arrival, routed: Collection[str], already: Collection[str]
 ) -> Decision:
     if channel not in routed:
         return Decision(channel=channel, told=False, reason=Reason.NO_ROUTE)
-    if arrival is Arrival.BACKLOG:
-        return Decision(channel=channel, told=False, reason=Reason.BACKLOG)
+    if quiet := _QUIET.get(arrival):
+        return Decision(channel=channel, told=False, reason=quiet)
     reason = Reason.MORE if channel in already else Reason.FIRST
     return Decision(channel=channel, told=True, reason=reason)
 

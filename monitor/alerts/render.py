@@ -8,9 +8,10 @@ from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.alerts import slack
+from monitor.alerts.notice import SYSTEM, NoticeView, notice_view, slack_sections
 from monitor.alerts.plain import clip
 from monitor.alerts.view import AlertView, view_of
-from monitor.model.alert import Alert, Message
+from monitor.model.alert import Alert, Message, Notice
 
 _HEADLINE = 90  # characters of a headline in a subject
 _SHORT = 900
@@ -21,8 +22,8 @@ class Renderer:
     """Makes messages from templates.
 
     Args:
-        templates: file name -> source of ``alert.html``, ``alert.txt``, ``base.css`` and what
-            these include.
+        templates: file name -> source of ``alert.html``, ``alert.txt``, ``notice.html``,
+            ``notice.txt``, ``base.css`` and what these include.
     """
 
     def __init__(self, templates: Mapping[str, str]) -> None:
@@ -39,19 +40,38 @@ class Renderer:
             keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False
         )
 
-    def render(self, alert: Alert, tz: tzinfo) -> Message:
+    def render(self, alert: Alert | Notice, tz: tzinfo) -> Message:
         """Returns the message of an alert; its times are shown in zone ``tz``.
 
-        All text of the article is treated as hostile: it can't add mark-up, links, headers or
-        mentions.
+        All text of articles and servers is treated as hostile: it can't add mark-up, links,
+        headers or mentions.
         """
+        return self._notice(alert, tz) if isinstance(alert, Notice) else self._alert(alert, tz)
+
+    def _notice(self, notice: Notice, tz: tzinfo) -> Message:
+        view = notice_view(notice, tz)
+        lines = "\n".join(f"{line.name}: {line.text}" for line in view.lines)
+        return Message(
+            subject=view.subject,
+            text=self._text.get_template("notice.txt").render(a=view),
+            html=self._page("notice.html", view, view.subject),
+            short=clip(f"{view.subject}\n{lines}", _SHORT),
+            slack=slack_sections(view),
+            url=view.lines[0].url if len(view.lines) == 1 else "",
+            rule=SYSTEM,
+        )
+
+    def _page(self, template: str, view: AlertView | NoticeView, subject: str) -> str:
+        page = self._html.get_template(template)
+        return self._inliner.inline(page.render(a=view, subject=subject, css=self._css))
+
+    def _alert(self, alert: Alert, tz: tzinfo) -> Message:
         view = view_of(alert, tz)
         subject = _subject(view)
-        page = self._html.get_template("alert.html")
         return Message(
             subject=subject,
             text=self._text.get_template("alert.txt").render(a=view),
-            html=self._inliner.inline(page.render(a=view, subject=subject, css=self._css)),
+            html=self._page("alert.html", view, subject),
             short=_short(view),
             slack=slack.sections(view),
             url=view.url,

@@ -22,7 +22,7 @@ def escape(text: str) -> str:
 
 def sections(view: AlertView) -> tuple[str, ...]:
     """Returns the alert as the texts of its section blocks, none above Slack's limit."""
-    return tuple(_clipped(part) for part in (_head(view), _why(view), *_quotes(view), _foot(view)))
+    return tuple(clipped(part) for part in (_head(view), _why(view), *_quotes(view), _foot(view)))
 
 
 def _head(view: AlertView) -> str:
@@ -57,7 +57,8 @@ def _foot(view: AlertView) -> str:
     return escape(view.footer)
 
 
-def _clipped(text: str) -> str:
+def clipped(text: str) -> str:
+    """Returns mrkdwn that fits into a section."""
     if len(text) <= _SECTION:
         return text
     return _HALF_A_TOKEN.sub("", text[: _SECTION - 1]) + "…"

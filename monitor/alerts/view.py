@@ -85,25 +85,26 @@ def view_of(alert: Alert, tz: tzinfo) -> AlertView:
     spans = [span for hit in alert.hits for span in hit.spans]
     title = highlight(article.title, (span for span in spans if span.field == "title"))
     quoted = excerpt(article, alert.hits)
-    rules = tuple(_line(hit.rule.title) for hit in alert.hits)
+    rules = tuple(one_line(hit.rule.title) for hit in alert.hits)
     return AlertView(
         id=alert.id,
         title=title,
-        headline=_line(article.title) or "(no headline)",
+        headline=one_line(article.title) or "(no headline)",
         url=link(article.url),
-        source=_line(article.source),
-        language=_line(article.language or ""),
+        source=one_line(article.source),
+        language=one_line(article.language or ""),
         published=_published(article, tz),
         seen=_seen(article, tz),
         rules=rules,
         why=tuple(map(_why, alert.hits)),
         passages=quoted.passages,
         more=_more(quoted.more),
-        footer=f"Sent to {_line(alert.channel)} by {_by(rules)} · alert {alert.id}",
+        footer=f"Sent to {one_line(alert.channel)} by {_by(rules)} · alert {alert.id}",
     )
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Text of strangers as one harmless line."""
     return tidy(text).strip()
 
 
@@ -118,10 +119,10 @@ def _more(count: int) -> str:
 def _why(hit: TellingHit) -> Why:
     strings = _strings(most_telling_first(hit.spans))
     return Why(
-        rule=_line(hit.rule.title),
+        rule=one_line(hit.rule.title),
         strings=strings[:_STRINGS],
         more=len(strings[_STRINGS:]),
-        other=_line(hit.why),
+        other=one_line(hit.why),
     )
 
 
@@ -130,23 +131,24 @@ def _strings(spans: Iterable[Span]) -> tuple[Matched, ...]:
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for place in dict.fromkeys((span.field, span.start, span.end, span.text) for span in spans):
-        text = clip(_line(place[-1]), 90)
+        text = clip(one_line(place[-1]), 90)
         counts[spelling.setdefault(text.casefold(), text)] += 1
     return tuple(Matched(text, count) for text, count in counts.items())
 
 
 def _published(article: AlertArticle, tz: tzinfo) -> str:
-    return f"published {_moment(article.published, tz)}" if article.published else ""
+    return f"published {moment(article.published, tz)}" if article.published else ""
 
 
 def _seen(article: AlertArticle, tz: tzinfo) -> str:
     """How long after publication, or when if that is unknown, lies ahead or is long ago."""
     if article.published and timedelta() <= article.seen - article.published <= _LATE:
         return f"seen {_duration(article.seen - article.published)} later"
-    return f"seen {_moment(article.seen, tz)}"
+    return f"seen {moment(article.seen, tz)}"
 
 
-def _moment(time: datetime, tz: tzinfo) -> str:
+def moment(time: datetime, tz: tzinfo) -> str:
+    """A time in words."""
     local = time.astimezone(tz)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 

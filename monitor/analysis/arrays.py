@@ -12,6 +12,7 @@ Keys = NDArray[np.uint64]
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _WORD_BITS: Final = 64
 _INT32: Final = np.iinfo(np.int32).max
+_MANY: Final = 2_000
 _EMPTY: Final = np.zeros(0, np.int64)
 
 
@@ -121,19 +122,19 @@ def distinct(values: Ints) -> Ints:
     """Each value once, in order; for thousands of numbers faster than ``np.unique``."""
     if not len(values):
         return values
-    # Half the width is sorted in half the time.
-    small = values.astype(np.int32) if values.max() <= _INT32 and values.min() >= 0 else values
-    ordered = np.sort(small)
+    if len(values) > _MANY and values.min() >= -_INT32 and values.max() <= _INT32:
+        values = values.astype(np.int32)  # half the width is sorted in half the time
+    ordered = np.sort(values)
     first = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first].astype(np.int64)
+    return ordered[first].astype(np.int64, copy=False)
 
 
 class HashTable:
-    """64-bit key -> number; open addressing with linear probing, at most half full."""
+    """64-bit key -> number; open addressing with linear probing, at most a quarter full."""
 
     def __init__(self, capacity: int = 1_000) -> None:
-        self._bits = max(6, (2 * capacity - 1).bit_length())
+        self._bits = max(6, (4 * capacity - 1).bit_length())
         self._used = 0
         self._clear()
 
@@ -146,10 +147,10 @@ class HashTable:
 
     def put(self, keys: Keys, values: Ints) -> None:
         """Add keys that are distinct and not there yet."""
-        if 2 * (self._used + len(keys)) > len(self._keys):
+        if 4 * (self._used + len(keys)) > len(self._keys):
             filled = self._values >= 0
             old_keys, old_values = self._keys[filled], self._values[filled].astype(np.int64)
-            self._bits = (4 * (self._used + len(keys)) - 1).bit_length()
+            self._bits = (8 * (self._used + len(keys)) - 1).bit_length()
             self._clear()
             self._fill(old_keys, old_values)
         self._fill(keys, values)
@@ -175,3 +176,25 @@ class HashTable:
             found[wrong] = value = self._values[step]
             wrong = wrong[(self._keys[step] != keys[wrong]) & (value >= 0)]
         return found
+
+
+def pair_keys(one: Ints, other: Ints) -> Keys:
+    """Keys of pairs of numbers below 2**32."""
+    return (one << 32 | other).astype(np.uint64)
+
+
+def unordered_keys(one: Ints, other: Ints) -> Keys:
+    """The same, whichever of the two comes first."""
+    return pair_keys(np.minimum(one, other), np.maximum(one, other))
+
+
+def signatures(size: int) -> Keys:
+    """For each number one of 64 bits: sets of them turn most pairs down without a look-up."""
+    return np.uint64(1) << (np.arange(size) % 64).astype(np.uint64)
+
+
+def mask(numbers: Ints, size: int) -> bytearray:
+    """For each number below ``size`` whether it is among these; quick to ask from Python."""
+    found = np.zeros(size, np.uint8)
+    found[numbers] = 1
+    return bytearray(found.tobytes())

@@ -7,7 +7,7 @@ tokens and sentences of ``tokens.tokenise``.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from monitor.analysis.tokens import (
     is_title_case,
     tokenise,
 )
-from monitor.analysis.vocabulary import Vocabulary
+from monitor.analysis.vocabulary import AFTER, BROKEN, EDGE, ODD, Vocabulary
 
 Fields = tuple[str, str, str]
 """Title, lead and text of an article."""
@@ -30,6 +30,7 @@ Fields = tuple[str, str, str]
 FIELDS: Final = 3
 TITLE, LEAD, TEXT = range(FIELDS)
 
+_CONTINUATION: Final = 0x80  # bytes of UTF-8 that begin with these bits continue a character
 _LF, _CR = b"\n\r"
 _LONGEST: Final = 64  # bytes of a chunk that is hashed
 _WORD: Final = 8
@@ -61,7 +62,7 @@ class Hasher:
         """A hash for each range of the text, which ends in 64 blanks; of 64 bytes at most."""
         words = np.ndarray((len(text) - _WORD + 1,), "<u8", text, 0, (1,))
         one, two = self._seeds[0], self._seeds[1]
-        keys = (words[start] & _MASKS[np.minimum(length, _WORD)]) * one
+        keys: Keys = (words[start] & _MASKS[np.minimum(length, _WORD)]) * one
         keys ^= keys >> _SHIFT
         keys += length.astype(np.uint64) * two
         more = where(length > _WORD)
@@ -129,7 +130,7 @@ class Batch:
         self._first_chunk = first_chunk = np.append(np.searchsorted(start, begins), len(start))
         self._split(chunk)
         odd = np.zeros(len(segments), np.bool_)
-        strange = where(self.vocabulary.odd.data[chunk])
+        strange = where(self._traits & ODD != 0)
         odd[np.searchsorted(first_chunk, strange, "right") - 1] = True
         return odd
 
@@ -161,10 +162,11 @@ class Batch:
         """Chunks -> tokens, with the sentences they stand in."""
         known = self.vocabulary
         ends = np.ones(len(chunk), np.bool_)
-        ends[1:] = known.after.data[chunk[:-1]] & known.first.data[chunk[1:]]
+        self._traits = traits = known.traits.data[chunk]
+        ends[1:] = (traits[:-1] >> AFTER) & traits[1:] & EDGE
         behind = np.searchsorted(self._start, self._newlines)
         ends[behind[behind < len(chunk)]] = True
-        inner = where(known.inner.data[chunk])
+        inner = where(traits & BROKEN != 0)
         chunks = np.diff(self._first_chunk)
         title = (np.arange(len(chunks)) % FIELDS == TITLE).repeat(chunks)
         ends[title] = False
@@ -178,7 +180,7 @@ class Batch:
         count = known.count.data[chunk]
         self._count = count
         self._before = before = count.cumsum() - count
-        if len(count) and count.min() == count.max() == 1:
+        if len(count) and not len(inner) and count.min() == count.max() == 1:
             token = known.at.data[chunk]
             self.sentence = sentence
         else:
@@ -194,11 +196,10 @@ class Batch:
     @cached_property
     def lead_in_text(self) -> NDArray[np.bool_]:
         """Of each article, see ``Document``."""
-        return np.array(
-            [self._may_begin(article) and self.document(article).lead_in_text
-             for article in range(self.articles)],
-            np.bool_,
-        )  # fmt: skip
+        found = np.zeros(self.articles, np.bool_)
+        for article in where(np.diff(self.starts)[LEAD::FIELDS] > 0).tolist():
+            found[article] = self._may_begin(article) and self.document(article).lead_in_text
+        return found
 
     def _may_begin(self, article: int) -> bool:
         """Whether the words of the lead but the last are those of the text."""
@@ -260,7 +261,7 @@ class Batch:
             return offsets - begin
         end = int(offsets[-1]) if len(offsets) else begin
         raw = np.frombuffer(self._text, np.uint8, end - begin, begin)
-        characters = np.cumsum((raw & 0xC0) != 0x80)  # the others continue one
+        characters = np.cumsum((raw & 0xC0) != _CONTINUATION)
         return np.append(0, characters)[offsets - begin]
 
     @cached_property
@@ -285,10 +286,11 @@ class Batch:
     def initial(self, tokens: Ints) -> NDArray[np.bool_]:
         """Of some tokens, see ``Tokens``."""
         segments = self.segment[tokens]
-        found = self.sentence[tokens] != self.sentence[tokens - 1]
+        found: NDArray[np.bool_] = self.sentence[tokens] != self.sentence[tokens - 1]
         found |= tokens == self.starts[segments]
         titles = np.unique(segments[segments % FIELDS == TITLE]).tolist()
-        return found | np.isin(segments, [each for each in titles if self._is_titled(each)])
+        found |= np.isin(segments, [each for each in titles if self._is_titled(each)])
+        return found
 
     def _is_titled(self, segment: int) -> bool:
         return is_title_case(self._words(slice(*self.starts[segment : segment + 2].tolist())))
@@ -303,7 +305,8 @@ def _newlines(text: bytes, classes: NDArray[np.int8]) -> Ints:
     if b"\r\n" not in text:
         return found
     raw = np.frombuffer(text, np.uint8)
-    return found[(raw[found] != _LF) | (raw[found - 1] != _CR)]
+    single: Ints = found[(raw[found] != _LF) | (raw[found - 1] != _CR)]
+    return single
 
 
 def _numbered(ascending: Ints) -> Ints:

@@ -1,5 +1,6 @@
 """Language tags (BCP 47) as analysis reads them, and languages that a script gives away."""
 
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -40,6 +41,7 @@ _LATIN: Final = regex.compile(r"[\x00-\u036F\u2000-\u206F]*+")  # and the usual 
 _LETTER: Final = regex.compile(r"\p{L}")
 
 
+@lru_cache(maxsize=1_000)
 def primary(language: str | None) -> str | None:
     """The primary subtag in lower case: ``en`` of ``en-GB`` or ``EN_us``; None stays None.
 

@@ -36,7 +36,8 @@ class Lexicon(dict[str, Word]):
         self._language = language
 
     def __missing__(self, word: str) -> Word:
-        raw = normalise(_UNWRITTEN.sub("", word))
+        plain = word.isascii() and word.isalnum()
+        raw = word if plain else normalise(_UNWRITTEN.sub("", word))
         folded = fold(raw)
         entry = Word(
             raw,

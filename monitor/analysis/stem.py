@@ -61,6 +61,7 @@ def stem(folded: str, language: str | None) -> str:
     return folded if algorithm is None else _stem(folded, algorithm)
 
 
+@lru_cache(maxsize=1_000)
 def _algorithm(language: str | None) -> str | None:
     algorithm = _ALGORITHMS.get(primary(language) or "")
     return algorithm if algorithm in _AVAILABLE else None

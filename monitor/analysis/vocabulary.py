@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.arrays import Column, HashTable, Keys
-from monitor.analysis.chunks import read_chunk
+from monitor.analysis.chunks import Chunk, read_chunk
 from monitor.analysis.lexicon import Word, lexicon
 
 MOST_TOKENS: Final = 250_000  # in all chunks: about 40 MB with their words
+AFTER: Final = 3
+EDGE, ODD, BROKEN = 7, 1 << 6, 1 << 7
 MOST_BYTES: Final = 4_000_000  # of chunks too long to be words
 
 
@@ -22,7 +24,8 @@ class Vocabulary:
             columns.
         tokens: of a chunk: numbers into ``word``, ``start``, ``end`` and ``breaks``.
         count: of a chunk, its number of words.
-        first, after, odd: of a chunk; see ``Chunk``.
+        traits: of a chunk, what ``Chunk`` says of its edges as bits: ``first``, ``after`` << 3,
+            ``ODD``, and ``BROKEN`` if sentences end between its words.
         word: of a token, the number of its word.
         start, end: of a token, its offsets in the chunk in characters.
         breaks: of a token, see ``Chunk``.
@@ -32,8 +35,7 @@ class Vocabulary:
         self.language = language
         self.words: list[Word] = []
         self.at, self.count = Column(np.int64), Column(np.int64)
-        self.first, self.after, self.odd = Column(np.uint8), Column(np.uint8), Column(np.bool_)
-        self.inner = Column(np.bool_)
+        self.traits = Column(np.uint8)
         self.word, self.breaks = Column(np.int64), Column(np.int64)
         self.start, self.end = Column(np.int64), Column(np.int64)
         self._known = HashTable()
@@ -78,10 +80,7 @@ class Vocabulary:
             at += len(chunk.words)
         self.at.extend(starts)
         self.count.extend([len(chunk.words) for chunk in read])
-        self.first.extend([chunk.first for chunk in read])
-        self.after.extend([chunk.after for chunk in read])
-        self.odd.extend([chunk.odd for chunk in read])
-        self.inner.extend([any(chunk.breaks) for chunk in read])
+        self.traits.extend([_traits(chunk) for chunk in read])
         self.word.extend([self._number(word) for chunk in read for word in chunk.words])
         self.breaks.extend([number for chunk in read for number in chunk.breaks])
         new = self.words[len(self.letters) :]
@@ -96,3 +95,7 @@ class Vocabulary:
             number = self._numbers[word] = len(self.words)
             self.words.append(word)
         return number
+
+
+def _traits(chunk: Chunk) -> int:
+    return chunk.first | chunk.after << AFTER | ODD * chunk.odd | BROKEN * any(chunk.breaks)

@@ -1,14 +1,24 @@
 """Common words by language: function words and everyday words, made for this project.
 
 Among them are those that are also names (Shell, May, Reading, Orange) or acronyms (US, WHO, IT).
-Family names are left out even if they mean something: they would need a second mention.
+Family names are left out even if they mean something: they would need a second mention. So are
+words that fold to a name in the news (Romanian "puțin", little). Scripts without capitals have no
+list: an alias could never fulfil the rule.
 """
 
 from typing import Final
 
 from monitor.analysis.english import ENGLISH
+from monitor.analysis.wordlists_cyrillic import CYRILLIC
+from monitor.analysis.wordlists_northern import NORTHERN
+from monitor.analysis.wordlists_slavic import SLAVIC
+from monitor.analysis.wordlists_southern import SOUTHERN
 
 WORDS: Final = {
+    **CYRILLIC,
+    **NORTHERN,
+    **SLAVIC,
+    **SOUTHERN,
     "en": ENGLISH,
     "de": """
         ab aber acht alle allem allen aller alles als also alt am amt an andere anderen art auch

@@ -59,7 +59,7 @@ def explain(
             broken += 1
             print_problems([source])
             continue
-        explanations = explain_article(rules, source.article)
+        explanations = explain_article(rules, source.article, text_known=source.text_known)
         if as_json:
             for each in explanations:
                 json_line({"source": source.name, "article": source.id, **shape(each)})

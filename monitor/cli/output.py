@@ -1,11 +1,14 @@
 """How commands print: JSON lines for programs, tables and local time for people."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
+
+Item = TypeVar("Item")
 
 _LEAST: Final = 20  # characters of a column that is cut
 _GAP: Final = 2  # blanks that rich puts between columns
@@ -74,6 +77,29 @@ def _room(width: int, headings: Sequence[str], rows: Iterable[Sequence[str]], cu
     columns = zip(headings, *rows, strict=True)
     others = sum(max(map(cell_len, column)) for column in columns if column[0] != cut)
     return max(_LEAST, width - others - _GAP * (len(headings) - 1))
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Says what the program waits for, on a terminal only and until it is over."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(escape(printable(what))):
+            yield
+    else:
+        yield
+
+
+def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
+    """The items, with a bar on a terminal that goes when they are done; without one in a pipe."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(items, label, console=console, transient=True, disable=not console.is_terminal)
 
 
 def printable(text: str) -> str:

@@ -28,7 +28,8 @@ def stored_articles(url: str) -> list[Article]:
     path = Store.open(url).path
     if not path.is_file():
         return []
-    store = Store.open(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", busy_timeout=_WAIT)
+    name = quote(quote(str(path)))  # SQLAlchemy and SQLite unquote it, one after the other
+    store = Store.open(f"sqlite:///file:{name}?mode=ro&uri=true", busy_timeout=_WAIT)
     try:
         if schema.needs_upgrade(store):
             return []

@@ -15,11 +15,16 @@ from monitor.model.article import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where an article came from, its id there (or None), and the article."""
+    """Where an article came from, its id there (or None), and the article.
+
+    Attributes:
+        text_known: False if only title and lead of it have come so far.
+    """
 
     name: str
     id: int | str | None
     article: Article
+    text_known: bool = True
 
 
 def read_source(name: str, language: str | None) -> Iterator[Source | Problem]:
@@ -62,17 +67,20 @@ def _read(name: str) -> str:
 
 
 def _stored(name: str) -> Source:
+    from monitor.jobs.match import full_text, is_known
     from monitor.store import articles
 
     number = name.removeprefix("id:")
     if not number.isdigit():
         raise MonitorError(f"{name}: an article is named by its number, for example id:7")
-    store = open_store(settings())
-    with store.read() as connection:
+    wishes = settings()
+    with open_store(wishes).read() as connection:
         article = articles.get(connection, int(number))
     if article is None:
         raise MonitorError(f"{name}: there is no such article; `monitor articles` lists them")
-    return Source(name=name, id=int(number), article=article)
+    modes = {feed.url: feed.full_text for feed in wishes.feeds.values() if feed.enabled}
+    known = is_known(article, full_text(article, modes))
+    return Source(name=name, id=int(number), article=article, text_known=known)
 
 
 def _json_lines(name: str) -> Iterator[Source | Problem]:

@@ -22,12 +22,14 @@ from monitor.cli.common import (
 from monitor.cli.output import counted, json_line, local
 from monitor.errors import Problem, RuleError
 from monitor.model.delivery import ChannelState, DeliveryState
+from monitor.model.source import Health
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings
     from monitor.store.engine import Connection
     from monitor.store.status import Status
 
+_ASK: Final = "; `monitor articles --undecided` tells why"
 _LATE: Final = timedelta(minutes=5)
 
 
@@ -98,11 +100,12 @@ def _polling(figures: "Status", process: int | None) -> Iterator[str]:
 
 
 def _complaints(figures: "Status") -> list[str]:
-    from monitor.store.feed_health import Health
-
-    found = []
-    if failing := figures.feeds[Health.FAILING]:
-        found.append(f"feeds: {failing} failing; `monitor feeds list` tells why")
+    bad = (Health.FAILING, Health.NOT_A_FEED, Health.SILENT, Health.GONE)
+    found = [
+        f"feeds: {number} {health}; `monitor feeds list` tells why"
+        for health in bad
+        if (number := figures.feeds[health])
+    ]
     if dead := figures.outbox[DeliveryState.DEAD]:
         found.append(f"outbox: {dead} dead; `monitor outbox list --state dead` tells why")
     if held := figures.outbox[DeliveryState.HELD]:
@@ -118,10 +121,13 @@ def _complaints(figures: "Status") -> list[str]:
 def _json(figures: "Status", rules: int) -> dict[str, object]:
     return {
         "feeds": figures.feeds,
+        "gaps_24h": figures.gaps,
         "rules": rules,
         "hits_24h": figures.hits,
         "unmatched": figures.unmatched,
+        "wanted": figures.wanted,
         "undecided": figures.undecided,
+        "open_hits": figures.open_hits,
         "open_alerts": figures.open_alerts,
         "outbox": figures.outbox,
         "oldest_pending": figures.oldest_pending,
@@ -146,9 +152,11 @@ def _people(figures: "Status", rules: _Rules, process: int | None, complaints: l
     lines = {
         "daemon": f"running (process {process})" if process else "not running",
         "feeds": counts({str(name): number for name, number in figures.feeds.items()}),
+        "gaps": f"{figures.gaps} in 24 h" if figures.gaps else "none in 24 h",
         "rules": str(rules),
-        "hits": f"{figures.hits} in 24 h, {figures.undecided} undecided",
-        "articles": f"{figures.unmatched} waiting to be matched",
+        "hits": f"{figures.hits} in 24 h, {figures.open_hits} to be decided",
+        "articles": f"{figures.unmatched} waiting to be matched, {figures.wanted} for their page",
+        "undecided": f"{figures.undecided}{_ASK if figures.undecided else ''}",
         "alerts": f"{figures.open_alerts} open",
         "outbox": counts({str(name): number for name, number in figures.outbox.items()}),
         "channels": ", ".join(f"{health.channel} {health.state}" for health in figures.channels)

@@ -12,7 +12,7 @@ from monitor.config.document import Document
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
 from monitor.config.schema import read_name, read_table
-from monitor.config.secrets import Secrets
+from monitor.config.secrets import Secrets, warn_if_open
 from monitor.errors import Place
 from monitor.model.channel import ChannelPolicy
 
@@ -83,6 +83,8 @@ def _policy(name: str, channel: _Channel, secrets: Secrets) -> ChannelPolicy:
 
 def _from_url(channel: _Channel, text: str, secrets: Secrets) -> Address:
     place = channel.place("url")
+    if "://" in text:
+        warn_if_open(text, place, channel.report)
     url = secrets.resolve(text, channel.path, place, channel.report)
     if url is None:
         return _NOWHERE
@@ -98,6 +100,7 @@ def _from_email(channel: _Channel, email: EmailTable, secrets: Secrets) -> Addre
     password = email.password
     if password is not None:
         place = channel.place("email", "password")
+        warn_if_open(password, place, channel.report)
         password = secrets.resolve(password, channel.path, place, channel.report)
         if password is None:
             return "", recipients

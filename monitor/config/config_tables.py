@@ -8,6 +8,7 @@ from monitor.config.schema import (
     Count,
     Duration,
     FeedUrl,
+    FewPages,
     Header,
     Host,
     IncompleteError,
@@ -16,8 +17,11 @@ from monitor.config.schema import (
     Line,
     MailAddress,
     Many,
+    MaybeLine,
     Network,
     NonEmpty,
+    OneFullText,
+    OneHints,
     OneSeverity,
     Port,
     PositiveDuration,
@@ -25,10 +29,11 @@ from monitor.config.schema import (
     Sender,
     StoreUrl,
     Table,
+    TimeZone,
     checked,
 )
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.feed import Quiet
+from monitor.model.feed import FullText, Hints, Quiet
 from monitor.model.settings import FetchPolicy, LogPolicy, Retention
 
 USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
@@ -62,7 +67,10 @@ class FetchTable(Table):
     per_host: Count = _FETCH.per_host
     gap: Duration = _FETCH.gap
     timeout: PositiveDuration = _FETCH.timeout
+    proxy: MaybeLine = ""
     allow_private: Many[Network] = ()
+    robots: bool = True
+    pages_per_day: Count = 200
 
 
 class FeedDefaultsTable(Table):
@@ -71,11 +79,16 @@ class FeedDefaultsTable(Table):
     tags: Many[Line] = ()
     enabled: bool = True
     every: Rhythm = None
+    hints: OneHints = Hints.CAPPED
+    full_text: OneFullText = FullText.AUTO
     backlog: Backlog = Quiet.QUIET
+    backfill_pages: FewPages = 0
     language: Language | None = None
+    timezone: TimeZone | None = None
     user_agent: Line | None = None
     headers: dict[Header, Line] = NO_ENTRIES
     auth: Line | None = None
+    proxy: MaybeLine | None = None
 
 
 class FeedTable(FeedDefaultsTable):
@@ -144,6 +157,12 @@ class DeliveryTable(Table):
     give_up: PositiveDuration = _DELIVERY.give_up
 
 
+class AlertsTable(Table):
+    """``[alerts]``."""
+
+    system: Many[Line] | None = None
+
+
 class LogTable(Table):
     """``[log]``."""
 
@@ -167,4 +186,5 @@ class ConfigFile(FeedsFile):
     channels: dict[str, Any] = NO_ENTRIES
     routes: Many[Any] = ()
     delivery: DeliveryTable = DeliveryTable()
+    alerts: AlertsTable = AlertsTable()
     log: LogTable = LogTable()

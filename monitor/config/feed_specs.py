@@ -9,12 +9,12 @@ from typing import Final, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.config import values
-from monitor.config.config_tables import FeedDefaultsTable, FeedTable
+from monitor.config.config_tables import FeedDefaultsTable, FeedTable, FetchTable
 from monitor.config.document import Document
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
-from monitor.config.schema import read_table
-from monitor.config.secrets import Secrets
+from monitor.config.schema import AnyTable, read_table
+from monitor.config.secrets import Secrets, warn_if_open
 from monitor.errors import Place
 from monitor.model.feed import FeedSpec
 
@@ -24,10 +24,10 @@ Wishes = TypeVar("Wishes", bound=FeedDefaultsTable)
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Wishes]):
+class Found(Generic[AnyTable]):
     """A table about feeds with where it stands; its secrets may still be ``env:NAME``."""
 
-    table: Wishes
+    table: AnyTable
     document: Document
     path: KeyPath
 
@@ -78,6 +78,7 @@ def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Foun
         return found
     update = {
         "auth": _auth(found, secrets, report),
+        "proxy": proxy_of(found, found.table.proxy, secrets, report),
         "headers": {
             name: secret
             for name, text in found.table.headers.items()
@@ -91,14 +92,33 @@ def with_secrets(found: Found[Wishes], secrets: Secrets, report: Report) -> Foun
 def _auth(found: Found[Wishes], secrets: Secrets, report: Report) -> str | None:
     if found.table.auth is None:
         return None
+    warn_if_open(found.table.auth, found.place("auth"), report)
     auth = _resolved(found, ("auth",), found.table.auth, secrets, report)
     if auth and not auth.lower().startswith("bearer ") and ":" not in auth:
         report.error(found.place("auth"), 'auth: must be "user:password" or "bearer TOKEN"')
     return auth
 
 
+def proxy_of(
+    found: Found[AnyTable], text: str | None, secrets: Secrets, report: Report
+) -> str | None:
+    """The proxy that a table names, its secret in place; empty means none.
+
+    Where its secret is missing the text stays as it is: nothing may be fetched past a proxy.
+    """
+    if not text:
+        return text
+    proxy = _resolved(found, ("proxy",), text, secrets, report)
+    if proxy is not None:
+        try:
+            return values.proxy(proxy)
+        except ValueError as error:
+            report.error(found.place("proxy"), f"proxy: {error}")
+    return text
+
+
 def _resolved(
-    found: Found[Wishes], keys: tuple[str, ...], text: str, secrets: Secrets, report: Report
+    found: Found[AnyTable], keys: tuple[str, ...], text: str, secrets: Secrets, report: Report
 ) -> str | None:
     place = found.place(*keys)
     secret = secrets.resolve(text, found.path, place, report)
@@ -112,10 +132,13 @@ def _resolved(
 
 
 def feed_specs(
-    feeds: Iterable[Found[FeedTable]], defaults: FeedDefaultsTable, folder: Path
+    feeds: Iterable[Found[FeedTable]],
+    defaults: FeedDefaultsTable,
+    fetch: FetchTable,
+    folder: Path,
 ) -> Mapping[str, FeedSpec]:
-    """Feed specs by URL; paths are relative to the folder."""
-    specs = (_spec(_completed(feed.table, defaults), folder) for feed in feeds)
+    """Feed specs by URL; paths are relative to the folder, what no feed says is as ``fetch``."""
+    specs = (_spec(_completed(feed.table, defaults), fetch, folder) for feed in feeds)
     return {spec.url: spec for spec in specs}
 
 
@@ -124,7 +147,7 @@ def _completed(table: FeedTable, defaults: FeedDefaultsTable) -> FeedTable:
     return table.model_copy(update={key: getattr(defaults, key) for key in missing})
 
 
-def _spec(table: FeedTable, folder: Path) -> FeedSpec:
+def _spec(table: FeedTable, fetch: FetchTable, folder: Path) -> FeedSpec:
     location = location_of(table.url, folder)
     default_name = urlsplit(location).hostname if _is_web(location) else Path(location).stem
     return FeedSpec(
@@ -136,9 +159,16 @@ def _spec(table: FeedTable, folder: Path) -> FeedSpec:
         every=table.every,
         backlog=table.backlog,
         language=table.language,
+        timezone=table.timezone,
         user_agent=table.user_agent,
         headers=table.headers,
         auth=table.auth,
+        proxy=(fetch.proxy if table.proxy is None else table.proxy) or None,
+        hints=table.hints,
+        full_text=table.full_text,
+        robots=fetch.robots,
+        pages_per_day=fetch.pages_per_day,
+        backfill_pages=table.backfill_pages,
     )
 
 

@@ -4,12 +4,14 @@ The file is edited as text, so that every comment and blank line of the user sta
 read back before it replaces the file.
 """
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,22 +24,53 @@ from monitor.errors import ConfigError, Place, Problem
 _HEADER: Final = "# Read together with config.toml; `monitor feeds add` and `remove` write here.\n"
 
 
-def add_feed(path: Path, url: str, name: str | None = None, tags: Sequence[str] = ()) -> None:
-    """Append a feed to feeds.toml, which is made if there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFeed:
+    """What is written of a feed; auth as ``env:NAME`` or ``file:PATH``."""
+
+    url: str
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    auth: str | None = None
+
+    def table(self) -> dict[str, Any]:
+        """Its keys with their values, without those that say nothing."""
+        keys = {
+            "url": self.url,
+            "name": self.name,
+            "tags": list(self.tags),
+            "language": self.language,
+            "auth": self.auth,
+        }
+        return {key: value for key, value in keys.items() if value}
+
+
+def add_feeds(
+    path: Path, new: Sequence[NewFeed], check: Callable[[], object] = lambda: None
+) -> None:
+    """Append feeds to feeds.toml, all or none; the file is made if there is none.
+
+    Args:
+        path: of the file.
+        new: at least one feed.
+        check: is called when they are written; what it raises takes them back.
 
     Raises:
-        ConfigError: the feed is there already or not valid, or the file can't be edited.
+        ConfigError: one is there already or not valid, or the file can't be edited.
     """
-    document, text = _read(path)
-    feeds = _feeds(document)
-    wish = {"url": url, "name": name, "tags": list(tags)}
-    feed = {key: value for key, value in wish.items() if value}
-    if _indexes(document, url):
-        raise _failure(document, _indexes(document, url)[0], "this feed is there already")
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in feed.items()]
-    edited = "\n".join([*text.rstrip("\n").split("\n"), "", "[[feeds]]", *lines, ""])
-    _check(_reread(document, edited, [*feeds, feed]), len(feeds))
-    _write(path, edited)
+    with _alone(path):
+        document, text = _read(path)
+        feeds = _feeds(document)
+        tables = [feed.table() for feed in new]
+        known = {_url(feed): index for index, feed in reversed(list(enumerate(feeds)))}
+        for feed in new:
+            if feed.url in known:
+                raise _failure(document, known[feed.url], "this feed is there already")
+        edited = "\n".join([*text.rstrip("\n").split("\n"), *_lines(tables), ""])
+        after = _reread(document, edited, [*feeds, *tables])
+        _check(after, range(len(feeds), len(feeds) + len(tables)))
+        _write_checked(path, edited, check)
 
 
 def remove_feed(path: Path, url: str) -> bool:
@@ -46,17 +79,58 @@ def remove_feed(path: Path, url: str) -> bool:
     Raises:
         ConfigError: the file can't be read or edited.
     """
-    document, text = _read(path)
-    indexes = _indexes(document, url)
-    if not indexes:
-        return False
-    lines = text.split("\n")
-    for index in reversed(indexes):
-        del lines[_extent(document, index, lines)]
-    edited = "\n".join(lines)
-    _reread(document, edited, [feed for feed in _feeds(document) if _url(feed) != url])
-    _write(path, edited)
-    return True
+    with _alone(path):
+        document, text = _read(path)
+        feeds = _feeds(document)
+        indexes = [index for index, feed in enumerate(feeds) if _url(feed) == url]
+        if not indexes:
+            return False
+        lines = text.split("\n")
+        for index in reversed(indexes):
+            del lines[_extent(document, index, lines)]
+        edited = "\n".join(lines)
+        _reread(document, edited, [feed for feed in feeds if _url(feed) != url])
+        _write(path, edited)
+        return True
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Edits by several commands at a time come one after another: the folder is the lock."""
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lines(tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for table in tables:
+        yield from ("", "[[feeds]]")
+        for key, value in table.items():
+            yield f"{key} = {_toml(value)}"
+
+
+def _toml(value: object) -> str:
+    """JSON is TOML, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _write_checked(path: Path, text: str, check: Callable[[], object]) -> None:
+    before = path.read_bytes().decode() if path.exists() else None
+    _write(path, text)
+    try:
+        check()
+    except BaseException:
+        if before is None:
+            path.unlink()
+        else:
+            _write(path, before)
+        raise
 
 
 def _read(path: Path) -> tuple[Document, str]:
@@ -67,10 +141,6 @@ def _read(path: Path) -> tuple[Document, str]:
 
 def _feeds(document: Document) -> list[Any]:
     return [document.at(path) for path in document.elements("feeds")]
-
-
-def _indexes(document: Document, url: str) -> list[int]:
-    return [index for index, feed in enumerate(_feeds(document)) if _url(feed) == url]
 
 
 def _url(feed: object) -> object:
@@ -98,9 +168,10 @@ def _reread(before: Document, edited: str, expected: list[Any]) -> Document:
     raise ConfigError([Problem(Place(before.file), message)])
 
 
-def _check(document: Document, index: int) -> None:
+def _check(document: Document, indexes: Iterable[int]) -> None:
     report = Report()
-    read_table(FeedTable, document, ("feeds", index), report)
+    for index in indexes:
+        read_table(FeedTable, document, ("feeds", index), report)
     if errors := report.problems("error"):
         raise ConfigError(errors)
 
@@ -115,7 +186,7 @@ def _write(path: Path, text: str) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as folder:
             draft = Path(folder) / target.name
-            with draft.open("w", encoding="utf-8") as file:
+            with draft.open("w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
@@ -123,5 +194,8 @@ def _write(path: Path, text: str) -> None:
                 shutil.copymode(target, draft)
             draft.replace(target)
     except OSError as error:
-        message = f"can't be written: {error.strerror}"
-        raise ConfigError([Problem(Place(str(path)), message)]) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError([Problem(Place(str(path)), f"can't be written: {error.strerror}")])

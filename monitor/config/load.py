@@ -15,10 +15,10 @@ from monitor.config.config_tables import (
     FetchTable,
 )
 from monitor.config.document import Document, parse_toml, read_text, shown
-from monitor.config.feed_specs import Found, feed_specs, read_feeds, with_secrets
+from monitor.config.feed_specs import Found, feed_specs, proxy_of, read_feeds, with_secrets
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
-from monitor.config.routes import read_routes
+from monitor.config.routes import check_channels, read_routes
 from monitor.config.schema import read_table
 from monitor.config.secrets import Secrets
 from monitor.config.values import quoted
@@ -137,16 +137,22 @@ def _load(
     config = read_table(ConfigFile, document, (), report) or ConfigFile()
     wishes = Found(config.feed_defaults, document, ("feed_defaults",))
     defaults = with_secrets(wishes, secrets, report).table
+    found = Found(config.fetch, document, ("fetch",))
+    proxy = proxy_of(found, config.fetch.proxy, secrets, report) or ""
+    config = config.model_copy(update={"fetch": config.fetch.model_copy(update={"proxy": proxy})})
     routing = Routing(
-        channels=read_channels(document, secrets, report), routes=read_routes(document, report)
+        channels=read_channels(document, secrets, report),
+        routes=read_routes(document, report),
+        system=config.alerts.system,
     )
+    check_channels(config.alerts.system or (), document, ("alerts", "system"), report)
     if not feeds:
         message = "there are no feeds to watch; add one with `monitor feeds add URL`"
         report.warn(document.key(("feeds",)), message)
     _warn_of_missing_rules(document, config, secrets.folder, report)
     if errors := report.problems("error"):
         raise ConfigError(errors)
-    specs = feed_specs(feeds, defaults, secrets.folder)
+    specs = feed_specs(feeds, defaults, config.fetch, secrets.folder)
     file = secrets.folder / Path(document.file).name
     return Loaded(
         settings=_settings(file, config, specs, routing),
@@ -195,6 +201,7 @@ def _fetch(table: FetchTable) -> FetchPolicy:
         per_host=table.per_host,
         gap=table.gap,
         timeout=table.timeout,
+        proxy=table.proxy or None,
         allow_private=table.allow_private,
     )
 

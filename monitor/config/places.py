@@ -1,15 +1,17 @@
-"""Places in TOML files that are looked up when they are first asked for.
+"""Places in rule files that are looked up when they are asked for.
 
-Most are never asked for: a rule without a problem needs none, and finding them takes longer than
-reading the file.
+Few ever are: a rule without a problem needs none, and finding them takes longer than reading the
+file.
 """
 
 import re
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from typing_extensions import override
 
-from monitor.config.positions import KeyPath, Position, locate
+from monitor.config.positions import KeyPath, Position, Positions, locate
 from monitor.errors import Place
 
 # What stands for one character inside "…", or at the end of a line for none.
@@ -18,39 +20,71 @@ _CHARACTER: Final = re.compile(
 )
 
 
+class Origin:
+    """A rule file as it was read last.
+
+    Its places follow it: tables that are the same in a new text are taken over with theirs.
+    """
+
+    __slots__ = ("file", "source")
+
+    def __init__(self, file: str, source: str) -> None:
+        self.file = file
+        self.source = source
+
+
 class LatePlace(Place):
-    """Sets ``file``, ``line`` and ``column`` when one of them is read for the first time."""
+    """A place known by its path in a file."""
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> str | int:
-        if name not in {"file", "line", "column"}:
-            raise AttributeError(name)
-        file, (line, column) = self._found()
-        found: dict[str, str | int] = {"file": file, "line": line, "column": column}
-        for slot, value in found.items():
-            object.__setattr__(self, slot, value)
-        return found[name]
+    @property
+    def origin(self) -> Origin:
+        """The file."""
+        raise NotImplementedError
 
-    def _found(self) -> tuple[str, Position]:
+    @property
+    @override
+    def file(self) -> str:
+        return self.origin.file
+
+    @property
+    @override
+    def line(self) -> int:
+        return self._position(locate(self.origin.source))[0]
+
+    @property
+    @override
+    def column(self) -> int:
+        return self._position(locate(self.origin.source))[1]
+
+    @override
+    def fixed(self) -> Place:
+        return Place(self.file, *self._position(locate(self.origin.source)))
+
+    def _position(self, positions: Positions) -> Position:
         raise NotImplementedError
 
 
 class TablePlace(LatePlace):
     """The place of a table or of an item of a list."""
 
-    __slots__ = ("origin", "path")
-    origin: tuple[str, str]
+    __slots__ = ("_origin", "path")
+    _origin: Origin
     path: KeyPath
 
-    def __init__(self, origin: tuple[str, str], path: KeyPath) -> None:
-        object.__setattr__(self, "origin", origin)
+    def __init__(self, origin: Origin, path: KeyPath) -> None:
+        object.__setattr__(self, "_origin", origin)  # places are frozen
         object.__setattr__(self, "path", path)
 
+    @property
     @override
-    def _found(self) -> tuple[str, Position]:
-        file, source = self.origin
-        return file, locate(source).key(self.path)
+    def origin(self) -> Origin:
+        return self._origin
+
+    @override
+    def _position(self, positions: Positions) -> Position:
+        return positions.key(self.path)
 
 
 class TextPlace(LatePlace):
@@ -64,15 +98,20 @@ class TextPlace(LatePlace):
         object.__setattr__(self, "table", table)
         object.__setattr__(self, "keys", keys)
 
+    @property
     @override
-    def _found(self) -> tuple[str, Position]:
-        file, source = self.table.origin
-        return file, locate(source).text((*self.table.path, *self.keys))
+    def origin(self) -> Origin:
+        return self.table.origin
+
+    @override
+    def _position(self, positions: Positions) -> Position:
+        return positions.text((*self.table.path, *self.keys))
 
     @override
     def inside(self, text: str, offset: int) -> Place:
-        written = _written(self.table.origin[1], (self.line, self.column), offset)
-        return Place.inside(self, written, len(written)) if written else self
+        place = self.fixed()
+        written = _written(self.origin.source, (place.line, place.column), offset)
+        return place.inside(written, len(written))
 
 
 class NamePlace(TextPlace):
@@ -81,16 +120,23 @@ class NamePlace(TextPlace):
     __slots__ = ()
 
     @override
-    def _found(self) -> tuple[str, Position]:
-        file, source = self.table.origin
-        return file, locate(source).name((*self.table.path, *self.keys))
+    def _position(self, positions: Positions) -> Position:
+        return positions.name((*self.table.path, *self.keys))
+
+
+@lru_cache(maxsize=8)
+def _line_starts(source: str) -> list[int]:
+    """Offset of the first character of each line."""
+    lengths = (len(line) + 1 for line in source.split("\n"))
+    return list(accumulate(lengths, initial=0))
 
 
 def _written(source: str, position: Position, length: int) -> str:
     """How the file writes the first characters of the string that begins at a position."""
     line, column = position
-    start = sum(len(each) + 1 for each in source.split("\n")[: line - 1]) + column - 1
-    if source[:start].rstrip("\n")[-1:] != '"':  # other strings and bare keys have no escapes
+    start = _line_starts(source)[line - 1] + column - 1
+    before = source[max(start - 2, 0) : start]  # a newline may follow the opening quotes
+    if before.rstrip("\n")[-1:] != '"':  # other strings and bare keys have no escapes
         return source[start : start + length]
     end = start
     for found in _CHARACTER.finditer(source, start):

@@ -58,7 +58,7 @@ class Positions:
         return self.names.get(path) or self.key(path)
 
 
-@lru_cache(maxsize=4)  # of large files it takes a while and some memory
+@lru_cache(maxsize=8)  # of large files it takes a while and some memory
 def locate(text: str) -> Positions:
     """The positions in a TOML text whose line ends are newlines; never fails."""
     source = text.encode(errors="replace")  # keeps one character for one
@@ -76,6 +76,7 @@ class _Locator:
     names: dict[KeyPath, Position] = field(default_factory=dict)
     sizes: dict[KeyPath, int] = field(default_factory=dict)  # arrays of tables so far
     headed: set[KeyPath] = field(default_factory=set)  # tables whose header was seen
+    last: tuple[int, int, int] = (0, 0, 0)  # a row, bytes and characters: lines may be very long
 
     def document(self, root: tree_sitter.Node) -> None:
         for node in root.named_children:
@@ -135,7 +136,12 @@ class _Locator:
 
     def _start(self, node: tree_sitter.Node) -> Position:
         row, column = node.start_point
-        return row + 1, len(self.lines[row][:column].decode()) + 1
+        known_row, known, characters = self.last
+        if row != known_row or column < known:
+            known = characters = 0
+        characters += len(self.lines[row][known:column].decode())
+        self.last = row, column, characters
+        return row + 1, characters + 1
 
     def _inside(self, node: tree_sitter.Node) -> Position:
         line, column = self._start(node)

@@ -1,5 +1,7 @@
 """``[[routes]]`` -> which hits go to which channels."""
 
+from collections.abc import Sequence
+
 from monitor.config.config_tables import RouteTable
 from monitor.config.document import Document
 from monitor.config.positions import KeyPath
@@ -16,20 +18,21 @@ def read_routes(document: Document, report: Report) -> tuple[Route, ...]:
         for path in document.elements("routes")
         if (table := read_table(RouteTable, document, path, report))
     ]
-    known = [str(path[-1]) for path in document.tables("channels")]
     for path, table in found:
-        _check_channels(table, known, document, path, report)
+        check_channels(table.channels, document, (*path, "channels"), report)
     _warn_of_unreachable(found, document, report)
     return tuple(_route(table) for _, table in found)
 
 
-def _check_channels(
-    table: RouteTable, known: list[str], document: Document, path: KeyPath, report: Report
+def check_channels(
+    names: Sequence[str], document: Document, path: KeyPath, report: Report
 ) -> None:
-    for index, name in enumerate(table.channels):
+    """Reports names in the list at ``path`` that no channel has."""
+    known = [str(path[-1]) for path in document.tables("channels")]
+    for index, name in enumerate(names):
         if name not in known:
             hint = nearest(name, known) or f"define it under [channels.{name}]"
-            place = document.value((*path, "channels", index))
+            place = document.value((*path, index))
             report.error(place, f"unknown channel {quoted(name)}; {hint}")
 
 

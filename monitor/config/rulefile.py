@@ -1,15 +1,16 @@
 """One rule file: what it defines, and what is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from monitor.config.document import Document, parse_toml
-from monitor.config.places import TablePlace
+from monitor.config.places import Origin, TablePlace
 from monitor.config.problems import Report
 from monitor.config.rule_specs import entity_spec, rule_spec, topic_spec
 from monitor.config.rule_tables import EntityTable, RuleFile, RuleTable, TopicTable
+from monitor.config.rule_text import TableKey, split
 from monitor.config.schema import AnyTable, read_name, read_rest, read_table
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.rule import EntitySpec, RuleSpec, TopicSpec
@@ -40,35 +41,91 @@ class Table(Generic[Spec]):
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
-    """What a file says; immutable, so that a reload can use it again.
+    """What a file says.
 
     Attributes:
         source: its text.
+        origin: what its places are looked up in.
         is_toml: it could be read at all.
     """
 
     source: str
-    problems: tuple[Problem, ...]
+    origin: Origin
+    problems: tuple[Problem, ...] = ()
     is_toml: bool = True
     entities: Table[EntitySpec] = Table()
     topics: Table[TopicSpec] = Table()
     rules: Table[RuleSpec] = Table()
 
 
-def read_file(name: str, source: str) -> FileRules:
-    """Read the text of a rule file."""
+def read_file(name: str, source: str, before: FileRules | None = None) -> FileRules:
+    """Read the text of a rule file.
+
+    Args:
+        name: of the file.
+        source: its text.
+        before: the same file as it was: of tables that have not changed the specs are taken over,
+            the same objects.
+    """
+    if before is not None and before.source == source:
+        before.origin.source = source  # a text that was refused may have been read in between
+        return before
+    return (before and _read_changes(source, before)) or _read_whole(name, source)
+
+
+def _read_whole(name: str, source: str) -> FileRules:
+    origin = Origin(name, source)
     try:
         document = parse_toml(source, name)
     except ConfigError as error:
-        return FileRules(source, error.problems, is_toml=False)
+        return FileRules(source, origin, error.problems, is_toml=False)
+    return _read(document, origin)
+
+
+def _read(document: Document, origin: Origin) -> FileRules:
     report = Report()
     read_table(RuleFile, document, (), report)
-    entities = _defined("entities", EntityTable, entity_spec, document, report)
-    topics = _defined("topics", TopicTable, topic_spec, document, report)
-    rules = _defined("rules", RuleTable, rule_spec, document, report)
+    entities = _defined("entities", EntityTable, entity_spec, document, origin, report)
+    topics = _defined("topics", TopicTable, topic_spec, document, origin, report)
+    rules = _defined("rules", RuleTable, rule_spec, document, origin, report)
     return FileRules(
-        source, report.problems("error"), entities=entities, topics=topics, rules=rules
+        document.source,
+        origin,
+        report.problems("error"),
+        entities=entities,
+        topics=topics,
+        rules=rules,
     )
+
+
+def _read_changes(source: str, before: FileRules) -> FileRules | None:
+    """What a new text says, its changed tables read only; None if it must be read as a whole."""
+    old, new = split(before.source), split(source)
+    if before.problems or old is None or new is None:
+        return None
+    changed = [key for key, text in new.items() if old.get(key) != text]
+    try:
+        document = parse_toml("".join(new[key] for key in changed), before.origin.file)
+    except ConfigError:
+        return None
+    found = _read(document, before.origin)
+    if found.problems:  # their places are those of another text
+        return None
+    before.origin.source = source
+    return FileRules(
+        source,
+        before.origin,
+        entities=_joined("entities", new, found.entities, before.entities),
+        topics=_joined("topics", new, found.topics, before.topics),
+        rules=_joined("rules", new, found.rules, before.rules),
+    )
+
+
+def _joined(
+    kind: str, keys: Iterable[TableKey], found: Table[Spec], before: Table[Spec]
+) -> Table[Spec]:
+    names = (name for each, name in keys if each == kind)
+    return Table({name: found.specs.get(name) or before.specs[name] for name in names})
 
 
 def _defined(
@@ -76,9 +133,9 @@ def _defined(
     model: type[AnyTable],
     spec: Callable[[str, AnyTable, TablePlace], Spec],
     document: Document,
+    origin: Origin,
     report: Report,
 ) -> Table[Spec]:
-    origin = (document.file, document.source)
     specs: dict[str, Spec] = {}
     broken: dict[str, Place] = {}
     for path in document.tables(kind):

@@ -13,6 +13,7 @@ from monitor.config.problems import Report
 from monitor.config.rulefile import FileRules, Table, read_file
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, TopicSpec
+from monitor.rules.bulk import uncollected
 from monitor.rules.references import Names
 
 Spec = TypeVar("Spec", EntitySpec, TopicSpec, RuleSpec)
@@ -36,14 +37,17 @@ class Reading:
 
 
 def read_rules(
-    paths: Iterable[PurePath], cwd: Path | None = None, before: Reading | None = None
+    paths: Iterable[PurePath],
+    cwd: Path | None = None,
+    before: Mapping[str, FileRules] | None = None,
 ) -> Reading:
     """Read rule files, and all ``*.toml`` files of folders and their folders in path order.
 
     Args:
         paths: files and folders, in reading order.
         cwd: file names are relative to it (default: the working directory).
-        before: files that say the same as in this reading are not read again.
+        before: the files of an earlier reading: what they still say is not read again, and its
+            specs are the same objects.
     """
     cwd = cwd or Path.cwd()
     report = Report()
@@ -54,12 +58,12 @@ def read_rules(
                 sources[shown(file, cwd)] = read_text(file, cwd)
             except ConfigError as error:
                 report.add(error)
-    return _reading(sources, report, before)
+    return _reading(sources, report, before or {})
 
 
-def book_of(sources: Mapping[str, str], before: Reading | None = None) -> Reading:
+def book_of(sources: Mapping[str, str], before: Mapping[str, FileRules] | None = None) -> Reading:
     """The same from texts by file name, e.g. the stored ones of the last good set."""
-    return _reading(sources, Report(), before)
+    return _reading(sources, Report(), before or {})
 
 
 def _files(path: Path, cwd: Path, report: Report) -> list[Path]:
@@ -87,12 +91,11 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _reading(sources: Mapping[str, str], report: Report, before: Reading | None) -> Reading:
-    old = before.files if before else {}
-    files = {
-        name: old[name] if name in old and old[name].source == source else read_file(name, source)
-        for name, source in sources.items()
-    }
+@uncollected
+def _reading(
+    sources: Mapping[str, str], report: Report, before: Mapping[str, FileRules]
+) -> Reading:
+    files = {name: read_file(name, source, before.get(name)) for name, source in sources.items()}
     for file in files.values():
         report.extend(file.problems)
     entities = _merged((file.entities for file in files.values()), "entities", report)

@@ -1,11 +1,12 @@
 """Rule files -> a rule set that passed its own tests."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from monitor.config.load import Loaded
+from monitor.config.rulefile import FileRules
 from monitor.config.rulefiles import Reading, book_of, read_rules
 from monitor.config.values import nearest, quoted
 from monitor.errors import Place, Problem, RuleError
@@ -14,16 +15,21 @@ from monitor.matching.ruletests import TestReport, run_tests
 from monitor.model.article import Carrier
 from monitor.model.rule import RuleBook
 from monitor.model.settings import Settings
-from monitor.rules.compile import RuleSet, compile_rules
+from monitor.rules.compile import CompiledRule, RuleSet, compile_rules
 from monitor.rules.references import query_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRules:
-    """A rule book, compiled; all of its tests passed."""
+    """A rule book, compiled; all of its tests passed.
+
+    Attributes:
+        files: what each file says; a reload takes over what has not changed.
+    """
 
     book: RuleBook
     rules: RuleSet
+    files: Mapping[str, FileRules] = field(repr=False)
 
 
 _NOT_RUN: Final = TestReport(tests=0, failed=())
@@ -36,12 +42,19 @@ class CheckedRules:
     book: RuleBook
     rules: RuleSet | None
     problems: tuple[Problem, ...]
+    files: Mapping[str, FileRules]
     report: TestReport = _NOT_RUN
 
 
-def check_rules(settings: Settings) -> CheckedRules:
-    """Read, compile and test the rules of a configuration; nothing is raised."""
-    return _checked(read_rules(settings.rule_paths), settings.routing.channels)
+def check_rules(settings: Settings, before: LoadedRules | None = None) -> CheckedRules:
+    """Read, compile and test the rules of a configuration; nothing is raised.
+
+    Args:
+        settings: where they are.
+        before: rules that were loaded earlier: what has not changed is taken over.
+    """
+    reading = read_rules(settings.rule_paths, before=before.files if before else None)
+    return _checked(reading, settings.routing.channels, before)
 
 
 def odd_names(loaded: Loaded, book: RuleBook, today: date) -> Iterator[Problem]:
@@ -87,46 +100,74 @@ def _is_carried(wanted: str, settings: Settings) -> bool:
     )
 
 
-def load_rules(settings: Settings) -> LoadedRules:
+def load_rules(settings: Settings, before: LoadedRules | None = None) -> LoadedRules:
     """The rules of a configuration: all or nothing.
+
+    Args:
+        settings: where they are.
+        before: rules that were loaded earlier: what has not changed is taken over.
 
     Raises:
         RuleError: with every problem; failed rule tests are problems of their test's place.
     """
-    return _good(check_rules(settings))
+    return _good(check_rules(settings, before))
 
 
-def restore_rules(sources: Mapping[str, str]) -> LoadedRules:
+def restore_rules(sources: Mapping[str, str], before: LoadedRules | None = None) -> LoadedRules:
     """The same from stored texts: the last good set after a restart.
 
     Raises:
         RuleError: this version of the program refuses what an earlier one accepted.
     """
-    return _good(_checked(book_of(sources), None))
+    reading = book_of(sources, before.files if before else None)
+    return _good(_checked(reading, None, before))
 
 
 def _good(checked: CheckedRules) -> LoadedRules:
     problems = (*checked.problems, *checked.report.failed)
     if problems or checked.rules is None:
         raise RuleError(problems)
-    return LoadedRules(book=checked.book, rules=checked.rules)
+    return LoadedRules(book=checked.book, rules=checked.rules, files=checked.files)
 
 
-def _checked(reading: Reading, channels: Collection[str] | None) -> CheckedRules:
+def _checked(
+    reading: Reading, channels: Collection[str] | None, before: LoadedRules | None
+) -> CheckedRules:
     book = reading.book
     found = [*reading.problems, *_unknown_channels(book, channels)]
     if reading.problems:
         names = reading.names if reading.whole else None
-        return _refused(book, [*found, *query_problems(book, names)])
+        return _refused(reading, [*found, *query_problems(book, names)])
     try:
-        rules = compile_rules(book)
+        rules = compile_rules(book, (before.book, before.rules) if before else None)
     except RuleError as error:
-        return _refused(book, [*found, *error.problems])
-    return CheckedRules(book=book, rules=rules, problems=tuple(found), report=run_tests(rules))
+        return _refused(reading, [*found, *error.problems])
+    return CheckedRules(
+        book=book,
+        rules=rules,
+        problems=tuple(found),
+        files=reading.files,
+        report=_report(rules, before.rules.rules if before else {}),
+    )
 
 
-def _refused(book: RuleBook, problems: list[Problem]) -> CheckedRules:
-    return CheckedRules(book=book, rules=None, problems=tuple(sorted(set(problems))))
+def _refused(reading: Reading, problems: list[Problem]) -> CheckedRules:
+    return CheckedRules(
+        book=reading.book,
+        rules=None,
+        problems=tuple(sorted(set(problems))),
+        files=reading.files,
+    )
+
+
+def _report(rules: RuleSet, passed: Mapping[str, CompiledRule]) -> TestReport:
+    """The tests of all rules; those of rules that are the same as before passed then."""
+    same = {id_: rule for id_, rule in rules.rules.items() if passed.get(id_) is rule}
+    new = {id_: rule for id_, rule in rules.rules.items() if id_ not in same}
+    report = run_tests(replace(rules, rules=new))
+    return replace(
+        report, tests=report.tests + sum(len(rule.spec.tests) for rule in same.values())
+    )
 
 
 def _unknown_channels(book: RuleBook, known: Collection[str] | None) -> Iterator[Problem]:

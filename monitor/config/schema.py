@@ -21,7 +21,7 @@ from monitor.config.document import Document
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
 from monitor.config.values import nearest, quoted
-from monitor.model.feed import Quiet
+from monitor.model.feed import FullText, Hints, Quiet
 from monitor.model.rule import Case, EntityType, Severity
 
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
@@ -34,12 +34,17 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Weight = Annotated[float, AfterValidator(values.weight)]
 Threshold = Annotated[float, AfterValidator(values.threshold)]
+OneFullText = Annotated[FullText, Field(strict=False)]
+OneHints = Annotated[Hints, Field(strict=False)]
+FewPages = Annotated[int, Field(ge=0, le=10)]
 OneSeverity = Annotated[Severity, Field(strict=False)]
 OneCase = Annotated[Case, Field(strict=False)]
 OneEntityType = Annotated[EntityType, Field(strict=False)]
 Name = Annotated[str, AfterValidator(values.name)]
 Language = Annotated[str, AfterValidator(values.language)]
+TimeZone = Annotated[str, AfterValidator(values.timezone)]
 Line = Annotated[str, AfterValidator(values.line)]
+MaybeLine = Annotated[str, AfterValidator(values.line_or_nothing)]
 Words = Annotated[str, AfterValidator(values.words)]
 Header = Annotated[str, AfterValidator(values.header)]
 Network = Annotated[str, AfterValidator(values.network)]
@@ -66,7 +71,12 @@ _SYNONYMS: Final = {
     "address": "url",
     "alias": "aliases",
     "category": "tags",
+    "concurrency": "connections",
+    "crawl_delay": "gap",
+    "credentials": "auth",
+    "delay": "gap",
     "frequency": "every",
+    "honour_hints": "hints",
     "importance": "severity",
     "interval": "every",
     "intervall": "every",
@@ -74,11 +84,16 @@ _SYNONYMS: Final = {
     "labels": "tags",
     "lang": "language",
     "link": "url",
+    "login": "auth",
+    "password": "auth",
     "password_env": "password",
     "poll": "every",
     "poll_interval": "every",
     "priority": "severity",
     "refresh": "every",
+    "token": "auth",
+    "tz": "timezone",
+    "useragent": "user_agent",
     "username": "user",
     "wait": "group_wait",
     "webhook": "url",

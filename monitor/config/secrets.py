@@ -1,5 +1,6 @@
 """``env:NAME`` and ``file:PATH`` -> the secret they stand for; other values stay as they are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,17 @@ from monitor.config.problems import Report
 from monitor.config.schema import header
 from monitor.errors import Place
 
-_WAY_OUT: Final = "or write enabled = false there"
+_SWITCH: Final = "or write enabled = false there"
+_NO_SWITCH: Final = frozenset({"[fetch]"})  # tables that can't be turned off
+_OPEN: Final = (
+    "a secret stands here for everybody to read; put it into an environment variable and write "
+    '"env:NAME", or into a file and write "file:PATH"'
+)
+# The login of a URL; or a long run of letters and digits, as in most webhooks.
+_IN_URL: Final = re.compile(
+    r"://[^/@\s]*:[^/@\s]+@"
+    r"|(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,9 @@ class Secrets:
     def _variable(self, name: str, owner: str) -> str:
         if secret := self.environ.get(name, "").strip():
             return secret
-        raise ValueError(f"environment variable {name} of {owner} is not set; set it, {_WAY_OUT}")
+        raise ValueError(
+            f"environment variable {name} of {owner} is not set; {_do('set it', owner)}"
+        )
 
     def _file(self, name: str, owner: str) -> str:
         try:
@@ -53,8 +66,25 @@ class Secrets:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not a file of UTF-8 text"
             raise ValueError(
-                f"file {name} of {owner} can't be read: {reason}; put it there, {_WAY_OUT}"
+                f"file {name} of {owner} can't be read: {reason}; {_do('put it there', owner)}"
             ) from error
         if not secret:
-            raise ValueError(f"file {name} of {owner} is empty; fill it, {_WAY_OUT}")
+            raise ValueError(f"file {name} of {owner} is empty; {_do('fill it', owner)}")
         return secret
+
+
+def warn_if_open(value: str, place: Place, report: Report) -> None:
+    """Warn of a secret that everybody can read who can read the file.
+
+    Args:
+        value: a password, or a URL that may hold something secret.
+        place: where it stands.
+        report: takes the warning.
+    """
+    if value.startswith(("env:", "file:")) or ("://" in value and not _IN_URL.search(value)):
+        return
+    report.warn(place, _OPEN)
+
+
+def _do(what: str, owner: str) -> str:
+    return what if owner in _NO_SWITCH else f"{what}, {_SWITCH}"

@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from monitor.model.feed import Quiet
 
@@ -28,6 +29,20 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# The fetcher writes these itself: another value would break the connection or what it knows.
+_OWN_HEADERS: Final = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "if-modified-since",
+        "if-none-match",
+        "proxy-authorization",
+        "te",
+        "transfer-encoding",
+    }
+)
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 
@@ -123,6 +138,11 @@ def line(text: str) -> str:
     raise ValueError("must be one line of text")
 
 
+def line_or_nothing(text: str) -> str:
+    """A text of one line, or an empty one."""
+    return line(text) if text else text
+
+
 def words(text: str) -> str:
     """A phrase, a query or an alias: not blank, and without the slips of TOML's double quotes."""
     if not text.strip():
@@ -158,10 +178,36 @@ def not_empty(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def header(text: str) -> str:
-    """The name of an HTTP header."""
-    if _HEADER.fullmatch(text):
+    """The name of an HTTP header that the user may set."""
+    if not _HEADER.fullmatch(text):
+        raise ValueError(f"{quoted(text)} is not the name of an HTTP header")
+    if text.lower() in _OWN_HEADERS:
+        raise ValueError(f"{quoted(text)} is set by the program itself")
+    return text
+
+
+def timezone(text: str) -> str:
+    """The name of a time zone (IANA)."""
+    zones = available_timezones()
+    if text in zones:
         return text
-    raise ValueError(f"{quoted(text)} is not the name of an HTTP header")
+    hint = nearest(text, zones) or 'write its name, like "Europe/Brussels" or "UTC"'
+    raise ValueError(f"{quoted(text)} is not a time zone; {hint}")
+
+
+def proxy(text: str) -> str:
+    """The URL of an HTTP proxy, perhaps with credentials (it is never repeated)."""
+    try:
+        parts = urlsplit(line(text))
+        complete = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        complete = False
+    if complete:
+        return text
+    raise ValueError(
+        'must be the URL of an HTTP proxy, like "http://proxy.example:3128"; '
+        "SOCKS proxies are not supported"
+    )
 
 
 def network(text: str) -> str:

@@ -5,7 +5,7 @@ import errno
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -57,6 +57,7 @@ class Fetched:
         validators: for the next fetch; to be stored once the body was read to its end.
         fresh_for: how long the headers say that it will not change.
         moved_to: where permanent redirects lead, if the first answer was one.
+        took: seconds from asking to the last byte, without the wait for our turn.
         received: the document itself came, although it may be the one we know.
     """
 
@@ -66,6 +67,7 @@ class Fetched:
     validators: Validators
     fresh_for: timedelta | None = None
     moved_to: str | None = None
+    took: float = field(default=0.0, compare=False)
     received: bool = True
 
 
@@ -164,7 +166,8 @@ class Fetcher:
                 raise FetchError(_what_happened_there(error)) from None
             seconds -= spent
             if answer.status not in REDIRECTS:
-                return self._conclude(answer, url, known, moved_to)
+                found = self._conclude(answer, url, known, moved_to)
+                return replace(found, took=self._policy.timeout.total_seconds() - seconds)
             target = redirect_target(url, answer.status, answer.headers.get("Location", ""))
             permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to

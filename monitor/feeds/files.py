@@ -1,12 +1,13 @@
-"""Feed documents in local files."""
+"""Feed documents in local files, and folders that are feeds."""
 
 from pathlib import Path
 
 from monitor.errors import FetchError
+from monitor.feeds.folder import folder_feed
 
 
 def read_file(path: str, cap: int) -> bytes:
-    """Reads a whole file.
+    """Reads a whole file, or a folder of text files as one JSON Feed.
 
     Args:
         path: absolute.
@@ -17,6 +18,8 @@ def read_file(path: str, cap: int) -> bytes:
     """
     if not Path(path).exists():
         raise FetchError(f"no such file: {path}")
+    if Path(path).is_dir():
+        return folder_feed(Path(path), cap)
     if not Path(path).is_file():
         raise FetchError(f"not a file: {path}")
     try:

@@ -29,14 +29,17 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_BLANKS = re.compile(r"[^\S\n]+")
-_AROUND_BREAK = re.compile(r" ?\n ?")
+# What is tidy already does not match: a replacement costs more than the search for it.
+_BLANKS = re.compile(r"(?: [^\S\n]|[^\S\n ])[^\S\n]*")
+_AROUND_BREAK = re.compile(r" \n ?|\n ")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _LONG_REFERENCE = re.compile(
     r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?"
 )  # int() refuses 4,300 digits
-_PAGE = re.compile(
-    rb"(?>\s|<\?xml[^>]*>|<!--(?s:.*?)-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+_SKIP = r"(?>\s|<\?xml[^>]*>|<!--(?s:.*?)-->)*"
+_PAGE = re.compile(  # some feeds claim to be HTML before they begin
+    rf"{_SKIP}<(?:!doctype\s+html\b(?![^<>]*>{_SKIP}<(?:rss|feed|rdf))|(?:html|head|body)\b)".encode(),
+    re.IGNORECASE,
 )
 
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 100  # length of a full line in text wrapped by hand
@@ -53,7 +56,8 @@ def to_text(markup: str) -> str:
     """
     markup = markup[:MAX_HTML]
     if not _MARKUP.search(markup):
-        return _tidy(_unwrap(_tidy(html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)))))
+        text = _tidy(html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)))
+        return _tidy(_unwrap(text)) if "\n" in text else text
     collector = _Collector()
     parser = etree.HTMLParser(
         target=collector,  # type: ignore[arg-type]  # the stubs want comments and bytes, too
@@ -75,6 +79,8 @@ def clean_line(markup: str) -> str:
 
 def strip_invisible(text: str) -> str:
     """Drops control, zero-width, bidi and soft-hyphen characters and lone surrogates."""
+    if text.isascii() and text.isprintable():
+        return text
     return _INVISIBLE.sub("", text)
 
 
@@ -115,8 +121,10 @@ class _Collector:
 
 def _tidy(text: str) -> str:
     text = strip_invisible(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
-    return _EMPTY_LINES.sub("\n\n", text).strip()
+    text = _BLANKS.sub(" ", text)
+    if "\n" in text:
+        text = _EMPTY_LINES.sub("\n\n", _AROUND_BREAK.sub("\n", text))
+    return text.strip()
 
 
 def _unwrap(text: str) -> str:

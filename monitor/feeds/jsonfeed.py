@@ -3,36 +3,40 @@
 import html
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from monitor.errors import ParseError
-from monitor.feeds.entries import RawItem, clean_entries, clean_language
+from monitor.feeds.dates import read_date
+from monitor.feeds.entries import RawItem, clean_entries, clean_language, clean_url
 from monitor.feeds.html import clean_line
 from monitor.model.feed import ParsedFeed
 
 _VERSION = "jsonfeed.org/version/"
 
 
-def parse_json_feed(body: bytes, *, url: str, now: datetime) -> ParsedFeed:
+def parse_json_feed(body: bytes, *, url: str, now: datetime, zone: tzinfo = UTC) -> ParsedFeed:
     """Reads a JSON Feed.
 
     Args:
         body: the document in UTF-8.
         url: its address, for relative links.
         now: limit for dates.
+        zone: of dates that name none.
 
     Raises:
         ParseError: it is not valid JSON, or not a JSON Feed.
     """
     feed = _load(body)
-    items = [_raw_item(item, feed) for item in _mappings(feed.get("items"))]
-    entries, problem = clean_entries(items, base=url, now=now)
+    items = [_raw_item(item, feed, zone) for item in _mappings(feed.get("items"))]
+    site = clean_url(_text(feed.get("home_page_url")), url)
+    entries, problem = clean_entries(items, base=url, site=site, now=now)
     return ParsedFeed(
-        title=clean_line(_text(feed.get("title"))),
+        title=clean_line(html.escape(_text(feed.get("title")))) or url,
         language=clean_language(_text(feed.get("language"))),
         entries=entries,
         problem=problem,
+        older=clean_url(_text(feed.get("next_url")), url) or None,
     )
 
 
@@ -46,7 +50,7 @@ def _load(body: bytes) -> Mapping[str, Any]:
     return feed
 
 
-def _raw_item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> RawItem:
+def _raw_item(item: Mapping[str, Any], feed: Mapping[str, Any], zone: tzinfo) -> RawItem:
     contents = (_text(item.get("content_html")), html.escape(_text(item.get("content_text"))))
     return RawItem(
         guid=_text(item.get("id")),
@@ -54,9 +58,10 @@ def _raw_item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> RawItem:
         title=html.escape(_text(item.get("title"))),
         summary=html.escape(_text(item.get("summary"))),
         contents=tuple(filter(None, contents)),
-        author=_author(item) or _author(feed),
+        authors=_authors(item) or _authors(feed),
         language=_text(item.get("language")) or _text(feed.get("language")),
-        published=_date(item.get("date_published")) or _date(item.get("date_modified")),
+        published=read_date(_text(item.get("date_published")), zone)
+        or read_date(_text(item.get("date_modified")), zone),
         tags=tuple(map(html.escape, _texts(item.get("tags")))),
     )
 
@@ -72,17 +77,9 @@ def _links(item: Mapping[str, Any]) -> Iterator[str]:
         yield _text(attachment.get("url"))
 
 
-def _author(owner: Mapping[str, Any]) -> str:
+def _authors(owner: Mapping[str, Any]) -> tuple[str, ...]:
     authors = [*_mappings(owner.get("authors")), *_mappings([owner.get("author")])]
-    return html.escape(", ".join(filter(None, (_text(author.get("name")) for author in authors))))
-
-
-def _date(value: object) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(_text(value))
-        return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return tuple(filter(None, (html.escape(_text(author.get("name"))) for author in authors)))
 
 
 def _text(value: object) -> str:

@@ -1,184 +1,85 @@
-"""A document to a parsed feed: sniff, repair, parse. The only door of feedparser."""
+"""A document to a parsed feed: tells what it is and has it read."""
 
-import calendar
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
-import feedparser
-import feedparser.api
-
-from monitor.errors import ParseError
+from monitor.errors import ParseError, WorkerError
 from monitor.feeds.encoding import to_utf8
-from monitor.feeds.entries import RawItem, clean_entries, clean_language
-from monitor.feeds.html import clean_line, looks_like_html_page
+from monitor.feeds.html import looks_like_html_page
 from monitor.feeds.jsonfeed import parse_json_feed
-from monitor.feeds.repair import Repaired, repair
-from monitor.feeds.sax import LimitError
+from monitor.feeds.sitemap import looks_like_sitemap, parse_sitemap
+from monitor.feeds.workers import WorkerPool
+from monitor.feeds.xmlfeed import prepare, read_xml
 from monitor.model.feed import ParsedFeed
 
-_TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
-_PERIODS = {
-    "hourly": timedelta(hours=1),
-    "daily": timedelta(days=1),
-    "weekly": timedelta(weeks=1),
-    "monthly": timedelta(days=30),
-    "yearly": timedelta(days=365),
-}
-_MAX_TTL_MINUTES = 10 * 365 * 24 * 60
-
-# feedparser makes its XML readers by module name; ours carries the limits.
-feedparser.api.PREFERRED_XML_PARSERS[:] = ["monitor.feeds.sax"]
+_JSON = re.compile(rb"\s*\{")
+INLINE = 20_000  # bytes; less is parsed sooner than it is sent to another process
+PARSE_SECONDS = 8.0
 
 
-def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> ParsedFeed:
-    """Reads RSS, RDF, Atom or JSON Feed, well-formed or not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document as received.
 
-    Args:
-        body: the document as received, decompressed.
+    Attributes:
+        body: decompressed.
         url: its address; relative links are resolved against it.
         content_type: of the answer; only its charset counts, the format is told from the body.
-        now: limit for dates.
+        seen: ``item_hashes`` of the last parse: these items are left out, if that is safe.
+        timezone: of dates that name none (IANA); None for UTC.
+    """
+
+    body: bytes
+    url: str
+    content_type: str = ""
+    seen: bytes = b""
+    timezone: str | None = None
+    now: datetime
+
+
+def parse_apart(document: Document, workers: WorkerPool) -> ParsedFeed:
+    """Like ``parse``, but what may take long is done by a worker, within limits.
+
+    Raises:
+        ParseError: also when the document takes too much time or memory.
+    """
+    if len(document.body) <= INLINE:
+        return parse(document)
+    try:
+        return workers.run(parse, document, seconds=PARSE_SECONDS)
+    except WorkerError as error:
+        raise ParseError(f"given up: {error}") from error
+
+
+def parse(document: Document) -> ParsedFeed:
+    """Reads RSS, RDF, Atom, JSON Feed or a news sitemap, well-formed or not.
 
     Raises:
         ParseError: the document is not a feed, or breaks a limit; the message says which.
     """
-    text = to_utf8(body, content_type)
+    text = _text(document)
+    url, now, zone = document.url, document.now, _zone(document)
+    if _JSON.match(text):
+        return parse_json_feed(text, url=url, now=now, zone=zone)
+    if looks_like_sitemap(text):
+        return parse_sitemap(text, url=url, now=now, zone=zone)
+    prepared = prepare(text, document.seen)
+    parsed = read_xml(prepared, url=url, now=now, zone=zone)
+    return parsed or parse(replace(document, seen=b""))
+
+
+def _text(document: Document) -> bytes:
+    text = to_utf8(document.body, document.content_type)
     if not text.strip():
         raise ParseError("empty document")
     if looks_like_html_page(text):
         raise ParseError(
             "this is an HTML page, not a feed; look for the address of its RSS or Atom feed"
         )
-    if text.lstrip().startswith(b"{"):
-        return parse_json_feed(text, url=url, now=now)
-    repaired = repair(text)
-    return _to_feed(_feedparser(repaired), repaired, url=url, now=now)
+    return text
 
 
-def _feedparser(document: Repaired) -> Mapping[str, Any]:
-    try:
-        # No content-location: feedparser would rewrite guids that look like relative links.
-        found: Mapping[str, Any] = feedparser.parse(
-            io.BytesIO(document.body),
-            sanitize_html=False,
-            resolve_relative_uris=False,
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-        )
-    except LimitError as error:
-        raise ParseError(f"beyond the limits on feeds: {error}") from error
-    except Exception as error:  # feedparser lets several kinds pass on odd input
-        raise ParseError(f"not a feed: {type(error).__name__}: {error}") from error
-    if not found.get("version") and not found["entries"]:
-        raise ParseError(f"not a feed: {_what_is_wrong(found) or 'no RSS, Atom or RDF element'}")
-    return found
-
-
-def _to_feed(
-    found: Mapping[str, Any], document: Repaired, *, url: str, now: datetime
-) -> ParsedFeed:
-    feed = found["feed"]
-    is_atom = str(found.get("version")).startswith("atom")
-    items = [_raw_item(entry, feed, is_atom=is_atom) for entry in found["entries"]]
-    entries, left_out = clean_entries(items, base=url, now=now)
-    problem = _what_is_wrong(found)
-    cut_off = problem is not None and not document.ends
-    problems = ("cut off before its end" if cut_off else problem, left_out)
-    return ParsedFeed(
-        title=clean_line(_string(feed, "title")),
-        language=clean_language(_string(feed, "language")),
-        entries=entries,
-        complete=not cut_off,
-        problem="; ".join(filter(None, problems)) or None,
-        ttl=_ttl(feed),
-    )
-
-
-def _what_is_wrong(found: Mapping[str, Any]) -> str | None:
-    if not found.get("bozo"):
-        return None
-    error = found.get("bozo_exception")
-    line = getattr(error, "getLineNumber", lambda: None)()
-    message = getattr(error, "getMessage", lambda: str(error))()
-    return f"not well-formed at line {line}: {message}" if line else f"not well-formed: {message}"
-
-
-def _raw_item(entry: Mapping[str, Any], feed: Mapping[str, Any], *, is_atom: bool) -> RawItem:
-    return RawItem(
-        guid=_string(entry, "id"),
-        links=tuple(_links(entry)),
-        title=_string(entry, "title"),
-        summary=_string(entry, "summary"),
-        contents=tuple(_contents(entry)),
-        author=_string(entry, "author") or _string(feed, "author"),
-        language=_language(entry, is_atom=is_atom) or _string(feed, "language"),
-        published=_date(entry),
-        tags=tuple(_string(tag, "label") or _string(tag, "term") for tag in _list(entry, "tags")),
-    )
-
-
-def _links(entry: Mapping[str, Any]) -> Iterator[str]:
-    """Best first. Never the link of the feed: it would make one article of all its entries."""
-    link = _string(entry, "link")
-    # A guid stands in for a missing link, but is none unless it is an address.
-    if link != _string(entry, "id") or link.startswith(("http://", "https://")):
-        yield link
-    yield _string(entry, "feedburner_origlink")
-    links = _list(entry, "links")
-    for rel in ("alternate", "related", "enclosure"):
-        yield from (_string(one, "href") for one in links if one.get("rel") == rel)
-
-
-def _contents(entry: Mapping[str, Any]) -> Iterator[str]:
-    for content in _list(entry, "content"):
-        if _string(content, "type") in _TEXT_TYPES:
-            yield _string(content, "value")
-
-
-def _language(entry: Mapping[str, Any], *, is_atom: bool) -> str:
-    """The language an entry states (in RSS, feedparser lets it leak into the next entry)."""
-    stated = _string(entry, "language")
-    if stated or not is_atom:
-        return stated
-    details = [
-        *_list(entry, "content"),
-        *(_dict(entry, f"{n}_detail") for n in ("summary", "title")),
-    ]
-    return next(filter(None, (_string(detail, "language") for detail in details)), "")
-
-
-def _date(entry: Mapping[str, Any]) -> datetime | None:
-    names = ("published_parsed", "updated_parsed", "created_parsed")
-    for name in filter(entry.__contains__, names):  # not get(): feedparser's warns and guesses
-        try:
-            return datetime.fromtimestamp(calendar.timegm(entry[name]), UTC)
-        except (TypeError, ValueError, OverflowError, OSError):
-            continue
-    return None
-
-
-def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
-    minutes = _string(feed, "ttl").strip()
-    if minutes.isdecimal() and minutes.isascii():
-        return timedelta(minutes=min(int(minutes[:9]), _MAX_TTL_MINUTES))
-    period = _PERIODS.get(_string(feed, "sy_updateperiod").strip().lower())
-    frequency = _string(feed, "sy_updatefrequency").strip()
-    if period is None:
-        return None
-    return period / max(int(frequency[:9]), 1) if frequency.isdecimal() else period
-
-
-def _string(owner: Mapping[str, Any], name: str) -> str:
-    value = owner.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _list(owner: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    value = owner.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _dict(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = owner.get(name)
-    return value if isinstance(value, dict) else {}
+def _zone(document: Document) -> tzinfo:
+    return ZoneInfo(document.timezone) if document.timezone else UTC

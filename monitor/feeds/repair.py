@@ -12,7 +12,7 @@ _ANY_DECLARATION = re.compile(rb"<\?xml\s[^<>]*>")  # [^>] would read on from ea
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r")
 _FIRST_ELEMENT = re.compile(rb"<\w")
 _MAX_HEAD = 4_096  # bytes before the first element; feedparser's search in it is quadratic
-_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|urlset)\s*>", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CHARACTERS = (  # of XML 1.0
     (0x9, 0xA, 0xD),
@@ -21,7 +21,12 @@ _CHARACTERS = (  # of XML 1.0
     range(0x10000, 0x110000),
 )
 _MAX_DIGITS = 7
-_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));", re.IGNORECASE)
+# Those that may be impossible: below a blank, with zeros in front, or from D800 on.
+_REFERENCE = re.compile(
+    rb"&#(?:x(0[0-9a-f]*|[01]?[0-9a-f]|[d-f][0-9a-f]{3}|[0-9a-f]{5,})"
+    rb"|(0[0-9]*|[0-9]|[12][0-9]|3[01]|[0-9]{5,}));",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

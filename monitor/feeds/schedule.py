@@ -74,7 +74,12 @@ class Wishes:
 
 
 def after_success(
-    spec: FeedSpec, moment: Moment, *, published: Sequence[datetime], wishes: Wishes
+    spec: FeedSpec,
+    moment: Moment,
+    *,
+    published: Sequence[datetime],
+    wishes: Wishes,
+    hurry: int = 0,
 ) -> datetime:
     """The next poll of a feed that answered.
 
@@ -88,11 +93,12 @@ def after_success(
         moment: the poll that has ended.
         published: dates of known entries, in any order.
         wishes: of the server and the feed.
+        hurry: how often the rhythm is halved, for a feed that lists less than comes meanwhile.
     """
     if spec.every is not None:
         wait = phase(spec.url, spec.every) if moment.first else spec.every
         return _base(moment) + wait
-    rhythm = _rhythm(published, moment.now)
+    rhythm = max(_rhythm(published, moment.now) / 2**hurry, SHORTEST)
     wait = phase(spec.url, rhythm) if moment.first else _spread(rhythm, moment.jitter, _SPREAD)
     hint = _hint(wishes, spec.hints) * (1 + _SPREAD * abs(moment.jitter))
     planned = moment.now + max(wait, hint)

@@ -8,19 +8,33 @@ import re
 from contextlib import suppress
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-_TRACKER = re.compile(
-    r"(?:utm_|mc_|pk_|piwik_|matomo_|mtm_|hsa_|ns_|at_|vero_|oly_|_hs|__hs|guce_)\w*"
-    r"|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|igsh|wbraid|gbraid|twclid|ttclid"
-    r"|cmpid|cmp|ocid|smid|smtyp|ref_src|ref_url|xtor|spm|scid|ncid|sr_share|guccounter|s_cid"
-    r"|sref|taid|soc_src|soc_trk|outputtype|__twitter_impression|traffic_source|ftag|_openstat"
+# Families, by the beginning of a name.
+_FAMILIES = (
+    "utm_ mc_ pk_ piwik_ matomo_ mtm_ hsa_ ns_ at_ vero_ oly_ _hs __hs guce_ itm_ wt_ wt. elq fb_"
+    " _branch_ __readwise ml_subscriber"
+)
+_NAMES = (
+    "fbclid gclid gclsrc dclid gbraid wbraid srsltid gad_source gs_l msclkid yclid ysclid igshid"
+    " igsh twclid ttclid epik ef_id s_kwcid wickedid rb_clickid mkt_tok hsctatracking _bhlid"
+    " sc_cid dm_i cmpid cmp ocid smid smtyp ref_src ref_url xtor spm scid ncid sr_share"
+    " guccounter s_cid sref taid soc_src soc_trk outputtype __twitter_impression traffic_source"
+    " ftag ito _openstat _ga _gl trk action_object_map action_type_map action_ref_map"
     # Trackers on news sites, though they mean something on a few others:
-    r"|ref|referrer|partner|share|mod|cid|rss|amp",
+    " ref referrer partner share mod cid rss amp"
+)
+_TRACKER = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _FAMILIES.split()))}).*|{'|'.join(_NAMES.split())}",
     re.IGNORECASE,
 )
 _SAME_SITE = ("www.", "m.", "mobile.", "amp.")
 _USUAL_PORTS = (None, 80, 443)
 _AMP_END = re.compile(r"/amp/?$|\.amp(?=\.html$)|\.amp$")
 _AMP_START = re.compile(r"^/amp/")
+_SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
+_AMP_CACHE = re.compile(
+    r"^https?://(?:www\.google\.[a-z.]+/amp/|[^/]+\.cdn\.ampproject\.org/[acv]/)(s/)?",
+    re.IGNORECASE,
+)
 _SLASHES = re.compile(r"//+")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -30,10 +44,11 @@ _UNRESERVED = "-._~"
 def url_key(url: str) -> str:
     """A key that is equal for addresses that lead to the same article.
 
-    Scheme, ``www.``, mobile and AMP forms, trackers, the order of the query, percent escapes
-    and IDN spellings do not count. Never raises: what is not a valid URL is its own key.
+    Scheme, ``www.``, mobile and AMP forms, copies in AMP caches, trackers, the order of the
+    query, percent escapes and IDN spellings do not count. Never raises: what is not a valid URL
+    is its own key.
     """
-    url = url.strip()
+    url = _AMP_CACHE.sub(r"https://", url.strip())
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -57,7 +72,7 @@ def _host_key(host: str) -> str:
 
 
 def _path_key(path: str) -> str:
-    path = _SLASHES.sub("/", path)
+    path = _SLASHES.sub("/", _SESSION.sub("", path))
     path = _AMP_START.sub("/", _AMP_END.sub("", path))
     path = _ESCAPED.sub(_plainest_escape, quote(path, safe=_PATH_SAFE))
     return path.rstrip("/") or "/"

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.alerts.decide import decide
+from monitor.alerts.decide import decide, system_channels
 from monitor.alerts.group import due_at
 from monitor.jobs.clock import ClockWatch
-from monitor.jobs.compose import compose, shown_revision
-from monitor.model.alert import Alert, Decision, HitFacts, Reason
+from monitor.jobs.compose import compose, compose_notice, shown_revision
+from monitor.model.alert import Alert, Decision, HitFacts, Notice, Reason
 from monitor.model.channel import ChannelPolicy, Routing
-from monitor.store import alerts, articles, clamp, hits
+from monitor.store import alerts, articles, clamp, feed_events, hits
 from monitor.store.alerts import Draft
 from monitor.store.engine import Connection, Store
 
@@ -41,7 +41,7 @@ class Alerting:
         self._clock = ClockWatch()
 
     def run(self, now: datetime, *, skip_wait: bool = False) -> int:
-        """Decides a batch of hits and seals a batch of alerts; returns how many of both.
+        """Decides a batch of hits, one of events, and seals one of alerts; returns how many.
 
         Args:
             now: the time.
@@ -52,7 +52,8 @@ class Alerting:
         """
         if self._clock.went_back(now):
             self._clamp(now)
-        return self._decide(now) + self._seal_due(now, skip_wait=skip_wait)
+        decided = self._decide(now) + self._decide_events(now)
+        return decided + self._seal_due(now, skip_wait=skip_wait)
 
     def _clamp(self, now: datetime) -> None:
         waits = {name: policy.group_wait for name, policy in self.routing.channels.items()}
@@ -71,6 +72,16 @@ class Alerting:
                 decisions = decide(hit, routing, told[hit.article])
                 told[hit.article] |= {item.channel for item in decisions if item.told}
                 _store_decisions(connection, hit, decisions, routing, now)
+        return len(batch)
+
+    def _decide_events(self, now: datetime) -> int:
+        with self._store.read() as connection:
+            if not feed_events.has_undecided(connection):
+                return 0
+        with self._store.write() as connection:
+            batch = feed_events.take_undecided(connection, BATCH, now)
+            for policy in system_channels(self.routing):
+                alerts.join_system(connection, policy.name, batch, due_at(policy, now), now)
         return len(batch)
 
     def _seal_due(self, now: datetime, *, skip_wait: bool) -> int:
@@ -115,7 +126,9 @@ def _join(connection: Connection, hit: HitFacts, policy: ChannelPolicy, now: dat
     return alerts.join(connection, policy.name, hit.article, due_at(policy, now), now)
 
 
-def _compose(connection: Connection, draft: Draft) -> Alert:
+def _compose(connection: Connection, draft: Draft) -> Alert | Notice:
+    if draft.events:
+        return compose_notice(draft)
     revision = shown_revision(draft)
     article = articles.load(connection, [draft.hits[0].article], revision)
     return compose(draft, article[draft.hits[0].article])

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.alerts.group import order
-from monitor.model.alert import Alert, AlertArticle, TellingHit
+from monitor.alerts.notice import title_of
+from monitor.model.alert import Alert, AlertArticle, Notice, TellingHit
 from monitor.model.article import Article
 from monitor.model.hit import Span
 from monitor.store.alerts import Draft
@@ -30,6 +31,17 @@ def compose(draft: Draft, article: Article) -> Alert:
         created=draft.created,
         article=_article(draft, article),
         hits=order(hits),
+    )
+
+
+def compose_notice(draft: Draft) -> Notice:
+    """What a system alert says."""
+    return Notice(
+        id=draft.id,
+        channel=draft.channel,
+        created=draft.created,
+        title=title_of(draft.events),
+        lines=draft.events,
     )
 
 

@@ -1,21 +1,21 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.errors import FetchError, HostPaused, MonitorError
+from monitor.alerts.health import rhythm, smoothed
+from monitor.errors import FetchError, HostPaused, MonitorError, ParseError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
-from monitor.feeds.identity import entry_key
 from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
-from monitor.model.article import Arrival
-from monitor.model.feed import Entry, FeedSpec, Move, ParsedFeed, Pause, Quiet
-from monitor.store import arrivals, feeds, hosts
-from monitor.store.arrivals import Received, Stored
+from monitor.jobs.receive import receive
+from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
+from monitor.store import feeds, hosts
+from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
 from monitor.store.feeds import Document, FeedClaim, Unchanged
 
@@ -28,6 +28,7 @@ class PollReport:
         feed: as configured.
         first: no poll of this feed had seen a whole document before.
         stored: what became of its entries.
+        event: what happened to the feed beside that, in words.
         problem: what was wrong with the document, or why there is none.
         error: what was raised, if there is no document.
         next_poll: when the feed is due again; None if that could not be stored.
@@ -37,6 +38,7 @@ class PollReport:
     outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
     first: bool
     stored: Stored = field(default_factory=Stored)
+    event: str | None = None
     problem: str | None = None
     error: Exception | None = None
     next_poll: datetime | None = None
@@ -134,12 +136,13 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
         claim=claim,
         now=poll.now,
         next_poll=schedule.after_success(
-            poll.spec, poll.moment, published=claim.recent, wishes=wishes
+            poll.spec, poll.moment, published=claim.recent, wishes=wishes, hurry=claim.hurry
         ),
         validators=fetched.validators,
         fetch_url=fetch_url,
         move=move,
         received=fetched.received,
+        seconds=smoothed(claim.seconds, fetched.took),
     )
 
 
@@ -150,8 +153,10 @@ def _store_parsed(
     claim, now = poll.claim, poll.now
     recent = newest(claim.recent, parsed)
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
-    next_poll = schedule.after_success(poll.spec, poll.moment, published=recent, wishes=wishes)
-    stored = arrivals.store_entries(connection, claim.id, _received(poll, parsed), now)
+    received = receive(connection, claim, poll.spec, parsed, now)
+    next_poll = schedule.after_success(
+        poll.spec, poll.moment, published=recent, wishes=wishes, hurry=received.hurry
+    )
     if parsed.complete:
         fetch_url, move = _moved(poll, fetched)
         document = Document(
@@ -162,8 +167,13 @@ def _store_parsed(
             recent=recent,
             ttl=parsed.ttl,
             skips=parsed.skips,
+            seconds=smoothed(claim.seconds, fetched.took),
+            whole=not parsed.known,
+            item_hashes=parsed.item_hashes,
         )
         feeds.record_parsed(connection, claim, now, next_poll, document)
+        if received.stored.new:
+            _record_rhythm(connection, claim, recent, now)
     else:
         problem = parsed.problem or "the document was cut off"
         feeds.record_incomplete(connection, claim, now, next_poll, problem)
@@ -171,10 +181,24 @@ def _store_parsed(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
         first=poll.first,
-        stored=stored,
+        stored=received.stored,
+        event=received.event,
         problem=parsed.problem,
         next_poll=next_poll,
     )
+
+
+def _record_rhythm(
+    connection: Connection, claim: FeedClaim, recent: Sequence[datetime], now: datetime
+) -> None:
+    found = rhythm(
+        recent,
+        claim.longest_pause,
+        faded_for=now - (claim.parsed_at or now),
+        known_since=claim.first_polled_at or now,
+        now=now,
+    )
+    feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
 def _store_failure(
@@ -189,8 +213,15 @@ def _store_failure(
     gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
     feeds.record_failure(
-        connection, poll.claim, poll.now, next_poll, str(error), asked_to_wait=asked
+        connection,
+        poll.claim,
+        poll.now,
+        next_poll,
+        str(error),
+        asked_to_wait=asked,
     )
+    if isinstance(error, ParseError):
+        feeds.record_unreadable(connection, poll.claim)
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
         feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)
@@ -221,36 +252,6 @@ def newest(known: Sequence[datetime], parsed: ParsedFeed) -> tuple[datetime, ...
     received = (date.replace(microsecond=0) for date in dates)  # as they are kept
     both = Counter(known) | Counter(received)
     return tuple(sorted(both.elements(), reverse=True)[: schedule.RHYTHM_ENTRIES])
-
-
-def _received(poll: Poll, parsed: ParsedFeed) -> Iterator[Received]:
-    for entry in parsed.entries:
-        key = entry_key(entry)
-        yield Received(
-            # Without a link an entry is known in its own feed only.
-            key=key if entry.url else f"{poll.spec.url} {key}",
-            entry=replace(entry, language=entry.language or poll.spec.language),
-            arrival=_arrival(poll, entry),
-        )
-
-
-def _arrival(poll: Poll, entry: Entry) -> Arrival:
-    """Whether an entry that is new to us is news: a first poll finds mostly what is not."""
-    backlog = poll.spec.backlog
-    if not _is_old(poll.claim, entry) or backlog is Quiet.ALERT:
-        return Arrival.LIVE
-    if backlog is Quiet.QUIET or entry.published is None:
-        return Arrival.BACKLOG
-    return Arrival.LIVE if entry.published >= poll.now - backlog else Arrival.BACKLOG
-
-
-def _is_old(claim: FeedClaim, entry: Entry) -> bool:
-    if claim.last_ok is not None:
-        return False
-    if claim.first_polled_at is None:
-        return True
-    # So far every document was cut off: what is dated before the first is what was missing.
-    return entry.published is not None and entry.published < claim.first_polled_at
 
 
 def _moved(poll: Poll, fetched: Fetched) -> tuple[str | None, Move | None]:

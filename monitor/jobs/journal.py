@@ -5,6 +5,7 @@ from typing import Final
 from monitor import observe
 from monitor.errors import MonitorError, StoreError
 from monitor.jobs.deliver import DeliveryReport
+from monitor.jobs.extract import PageReport
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import MatchReport
 from monitor.model.delivery import Outcome
@@ -13,6 +14,14 @@ _NOT_SENT: Final = {
     Outcome.RETRY: "not sent, tried again later",
     Outcome.PERMANENT: "refused for good; `monitor outbox retry` sends it again",
     Outcome.CHANNEL_DOWN: "channel down, its messages wait",
+}
+
+_PAGES: Final = {
+    "text": "page read",
+    "part": "page read in part; rules stay undecided",
+    "later": "no page, tried again later",
+    "ended": "no page; rules stay undecided",
+    "outdated": "page dropped: its feed sent another text meanwhile",
 }
 
 log = observe.logger("monitor")
@@ -25,12 +34,15 @@ def polled(report: PollReport) -> None:
         # Only what nobody foresaw needs its traceback.
         defect = report.error.__cause__ if type(report.error) is MonitorError else None
         log.warning("feed problem", **fields, problem=report.problem, exc_info=defect)
+    if report.event:
+        log.warning("feed event", **fields, what=report.event)
     stored = report.stored
     if stored.new or stored.revised or stored.carried:
         counts = {"new": stored.new, "revised": stored.revised, "carried": stored.carried}
         log.info("polled", **fields, **counts)
     if stored.quiet:
-        why = 'first poll; backlog = "alert" tells them'
+        first = 'first poll; backlog = "alert" tells them'
+        why = first if report.first else "older than what the feed listed before"
         log.info("quiet", **fields, articles=stored.quiet, why=why)
 
 
@@ -40,7 +52,17 @@ def matched(report: MatchReport) -> None:
         log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
     for article in report.given_up:
         log.error("article set aside: it ended the process each time", article=article)
-    log.info("matched", articles=report.articles, hits=report.hits)
+    wanted = {"wanted": report.wanted} if report.wanted else {}
+    log.info("matched", articles=report.articles, hits=report.hits, **wanted)
+
+
+def extracted(report: PageReport) -> None:
+    """A page was had, or was not."""
+    fields = {"article": report.article, "url": report.url}
+    if report.problem:
+        log.warning(_PAGES[report.outcome], **fields, problem=report.problem)
+    else:
+        log.info(_PAGES[report.outcome], **fields)
 
 
 def delivered(report: DeliveryReport) -> None:

@@ -1,20 +1,50 @@
-"""Matches new articles against the rules and stores their hits."""
+"""Matches new articles against the rules and stores their hits.
+
+An article of which only title and lead are known gets the hits that are certain; if its text can
+add some, its page is wanted.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.hit import RuleFailure
-from monitor.store import articles, hits
+from monitor.model.feed import FullText
+from monitor.model.hit import Match, RuleFailure
+from monitor.store import articles, hits, pages
 from monitor.store.articles import ArticleClaim
 from monitor.store.engine import Store
 from monitor.store.hits import Matched
 
 BATCH = 100
+_T = TypeVar("_T", Verdict, PartialVerdict)
+
+_MOST_FIRST = (FullText.ALWAYS, FullText.AUTO)
+
+FIRST, SECOND, QUIET = 0, 1, 2
+"""Ranks of pages: title or lead speak for a rule, or not; so much more if nothing will be told."""
+
+
+def full_text(article: Article, modes: Mapping[str, FullText]) -> FullText:
+    """What the feeds that carried an article wish: the most that any does.
+
+    Args:
+        article: with its carriers.
+        modes: what each feed of the configuration wishes, by URL.
+    """
+    if not (article.url and article.own_url):
+        return FullText.NEVER  # there is no page, or only that of the site
+    wishes = {modes.get(carrier.url) for carrier in article.carriers}
+    return next((mode for mode in _MOST_FIRST if mode in wishes), FullText.NEVER)
+
+
+def is_known(article: Article, mode: FullText) -> bool:
+    """Whether what we have of an article is all there is to it, as far as we care."""
+    return bool(article.text) or mode is FullText.NEVER
 
 
 class Matcher(Protocol):
@@ -31,6 +61,9 @@ class Matcher(Protocol):
     def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
         """Of each article the rules that hold, and those that failed."""
 
+    def match_partly(self, articles: Sequence[Article]) -> list[PartialVerdict]:
+        """Of each article the rules that hold whatever its text says, and what is open."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReport:
@@ -39,26 +72,52 @@ class MatchReport:
     Attributes:
         articles: matched in it.
         hits: those that are new.
+        wanted: articles of which rules are undecided until their page comes.
         failures: article and what failed on it; the reason is stored with the article.
         given_up: articles that ended the process each time they were tried.
     """
 
     articles: int
     hits: int
+    wanted: int = 0
     failures: tuple[tuple[int, RuleFailure], ...] = ()
     given_up: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What was found of an article.
+
+    Attributes:
+        rank: of its page, if that is wanted.
+        undecided: why rules will stay undecided, if they do.
+    """
+
+    claim: ArticleClaim
+    matches: tuple[Match, ...]
+    failures: tuple[RuleFailure, ...]
+    rank: int | None = None
+    undecided: str | None = None
+
+    def reason(self) -> str | None:
+        """Why matching is not complete, if it is not."""
+        failed = [f"rule {failure.rule}: {failure.error}" for failure in self.failures]
+        open_ = [pages.undecided(self.undecided)] if self.undecided else []
+        return "; ".join([*open_, *failed]) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     revision: str
-    claims: Sequence[ArticleClaim]
-    matched: Sequence[Matched]
-    failures: Sequence[tuple[int, RuleFailure]]
+    facts: Mapping[str, RuleFacts]
+    results: Sequence[_Result]
 
 
 class Matching:
     """The job; ``matcher`` may be replaced at any time and counts from the next batch on.
+
+    Attributes:
+        modes: when each feed wishes pages to be fetched, by URL; others never do.
 
     Args:
         store: where articles and hits are.
@@ -70,6 +129,7 @@ class Matching:
         self, store: Store, matcher: Matcher, on_done: Callable[[MatchReport], None]
     ) -> None:
         self.matcher = matcher
+        self.modes: Mapping[str, FullText] = {}
         self._store = store
         self._on_done = on_done
         self._unsaved: _Batch | None = None
@@ -87,7 +147,7 @@ class Matching:
                 self._on_done(MatchReport(articles=0, hits=0, given_up=tuple(given_up)))
             if not claims:
                 return len(given_up)
-            self._unsaved = _match(self.matcher, claims)
+            self._unsaved = _match(self.matcher, claims, self.modes)
         done = self._save(self._unsaved, now)
         self._unsaved = None
         self._on_done(done)
@@ -101,36 +161,93 @@ class Matching:
             return articles.give_up(connection), articles.claim_new(connection, BATCH)
 
     def _save(self, batch: _Batch, now: datetime) -> MatchReport:
-        reasons: dict[int, list[str]] = {}
-        for article, failure in batch.failures:
-            reasons.setdefault(article, []).append(f"rule {failure.rule}: {failure.error}")
+        matched = [
+            Matched(article=each.claim.article, matches=each.matches, facts=batch.facts)
+            for each in batch.results
+        ]
         with self._store.write() as connection:
-            new = hits.add(connection, batch.matched, batch.revision, now)
-            for claim in batch.claims:
-                reason = "; ".join(reasons.get(claim.id, ())) or None
-                articles.mark_matched(connection, claim.id, claim.tries, reason)
-        failures = tuple(batch.failures)
-        return MatchReport(articles=len(batch.claims), hits=new, failures=failures)
-
-
-def _match(matcher: Matcher, claims: Sequence[ArticleClaim]) -> _Batch:
-    matched: list[Matched] = []
-    failures: list[tuple[int, RuleFailure]] = []
-    verdicts = _verdicts(matcher, [claim.article for claim in claims])
-    for claim, verdict in zip(claims, verdicts, strict=True):
-        failures += [(claim.id, failure) for failure in verdict.failures]
-        matched.append(
-            Matched(article=claim.article, matches=verdict.matches, facts=matcher.facts)
+            new = hits.add(connection, matched, batch.revision, now)
+            for each in batch.results:
+                claim = each.claim
+                if each.rank is None:
+                    articles.mark_matched(connection, claim.id, claim.tries, each.reason())
+                else:
+                    pages.want(connection, claim.article, claim.tries, each.rank, now)
+        return MatchReport(
+            articles=len(batch.results),
+            hits=new,
+            wanted=sum(each.rank is not None for each in batch.results),
+            failures=tuple(
+                (each.claim.id, why) for each in batch.results for why in each.failures
+            ),
         )
-    return _Batch(revision=matcher.revision, claims=claims, matched=matched, failures=failures)
 
 
-def _verdicts(matcher: Matcher, articles: list[Article]) -> list[Verdict]:
+def _match(
+    matcher: Matcher, claims: Sequence[ArticleClaim], modes: Mapping[str, FullText]
+) -> _Batch:
+    wishes = [(claim, full_text(claim.article, modes)) for claim in claims]
+    whole = [claim.article for claim, mode in wishes if is_known(claim.article, mode)]
+    parts = [claim.article for claim, mode in wishes if not is_known(claim.article, mode)]
+    verdicts = iter(_verdicts(matcher.match_batch, _failed, whole))
+    partial = iter(_verdicts(matcher.match_partly, _partly_failed, parts))
+    results = [
+        _of_known(claim, mode, next(verdicts))
+        if is_known(claim.article, mode)
+        else _of_partial(claim, mode, next(partial))
+        for claim, mode in wishes
+    ]
+    return _Batch(revision=matcher.revision, facts=matcher.facts, results=results)
+
+
+def _of_known(claim: ArticleClaim, mode: FullText, verdict: Verdict) -> _Result:
+    wanted = mode is FullText.ALWAYS and not claim.page_sought
+    return _Result(
+        claim=claim,
+        matches=verdict.matches,
+        failures=verdict.failures,
+        rank=_rank(claim, evident=False) if wanted else None,
+    )
+
+
+def _of_partial(claim: ArticleClaim, mode: FullText, verdict: PartialVerdict) -> _Result:
+    rank = undecided = None
+    if not claim.page_sought and (verdict.undecided or mode is FullText.ALWAYS):
+        rank = _rank(claim, evident=bool(verdict.evident))
+    elif verdict.undecided:
+        undecided = claim.page_problem or "its page had no text"
+    return _Result(
+        claim=claim,
+        matches=verdict.matches,
+        failures=verdict.failures,
+        rank=rank,
+        undecided=undecided,
+    )
+
+
+def _rank(claim: ArticleClaim, *, evident: bool) -> int:
+    return (FIRST if evident else SECOND) + (0 if claim.live else QUIET)
+
+
+def _verdicts(
+    match: Callable[[Sequence[Article]], list[_T]],
+    failed: Callable[[RuleFailure], _T],
+    articles: Sequence[Article],
+) -> list[_T]:
     """An article that fails is tried alone, so that it never stops the batch."""
+    if not articles:
+        return []
     try:
-        return matcher.match_batch(articles)
+        return match(articles)
     except Exception as error:  # noqa: BLE001
         if len(articles) > 1:
-            return [verdict for article in articles for verdict in _verdicts(matcher, [article])]
-        failure = RuleFailure(rule="*", error=f"{type(error).__name__}: {error}")
-        return [Verdict(matches=(), failures=(failure,))]
+            return [verdict for each in articles for verdict in _verdicts(match, failed, [each])]
+        return [failed(RuleFailure(rule="*", error=f"{type(error).__name__}: {error}"))]
+
+
+def _failed(failure: RuleFailure) -> Verdict:
+    return Verdict(matches=(), failures=(failure,))
+
+
+def _partly_failed(failure: RuleFailure) -> PartialVerdict:
+    return PartialVerdict(matches=(), undecided=False, failures=(failure,))

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from threading import Condition, Thread
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.errors import FetchError, MonitorError, StoreError
-from monitor.feeds import schedule
+from monitor.feeds import gaps, schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.feeds.room import Room
-from monitor.feeds.skips import skips
 from monitor.jobs import intake
 from monitor.jobs.clock import ClockWatch
 from monitor.jobs.ends import Ends, unexpected
 from monitor.jobs.intake import End, Poll, PollReport
+from monitor.jobs.receive import leaves_gap
 from monitor.model.feed import FeedSpec, ParsedFeed, Pause, Validators
 from monitor.store import feeds, hosts
 from monitor.store.engine import Store
@@ -32,7 +32,10 @@ from monitor.store.feeds import FeedClaim
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _AFTER_STORE_ERROR = timedelta(minutes=1)
+_READ_WHOLE = timedelta(days=1)  # as often a document is read with what the last one listed
 _THREADS = 4  # that parse
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
 
 
@@ -51,13 +54,7 @@ class Fetches(Protocol):
         """The document of a feed; raises FetchError."""
 
 
-Parse = Callable[[Fetched, bytes, datetime], ParsedFeed]
-
-
-def parse_here(fetched: Fetched, body: bytes, now: datetime) -> ParsedFeed:
-    """Parses in this process."""
-    parsed = parse(body, url=fetched.url, content_type=fetched.content_type, now=now)
-    return replace(parsed, skips=skips(body))
+Parse = Callable[[Document], ParsedFeed]
 
 
 class Poller:
@@ -84,7 +81,7 @@ class Poller:
         on_done: Callable[[PollReport], None],
         on_room: Callable[[], None] = lambda: None,
         slots: int = SLOTS,
-        parse: Parse = parse_here,
+        parse: Parse = parse,
     ) -> None:
         self._store = store
         self._now = now
@@ -109,6 +106,11 @@ class Poller:
         self._thread.start()
         self._context = fetcher
         self._fetcher = asyncio.run_coroutine_threadsafe(fetcher.__aenter__(), self._loop).result()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that fetches run on, in a thread of its own."""
+        return self._loop
 
     def use(self, specs: Iterable[FeedSpec]) -> None:
         """Polls these feeds from now on; those of the store that are not among them retire.
@@ -146,11 +148,22 @@ class Poller:
             self._clamp(now)
         self._postpone_stranded(now)
         claims = self._claim(now, everything=everything)
-        with self._ended:
-            self._in_flight += len(claims)
-        if claims:
-            self._loop.call_soon_threadsafe(self._launch, claims, now)
+        self._start(claims, now)
         return len(claims)
+
+    def start_one(self, url: str, now: datetime) -> bool:
+        """Starts polling one feed, due or not.
+
+        Returns:
+            Whether it was started: not if its server asked us to wait, or it is being polled.
+
+        Raises:
+            StoreError: the feed can't be claimed.
+        """
+        with self._store.write() as connection:
+            claims = feeds.claim_due(connection, now, now + LEASE, 1, everything=True, url=url)
+        self._start(claims, now)
+        return bool(claims)
 
     def drain(self) -> None:
         """Waits until every poll in flight has ended.
@@ -217,6 +230,12 @@ class Poller:
                 feeds.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
             self._stranded -= stranded
 
+    def _start(self, claims: Sequence[FeedClaim], now: datetime) -> None:
+        with self._ended:
+            self._in_flight += len(claims)
+        if claims:
+            self._loop.call_soon_threadsafe(self._launch, claims, now)
+
     def _launch(self, claims: Sequence[FeedClaim], began: datetime) -> None:
         for claim in claims:
             task = self._loop.create_task(self._poll(claim, self._specs[claim.url], began))
@@ -240,16 +259,73 @@ class Poller:
         fetched = await self._fetcher.fetch(intake.target(claim, spec), validators)
         if fetched.body is None:
             return End(poll=self._ended_poll(claim, spec, began), fetched=fetched)
-        size = len(fetched.body)
-        self._fetcher.room.take(size)
-        try:
-            parsed = await self._loop.run_in_executor(
-                self._threads, self._parse, fetched, fetched.body, self._now()
-            )
-        finally:
-            self._fetcher.room.give(size)
+        parsed = await self._parsed(self._document(claim, spec, fetched, fetched.body))
+        parsed = await self._with_older(claim, spec, fetched, fetched.body, parsed)
         fetched = replace(fetched, body=None)  # only its entries are wanted from here on
         return End(poll=self._ended_poll(claim, spec, began), fetched=fetched, parsed=parsed)
+
+    async def _parsed(self, document: Document) -> ParsedFeed:
+        size = len(document.body)
+        self._fetcher.room.take(size)
+        try:
+            return await self._in_thread(self._parse, document)
+        finally:
+            self._fetcher.room.give(size)
+
+    async def _in_thread(
+        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        call = partial(function, *args, **kwargs)
+        return await self._loop.run_in_executor(self._threads, call)
+
+    async def _with_older(
+        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes, parsed: ParsedFeed
+    ) -> ParsedFeed:
+        """The document with its older pages, where it does not go on from the last one.
+
+        What can't be had is left out, and the gap that stays is recorded.
+        """
+        first = claim.last_ok is None
+        page, url = parsed, fetched.url
+        for _ in range(spec.backfill_pages if first else gaps.MOST_PAGES):
+            older = gaps.older_page(url, body, page.older)
+            if older is None or not (
+                first or await self._in_thread(self._leaves_gap, claim, spec, parsed)
+            ):
+                break
+            at = replace(intake.target(claim, spec), location=older)
+            try:
+                found = await self._fetcher.fetch(at, Validators())
+                if found.body is None:
+                    break
+                url, body = found.url, found.body
+                page = await self._parsed(self._document(claim, spec, found, body))
+            except MonitorError:
+                break
+            entries = parsed.entries + page.entries
+            known = parsed.known + page.known
+            parsed = replace(parsed, entries=entries, known=known, pages=parsed.pages + 1)
+        return parsed
+
+    def _leaves_gap(self, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed) -> bool:
+        if parsed.known:
+            return False
+        with self._store.read() as connection:
+            return leaves_gap(connection, claim, spec, parsed, self._now())
+
+    def _document(
+        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes
+    ) -> Document:
+        now = self._now()
+        fresh = claim.parsed_at is not None and now - claim.parsed_at < _READ_WHOLE
+        return Document(
+            body=body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            seen=claim.item_hashes if fresh else b"",
+            timezone=spec.timezone,
+            now=now,
+        )
 
     def _pause(self, error: MonitorError) -> Pause | None:
         host = error.host if isinstance(error, FetchError) else None

@@ -8,6 +8,7 @@ from monitor.store.engine import Connection, Store
 
 STEP = 500
 ATTEMPTS = timedelta(days=90)  # of finished deliveries; the deliveries themselves stay
+EVENTS = timedelta(days=90)  # of feeds, and the system alerts about them
 
 
 class Pruning:
@@ -23,7 +24,7 @@ class Pruning:
         Raises:
             StoreError: it could not be stored; what was deleted before stays so.
         """
-        steps = (_hits, _articles, _attempts)
+        steps = (_hits, _articles, _attempts, _notices, _events)
         deleted = 0
         for step in steps:
             with self._store.write() as connection:
@@ -41,6 +42,14 @@ def _articles(connection: Connection, retention: Retention, now: datetime) -> in
     if retention.articles is None:
         return 0
     return prune.articles(connection, now - retention.articles, now, STEP)
+
+
+def _notices(connection: Connection, _retention: Retention, now: datetime) -> int:
+    return prune.notices(connection, now - EVENTS, STEP)
+
+
+def _events(connection: Connection, _retention: Retention, now: datetime) -> int:
+    return prune.events(connection, now - EVENTS, STEP)
 
 
 def _attempts(connection: Connection, _retention: Retention, now: datetime) -> int:

@@ -1,1 +1,1 @@
-"""WHICH RULES MATCH: presearcher, evaluator, percolator, explain (prospective search)."""
+"""WHICH RULES MATCH: percolator, evaluator, explain (prospective search)."""

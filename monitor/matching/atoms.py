@@ -1,14 +1,15 @@
 """Atoms: the parts of queries that the percolator finds by tables alone.
 
-A word, a run of neighbours, two or three words near each other, an expression; in one field or in
-all. Rules share them: each is looked for once in an article, however many rules need it.
+A word, a run of neighbours, two or three words near each other, an expression; in one field or
+in all. Rules share them: each is looked for once in an article, however many rules need it.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from monitor.analysis.arrays import Ints
 from monitor.analysis.common import is_common
 from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
 
@@ -22,9 +23,13 @@ _SIDE_BY_SIDE, _NEARBY, _IN_TITLE = 0.05, 0.1, 0.05
 
 
 TERM, FORM, CASED, PATTERN, NAME = range(5)
-"""Kinds of tests: what a word is compared by. ``NAME`` is a word of a name, or a case form of it."""
+"""Kinds of tests: what a word is compared by; for a name its case forms count as well."""
 
-_KINDS: Final = {Term: TERM, Form: FORM, CasedForm: CASED, Pattern: PATTERN}
+_KINDS: Final = {Term: TERM, Form: FORM, Pattern: PATTERN}
+
+
+Fire = Callable[[Ints, Ints], None]
+"""Takes tokens and the atoms that are true there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,9 @@ class AtomBuilder:
 
     def test(self, test: TokenTest) -> int:
         """The number of a test."""
-        text = test.raw if isinstance(test, CasedForm) else test.fold
-        return self.word(_KINDS[type(test)], text)
+        if isinstance(test, CasedForm):
+            return self.word(CASED, test.raw)
+        return self.word(_KINDS[type(test)], test.fold)
 
     def word(self, kind: int, text: str) -> int:
         """The number of a test by what it says."""
@@ -131,9 +137,7 @@ class AtomBuilder:
             atoms.run_tests.extend(tests)
         return atom
 
-    def proximity(
-        self, tests: tuple[int, ...], window: int, fields: int, *, ordered: bool
-    ) -> int:
+    def proximity(self, tests: tuple[int, ...], window: int, fields: int, *, ordered: bool) -> int:
         """The atom of two or three words near each other, the rarest first unless in order."""
         if not ordered:
             tests = self.rarest_first(tests)

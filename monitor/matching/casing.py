@@ -1,7 +1,7 @@
 """The case rule of docs/rules.md: how well the case of a mention fits its alias.
 
-Acronyms match in capitals or as a Title (NATO, Nato); if the lower-case word is common (US, WHO) in
-capitals only; a common word that is a name (May, Shell) needs its capital and, where a capital
+Acronyms match in capitals or as a Title (NATO, Nato); if the lower-case word is common (US, WHO)
+in capitals only; a common word that is a name (May, Shell) needs its capital and, where a capital
 proves nothing, a second, clear mention.
 """
 

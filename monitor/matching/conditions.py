@@ -1,9 +1,9 @@
 """Rule trees -> conditions on atoms: what the percolator looks up instead of evaluating.
 
-A rule becomes a conjunction of clauses, each of which needs one of its atoms, and of atoms that must
-not occur. A part that has no atoms of its own (a count, a phrase near a phrase) is replaced by what
-must occur if it holds; the condition is then not *exact*, and the evaluator has the last word. A
-condition may be too weak, never too strong (the way of Lucene's monitor).
+A rule becomes a conjunction of clauses, each of which needs one of its atoms, and of atoms that
+must not occur. A part that has no atoms of its own (a count, a phrase near a phrase) is replaced
+by what must occur if it holds; the condition is then not *exact*, and the evaluator has the last
+word. A condition may be too weak, never too strong (the way of Lucene's monitor).
 """
 
 from collections.abc import Iterable
@@ -44,8 +44,8 @@ from monitor.rules.tree import (
     Scope,
     Sequence,
     Term,
-    TokenTest,
     Together,
+    TokenTest,
     Weighted,
     Window,
 )
@@ -85,9 +85,9 @@ class ConditionBuilder:
 
     def condition(self, node: Node, fields: int = ANYWHERE) -> Condition:
         """The condition of a tree."""
+        if isinstance(node, Clause):
+            return self._positional(node.what, fields)
         match node:
-            case Clause(_, _, what):
-                return self._positional(what, fields)
             case And(parts):
                 return _all(self.condition(part, fields) for part in parts)
             case Or(parts):
@@ -96,6 +96,11 @@ class ConditionBuilder:
                 return _none(self.condition(part, fields))
             case Scope(name, part):
                 return self.condition(part, _FIELDS[name])
+            case _:
+                return self._special(node, fields)
+
+    def _special(self, node: Node, fields: int) -> Condition:
+        match node:
             case Regex(_, _, pattern):
                 return Condition(((self._builder.expression(pattern, fields),),))
             case Count(clause, minimum):

@@ -1,98 +1,75 @@
 """Whether a query tree holds for an article, and by which passages.
 
-This is the plain evaluator: it asks the article for each clause. The presearcher only decides for
-which rules it is asked.
+This is the plain evaluator: it asks the article for each clause. The percolator asks it for
+passages, and for verdicts where its tables don't say all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import Final, Literal
+from math import fsum
+from operator import attrgetter
+from typing import Final
 
 from monitor.matching import find, regexes, verdict
 from monitor.matching.find import Range
-from monitor.matching.mentions import Sightings, sightings
+from monitor.matching.mentions import Mentions
 from monitor.matching.meta import meta_holds, restriction_holds
 from monitor.matching.passages import span_of
-from monitor.matching.verdict import Truth, has_entity, is_monotone
+from monitor.matching.search import FieldSearch
+from monitor.matching.verdict import Truth, is_monotone
 from monitor.matching.view import ArticleView, FieldView
 from monitor.model.hit import FieldName, Span
 from monitor.rules.tree import (
     And,
-    AnyOf,
-    Apart,
     AtLeast,
     Clause,
     Count,
-    Entity,
     Meta,
-    Near,
     Node,
     Not,
     Or,
-    Outside,
     Positional,
-    Reference,
     Regex,
     Restriction,
     Scope,
-    Sequence,
-    Together,
-    Unit,
     Weighted,
     Window,
 )
 
-_ORDER: Final[dict[FieldName, int]] = {"title": 0, "lead": 1, "text": 2}
+_EXTENT: Final = attrgetter("start", "end")
+_FIELDS: Final[tuple[FieldName, ...]] = ("title", "lead", "text")
 # Of a clause in a field; a text that repeats one word for half a megabyte has no more to say.
 MOST_PASSAGES: Final = 500
 HEAD: Final = 5_000
 """Tokens of a long field that are searched first: they may have all that is asked for."""
 
-Bound = Literal["certain", "beginning", "possible", "head"]
-"""Which of the ranges of a positional in a field.
-
-Of an unknown text: ``certain`` ones stand there whatever the text says, ``possible`` ones may;
-``beginning`` are those of the lead that the text must have as well if it begins with the lead.
-Of a known text ``certain`` are all there are; ``head`` are those in the head of a long field.
-"""
-
-Place = tuple[FieldName, Bound]
-
-_EXACT: Final[dict[FieldName, tuple[Place, ...]]] = {
-    "title": (("title", "certain"),),
-    "lead": (("lead", "certain"),),
-    "text": (("text", "certain"),),
-}
-_BEGINNING: Final[tuple[Place, ...]] = (("title", "certain"), ("lead", "beginning"))
-
-Extents = dict[tuple[str, FieldName], list[list[Range]]]
-"""Of each clause in a field: start and end of passages, in characters, a list a positional."""
-
 
 class Evaluation:
-    """One article under evaluation; every positional is looked for once in each field.
+    """One article under evaluation; trees must outlive it, see ``FieldSearch``.
 
-    Trees must outlive it: it knows their parts by identity, since equal positionals of a rule set
-    are one object and hashing trees is slow.
+    Attributes:
+        fields: where positionals stand in each field; those of an unknown text nowhere.
     """
 
     def __init__(self, article: ArticleView) -> None:
         self.article = article
-        self._searched = tuple(
-            (name, bound)
-            for each in article.searched
-            for name, bound in _EXACT[each]
-            if len(article.fields[name].tokens)
-        )
-        self._heads = {
-            name: view.first(HEAD)
-            for name, view in article.fields.items()
-            if len(view.tokens) > HEAD
+        self._mentions = Mentions(article, _judge)
+        self.fields = {name: self._search(view) for name, view in article.fields.items()}
+        # Where an occurrence certainly counts, in one field or in all.
+        self._searched: dict[FieldName | None, tuple[FieldSearch, ...]] = {
+            name: (search,) for name, search in self.fields.items()
         }
-        self._ranges: dict[tuple[int, FieldName, Bound], list[Range]] = {}
-        self._passages: dict[tuple[int, FieldName, Bound], list[Range]] = {}
-        self._sightings: dict[int, Sightings] = {}
+        every = [self.fields[name] for name in article.searched]
+        self._searched[None] = tuple([each for each in every if len(each.view.tokens)])
         self._regexes: dict[tuple[str, FieldName], bool] = {}
+
+    def _search(self, view: FieldView) -> FieldSearch:
+        if len(view.tokens) <= HEAD:
+            return FieldSearch(view, self._mentions)
+        head = FieldSearch(view.first(HEAD), self._mentions)
+        return FieldSearch(view, self._mentions, head=head)
 
     # --- verdicts ---
 
@@ -136,30 +113,41 @@ class Evaluation:
                 return restriction_holds(node, self.article.article, self.article.language)
 
     def _occurs(self, what: Positional, field: FieldName | None) -> bool:
-        return any(self._enough(what, *place, 1) for place in self._places(what, field))
+        return any(search.enough(what, 1) for search in self._places(what, field))
 
     def _recurs(self, what: Positional, minimum: int, field: FieldName | None) -> bool:
         places = self._places(what, field)
-        some = (find.leftmost(self._enough(what, *place, minimum)) for place in places)
+        some = (find.leftmost(search.enough(what, minimum)) for search in places)
         if sum(map(len, some)) >= minimum:
             return True
-        return sum(self.occurrences(what, *place) for place in places) >= minimum
+        return sum(search.occurrences(what) for search in places) >= minimum
 
-    def _places(self, what: Positional, field: FieldName | None) -> tuple[Place, ...]:
+    def _places(self, what: Positional, field: FieldName | None) -> tuple[FieldSearch, ...]:
         """Where an occurrence certainly counts."""
-        if self.article.text_known:
-            return _EXACT[field] if field else self._searched
-        if field:
-            return _EXACT[field]
-        return _BEGINNING if is_monotone(what) else _EXACT["title"]
+        if field or self.article.text_known:
+            return self._searched[field]
+        return self._beginning if is_monotone(what) else self._searched["title"]
 
     def _undecided(self, what: Positional, minimum: int, field: FieldName | None) -> Truth:
         """None if a text could make up for what does not occur often enough."""
         if self.article.text_known:
             return False
-        if field in {None, "text"}:
+        if field is None or field == "text":
             return None
-        return None if self.occurrences(what, field, "possible") >= minimum else False
+        return None if self._possible[field].occurrences(what) >= minimum else False
+
+    @cached_property
+    def _beginning(self) -> tuple[FieldSearch, ...]:
+        """Title and lead for what counts if the text begins with the lead."""
+        lead = FieldSearch(self.article.beginning, self._mentions, "beginning")
+        return self.fields["title"], lead
+
+    @cached_property
+    def _possible(self) -> dict[FieldName, FieldSearch]:
+        return {
+            name: FieldSearch(view, self._mentions, "possible")
+            for name, view in self.article.fields.items()
+        }
 
     def _matches(self, pattern: str, field: FieldName | None) -> Truth:
         known = self.article.text_known
@@ -175,155 +163,122 @@ class Evaluation:
             self._regexes[key] = regexes.is_found(pattern, text)
         return self._regexes[key]
 
-    # --- ranges ---
-
-    def ranges(self, what: Positional, field: FieldName, bound: Bound = "certain") -> list[Range]:
-        """Where a positional stands in a field."""
-        key = (id(what), field, bound)
-        found = self._ranges.get(key)
-        if found is None:
-            found = self._ranges[key] = self._find(what, field, bound)
-        return found
-
-    def passages(
-        self, what: Positional, field: FieldName, bound: Bound = "certain"
-    ) -> list[Range]:
-        """The ranges that contain no other one."""
-        if isinstance(what, Sequence | Entity):
-            return self.ranges(what, field, bound)
-        key = (id(what), field, bound)
-        found = self._passages.get(key)
-        if found is None:
-            found = self._passages[key] = find.smallest(self.ranges(what, field, bound))
-        return found
-
-    def occurrences(self, what: Positional, field: FieldName, bound: Bound = "certain") -> int:
-        """How many passages there are that don't overlap."""
-        return len(find.leftmost(self.passages(what, field, bound)))
-
-    def _enough(
-        self, what: Positional, field: FieldName, bound: Bound, number: int
-    ) -> list[Range]:
-        """The passages; of a long field perhaps only those of its head, if it has ``number``."""
-        if field in self._heads and is_monotone(what) and not has_entity(what):
-            found = self.passages(what, field, "head")
-            if len(found) >= number:
-                return found
-        return self.passages(what, field, bound)
-
-    def view(self, field: FieldName, bound: Bound = "certain") -> FieldView:
-        """The field that is searched."""
-        match bound:
-            case "beginning":
-                return self.article.beginning
-            case "head":
-                return self._heads[field]
-            case _:
-                return self.article.fields[field]
-
-    def _find(self, what: Positional, field: FieldName, bound: Bound) -> list[Range]:
-        match what:
-            case Sequence(tokens):
-                return find.neighbours(self.view(field, bound), tokens)
-            case Window(parts, slop):
-                return find.window(self.view(field, bound), parts, slop)
-            case Near(left, right, distance, ordered):
-                one, other = self.ranges(left, field, bound), self.ranges(right, field, bound)
-                return find.near(self.view(field, bound), one, other, distance, ordered=ordered)
-            case AnyOf(parts):
-                return find.merged(self.ranges(part, field, bound) for part in parts)
-            case Entity():
-                return self._mentions(what, field, bound)
-            case Together(left, right, unit):
-                words = self.view(field, bound).tokens
-                units = words.sentence if unit is Unit.SENTENCE else words.paragraph
-                one, other = self.ranges(left, field, bound), self.ranges(right, field, bound)
-                return find.together(one, other, units)
-            case Apart() | Outside():
-                return self._without(what, field, bound)
-            case Reference():
-                raise AssertionError(what)  # expanded when the rule was compiled
-
-    def _without(self, what: Apart | Outside, field: FieldName, bound: Bound) -> list[Range]:
-        if not self.article.text_known and has_entity(what):
-            # The text may clear up a mention on either side.
-            return self.ranges(what.left, field, bound) if bound == "possible" else []
-        left = self.passages(what.left, field, bound)
-        right = self.passages(what.right, field, bound)
-        match what:
-            case Apart(_, _, distance):
-                return find.apart(self.view(field, bound), left, right, distance)
-            case Outside():
-                return find.outside(left, right)
-
-    def _mentions(self, entity: Entity, field: FieldName, bound: Bound) -> list[Range]:
-        if id(entity) not in self._sightings:
-            self._sightings[id(entity)] = sightings(entity, self.article, self.verdict)
-        seen = self._sightings[id(entity)]
-        if bound == "possible":
-            return seen.most(field)
-        size = len(self.view(field, bound).tokens)
-        return [each for each in seen.least(field) if each[1] < size]
-
     # --- passages for people ---
 
     def spans(self, node: Node, field: FieldName | None = None) -> tuple[Span, ...]:
-        """The passages of every clause that is true and counts, each once, in reading order."""
-        found: Extents = {}
+        """The passages of a tree that holds, see ``Evidence``."""
+        return self.evidence(node, field).spans
+
+    def evidence(self, node: Node, field: FieldName | None = None) -> "Evidence":
+        """What makes a tree true that holds, in one field or in all."""
+        found = _Found()
         self._collect(node, field, None, found)
-        spans = [
-            span_of(self.article.fields[where].tokens.text, start, end, name, where)
-            for (name, where), extents in found.items()
-            for start, end in _without_overlaid(extents)[:MOST_PASSAGES]
-        ]
-        return tuple(sorted(spans, key=lambda span: (_ORDER[span.field], span.start, span.end)))
+        return Evidence(found.spans(self.fields), found.sums)
 
     def _collect(
-        self, node: Node, field: FieldName | None, name: str | None, found: Extents
+        self, node: Node, field: FieldName | None, name: str | None, found: "_Found"
     ) -> None:
-        """Add the passages of a true node; ``name`` is that of the topic it belongs to."""
+        """Add what a true node says; ``name`` is that of the topic it belongs to."""
         match node:
-            case Clause(own, _, what) | Count(Clause(own, _, what), _):
-                self._add(name or own, what, field, found)
-            case Regex(own, _, pattern):
-                self._add_matches(name or own, pattern, field, found)
-            case Scope(inner, part):
-                self._collect(part, inner, name, found)
-            case And(parts) | Or(parts) | AtLeast(_, parts):
-                self._collect_true(parts, field, name, found)
-            case Weighted(own, _, weighted, _):
-                positive = (part for part, weight in weighted if weight > 0)
-                self._collect_true(positive, field, name or own, found)
+            case Clause():
+                self._add(name or node.name, node.what, field, found)
+            case And():
+                for part in node.parts:
+                    self._collect(part, field, name, found)
+            case Or() | AtLeast():
+                self._collect_true(node.parts, field, name, found)
+            case Scope():
+                self._collect(node.part, node.field, name, found)
+            case Count():
+                self._collect(node.clause, field, name, found)
+            case Weighted():
+                self._collect_weighted(node, field, name, found)
+            case Regex():
+                self._add_matches(name or node.name, node.pattern, field, found)
             case Not() | Meta() | Restriction():
                 pass
 
     def _collect_true(
-        self, parts: Iterable[Node], field: FieldName | None, name: str | None, found: Extents
+        self, parts: Iterable[Node], field: FieldName | None, name: str | None, found: "_Found"
     ) -> None:
+        known = self.article.text_known
         for part in parts:
-            if self.holds(part, field):
+            # Then a clause that does not hold has no passages either.
+            if (known and isinstance(part, Clause)) or self.holds(part, field):
                 self._collect(part, field, name, found)
 
-    def _add(self, name: str, what: Positional, field: FieldName | None, found: Extents) -> None:
-        for each in (field,) if field else self.article.searched:
-            passages = self._enough(what, each, "certain", MOST_PASSAGES)
+    def _collect_weighted(
+        self, node: Weighted, field: FieldName | None, name: str | None, found: "_Found"
+    ) -> None:
+        true = [(part, weight) for part, weight in node.parts if self.holds(part, field)]
+        if name is None:
+            found.sums[node.name] = fsum(weight for _, weight in true)
+        for part, weight in true:
+            if weight > 0:
+                self._collect(part, field, name or node.name, found)
+
+    def _add(self, name: str, what: Positional, field: FieldName | None, found: "_Found") -> None:
+        for search in self._searched[field]:
+            passages = search.enough(what, MOST_PASSAGES)
             if passages:
                 if isinstance(what, Window):
                     passages = find.leftmost(passages)
-                tokens = self.article.fields[each].tokens
-                extents = [
-                    (tokens.start[first], tokens.end[last])
-                    for first, last in passages[:MOST_PASSAGES]
-                ]
-                found.setdefault((name, each), []).append(extents)
+                found.add(search.view, name, passages[:MOST_PASSAGES])
 
     def _add_matches(
-        self, name: str, pattern: str, field: FieldName | None, found: Extents
+        self, name: str, pattern: str, field: FieldName | None, found: "_Found"
     ) -> None:
         for each in (field,) if field else self.article.searched:
             text = self.article.fields[each].tokens.text
-            matches = regexes.matches(pattern, text, MOST_PASSAGES)
-            found.setdefault((name, each), []).append(matches)
+            found.add_extents(each, name, regexes.matches(pattern, text, MOST_PASSAGES))
+
+
+def _judge(article: ArticleView) -> Callable[[Node], Truth]:
+    return Evaluation(article).verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What makes a tree true.
+
+    Attributes:
+        spans: the passages of every clause that is true and counts, each once, in reading order.
+        sums: of each weighted topic that is true and counts, the weights of its true parts.
+    """
+
+    spans: tuple[Span, ...]
+    sums: Mapping[str, float]
+
+
+class _Found:
+    """Passages as they are found: of each field and each clause, a list for each positional."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str, float] = {}
+        self._extents: dict[FieldName, dict[str, list[list[Range]]]] = {}
+
+    def add(self, view: FieldView, name: str, passages: list[Range]) -> None:
+        """Add passages of a clause in a field."""
+        start, end = view.tokens.start, view.tokens.end
+        extents = [(start[first], end[last]) for first, last in passages]
+        self.add_extents(view.name, name, extents)
+
+    def add_extents(self, field: FieldName, name: str, extents: list[Range]) -> None:
+        """Add passages of a clause by their first character and the one behind the last."""
+        self._extents.setdefault(field, {}).setdefault(name, []).append(extents)
+
+    def spans(self, fields: Mapping[FieldName, FieldSearch]) -> tuple[Span, ...]:
+        spans: list[Span] = []
+        for field in _FIELDS:
+            if field in self._extents:
+                text = fields[field].view.tokens.text
+                here = [
+                    span_of(text, start, end, name, field)
+                    for name, extents in self._extents[field].items()
+                    for start, end in _without_overlaid(extents)[:MOST_PASSAGES]
+                ]
+                spans += sorted(here, key=_EXTENT)
+        return tuple(spans)
 
 
 def _without_overlaid(extents: list[list[Range]]) -> list[Range]:

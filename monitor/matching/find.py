@@ -6,10 +6,9 @@ one of those. All lists of ranges are in order and have no range twice.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Ranges
-from typing import NamedTuple
+from itertools import chain
 
 from monitor.matching.view import FieldView, Positions
 from monitor.rules.tree import TokenTest
@@ -21,44 +20,34 @@ Pair = tuple[int, Range]
 """Number of tokens between two ranges, and the range over both."""
 
 
-class _Needed(NamedTuple):
-    """Where a part of a window stands, how long it is, and how many of it there must be."""
-
-    starts: tuple[int, ...]
-    length: int
-    number: int
-
-
 # --- words ---
 
 
 def neighbours(view: FieldView, tests: tuple[TokenTest, ...]) -> list[Range]:
     """Ranges in which the tests hold for consecutive tokens of one sentence."""
-    if len(tests) == 1:
-        return [(position, position) for position in view.find(tests[0])]
-    return adjacent(view, map(view.find, tests))
-
-
-def adjacent(view: FieldView, words: Iterable[Positions]) -> list[Range]:
-    """Ranges of consecutive tokens of one sentence: a position of each word, in order."""
-    found: list[Positions] = []
-    for positions in words:
+    found = []
+    for test in tests:
+        positions = view.find(test)
         if not positions:
             return []
         found.append(positions)
-    rarest = min(range(len(found)), key=lambda number: len(found[number]))
-    others = [
-        (number - rarest, set(positions))
-        for number, positions in enumerate(found)
-        if number != rarest
-    ]
-    sentence, last = view.tokens.sentence, len(found) - 1
-    return [
-        (start, start + last)
-        for position in found[rarest]
-        if all(position + step in positions for step, positions in others)
-        and sentence[start := position - rarest] == sentence[start + last]
-    ]
+    return adjacent(view, found)
+
+
+def adjacent(view: FieldView, words: list[Positions]) -> list[Range]:
+    """Ranges of consecutive tokens of one sentence: a position of each word, in order."""
+    last = len(words) - 1
+    if not last:
+        return [(position, position) for position in words[0]]
+    rarest = min(words, key=len)
+    number = words.index(rarest)
+    starts = [position - number for position in rarest]
+    for step, positions in enumerate(words):
+        if step != number:
+            known = set(positions)
+            starts = [start for start in starts if start + step in known]
+    sentence = view.tokens.sentence
+    return [(start, start + last) for start in starts if sentence[start] == sentence[start + last]]
 
 
 def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int) -> list[Range]:
@@ -68,50 +57,61 @@ def window(view: FieldView, parts: tuple[tuple[TokenTest, ...], ...], slop: int)
     and deployment) need one place each; a place may serve parts that share it only in part
     (sanct* and sanctions).
     """
-    wanted: Counter[tuple[tuple[int, ...], int]] = Counter()
+    wanted: dict[tuple[Range, ...], int] = {}
     for part in parts:
-        starts = tuple(start for start, _ in neighbours(view, part))
-        if not starts:
+        places = tuple(neighbours(view, part))
+        if not places:
             return []
-        wanted[starts, len(part)] += 1
-    needed = [_Needed(starts, length, number) for (starts, length), number in wanted.items()]
-    longest = sum(map(len, parts)) + slop
-    covers = (*_nearest_ends(needed), *_nearest_starts(needed))
-    return _nearest(view, (each for each in covers if each[1] - each[0] < longest))
+        wanted[places] = wanted.get(places, 0) + 1
+    sentence, longest = view.tokens.sentence, sum(map(len, parts)) + slop
+    return sorted(
+        {
+            (start, end)
+            for start, end in _covers(wanted)
+            if end - start < longest and sentence[start] == sentence[end]
+        }
+    )
 
 
-def _nearest_ends(needed: list[_Needed]) -> Iterable[Range]:
-    """For each start of a place the shortest range that has all that is needed."""
-    for start in sorted({first for each in needed for first in each.starts}):
-        end = start
-        for starts, length, number in needed:
-            at = bisect_left(starts, start) + number - 1
-            if at >= len(starts):
-                return
-            end = max(end, starts[at] + length - 1)
-        yield start, end
+def _covers(wanted: Mapping[tuple[Range, ...], int]) -> Iterable[Range]:
+    """Ranges with so many of each kind of places: from each start and to each end the shortest."""
+    every = [place for places in wanted for place in places]
+    starts, nearest = sorted({start for start, _ in every}), []
+    for start in starts:
+        end = _end(wanted, start)
+        if end is None:
+            break
+        nearest.append(end)
+    yield from zip(starts, nearest, strict=False)
+    for end in {end for _, end in every}.difference(nearest):
+        at = bisect_right(nearest, end) - 1
+        if at >= 0:
+            yield starts[at], end
 
 
-def _nearest_starts(needed: list[_Needed]) -> Iterable[Range]:
-    """For each end of a place the shortest range that has all that is needed."""
-    ends = {first + each.length - 1 for each in needed for first in each.starts}
-    for end in sorted(ends, reverse=True):
-        start = end
-        for starts, length, number in needed:
-            at = bisect_right(starts, end - length + 1) - number
-            if at < 0:
-                return
-            start = min(start, starts[at])
-        yield start, end
+def _end(wanted: Mapping[tuple[Range, ...], int], start: int) -> int | None:
+    """Where the shortest range ends that starts at a token and has so many of each places."""
+    end = start
+    for places, number in wanted.items():
+        at = bisect_left(places, (start, 0)) + number - 1
+        if at >= len(places):
+            return None
+        end = max(end, places[at][1])
+    return end
 
 
 def _nearest(view: FieldView, found: Iterable[Range]) -> list[Range]:
     """Of ranges within a sentence: for each start the nearest end, for each end the start."""
     sentence = view.tokens.sentence
-    kept = sorted({each for each in found if sentence[each[0]] == sentence[each[1]]})
+    kept = _in_order([each for each in found if sentence[each[0]] == sentence[each[1]]])
     ends = dict(reversed(kept))
     starts = {end: start for start, end in kept}
-    return sorted({*ends.items(), *((start, end) for end, start in starts.items())})
+    return _in_order(chain(ends.items(), [(start, end) for end, start in starts.items()]))
+
+
+def _in_order(ranges: Iterable[Range]) -> list[Range]:
+    """Each range once; quick if most are in order already, which a set would mix up."""
+    return sorted(dict.fromkeys(ranges))
 
 
 # --- two operands ---
@@ -229,11 +229,13 @@ def around(ranges: Iterable[Range], passages: Ranges[Range]) -> Iterable[Range |
 
 def merged(found: Iterable[Ranges[Range]]) -> list[Range]:
     """All ranges in order, equal ones once."""
-    return sorted({range_ for ranges in found for range_ in ranges})
+    return _in_order(chain.from_iterable(found))
 
 
 def smallest(ranges: Ranges[Range]) -> list[Range]:
     """The ranges that contain no other one: passages. Their ends ascend like their starts."""
+    if len(ranges) < 2:  # noqa: PLR2004
+        return list(ranges)
     kept: list[Range] = []
     for start, end in dict(reversed(ranges)).items():  # from the last start to the first
         if not kept or end < kept[-1][1]:

@@ -103,7 +103,9 @@ class _Lacks:
             case Clause():
                 return near_miss(node, fields, self._evaluation)
             case Count(clause, minimum):
-                number = sum(self._evaluation.occurrences(clause.what, each) for each in fields)
+                number = sum(
+                    self._evaluation.fields[each].occurrences(clause.what) for each in fields
+                )
                 miss = near_miss(clause, fields, self._evaluation)
                 if number:
                     spans = self._evaluation.spans(clause, field)

@@ -1,14 +1,13 @@
 """What a rule that holds for an article says of it: passages, reason and score."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from math import fsum
 from typing import Final
 
-from monitor.matching.evaluate import Evaluation
+from monitor.matching.evaluate import Evaluation, Evidence
 from monitor.model.hit import FieldName, Match, Span
 from monitor.rules.compile import CompiledRule
-from monitor.rules.tree import And, AtLeast, Node, Or, Scope, Weighted
 
 _NAMED: Final = 6  # texts that ``why`` names for a clause
 _LONGEST: Final = 150  # characters of each
@@ -21,64 +20,42 @@ def evaluate_rule(rule: CompiledRule, evaluation: Evaluation) -> Match | None:
 
 def match_of(rule: CompiledRule, evaluation: Evaluation) -> Match:
     """The match of a rule that is known to hold."""
-    spans = evaluation.spans(rule.tree)
+    evidence = evaluation.evidence(rule.tree)
     return Match(
-        rule=rule.spec.id,
-        spans=spans,
-        why=why(spans),
-        score=score(rule.tree, spans, evaluation),
+        rule=rule.spec.id, spans=evidence.spans, why=why(evidence.spans), score=score(evidence)
     )
 
 
-def score(tree: Node, spans: Iterable[Span], evaluation: Evaluation) -> float:
+def score(evidence: Evidence) -> float:
     """What the weighted topics that hold sum up to, else the number of clauses with a passage."""
-    sums = dict(_sums(tree, None, evaluation))
-    return fsum(sums.values()) if sums else float(len({span.clause for span in spans}))
-
-
-def _sums(
-    node: Node, field: FieldName | None, evaluation: Evaluation
-) -> Iterator[tuple[str, float]]:
-    """The weighted topics of a true tree that hold, with their sums."""
-    match node:
-        case Weighted(name, _, parts, _):
-            yield name, fsum(weight for part, weight in parts if evaluation.holds(part, field))
-        case And(parts) | Or(parts) | AtLeast(_, parts):
-            for part in parts:
-                if isinstance(part, And | Or | AtLeast | Scope | Weighted) and evaluation.holds(
-                    part, field
-                ):
-                    yield from _sums(part, field, evaluation)
-        case Scope(inner, part):
-            yield from _sums(part, inner, evaluation)
-        case _:
-            pass
+    if evidence.sums:
+        return fsum(evidence.sums.values())
+    return float(len({span.clause for span in evidence.spans}))
 
 
 def why(spans: Iterable[Span]) -> str:
     """One line for people: each clause with what it found, how often and in which fields."""
-    clauses: dict[str, dict[str, int]] = {}
-    fields: dict[str, dict[str, None]] = {}
+    clauses: dict[str, tuple[dict[str, int], dict[FieldName, None]]] = {}
     for span in spans:
-        texts = clauses.setdefault(span.clause, {})
+        texts, fields = clauses.setdefault(span.clause, ({}, {}))
         text = " ".join(span.text.split())
         texts[text] = texts.get(text, 0) + 1
-        fields.setdefault(span.clause, {})[span.field] = None
+        fields[span.field] = None
     if not clauses:
         return "all conditions hold; none of them is a passage"
     return "; ".join(
-        f"{name}: {_found(texts)} in {', '.join(fields[name])}" for name, texts in clauses.items()
+        [
+            f"{name}: {_found(texts)} in {', '.join(fields)}"
+            for name, (texts, fields) in clauses.items()
+        ]
     )
 
 
 def _found(texts: dict[str, int]) -> str:
-    named = [
-        f"“{_clipped(text)}”" + (f" ×{number}" if number > 1 else "")
-        for text, number in islice(texts.items(), _NAMED)
-    ]
-    more = len(texts) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more else "")
+    found = ", ".join([_quoted(*each) for each in islice(texts.items(), _NAMED)])
+    return found if len(texts) <= _NAMED else f"{found} and {len(texts) - _NAMED} more"
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _quoted(text: str, number: int) -> str:
+    quoted = f"“{text}”" if len(text) <= _LONGEST else f"“{text[:_LONGEST]}…”"
+    return quoted if number == 1 else f"{quoted} ×{number}"

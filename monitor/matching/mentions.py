@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from monitor.analysis.givennames import GIVEN_NAMES
 from monitor.matching.casing import Clarity, grade
@@ -35,29 +36,56 @@ class Sightings:
 
         Of overlapping ones the longest count.
         """
-        if not self.clear:
+        certain = self.certain.get(name)
+        if not (self.clear and certain):
             return []
-        if not self.possible[name]:
-            return _longest(self.certain[name])
-        return _undisputed(self.certain[name], self.most(name))
+        return (
+            _undisputed(certain, self.most(name)) if name in self.possible else _longest(certain)
+        )
 
     def most(self, name: FieldName) -> list[Range]:
         """Every range of a field that may be a mention once the text is known."""
-        return sorted({*self.certain[name], *self.possible[name]})
+        return sorted({*self.certain.get(name, ()), *self.possible.get(name, ())})
 
 
-def sightings(entity: Entity, article: ArticleView, verdict: Verdict) -> Sightings:
-    """Where an entity may be mentioned in each field."""
-    found = Sightings({name: [] for name in article.fields}, {name: [] for name in article.fields})
-    several_words = False
-    for alias in entity.aliases:
-        counts = True if alias.context is None else verdict(alias.context)
-        if counts is not False:
-            spelled = _collect(found, alias, article, certain=counts is True)
-            several_words |= alias.full and spelled and counts is True
-    if entity.surname and (several_words or not article.text_known):
-        _collect(found, entity.surname, article, certain=several_words, surname=True)
-    return found
+class Mentions:
+    """The entities of an article, each looked for once; they are known by identity.
+
+    Args:
+        article: where they are looked for.
+        judge: makes what is asked for the contexts of aliases, when it is first needed. Not the
+            evaluation that these mentions belong to: only the garbage collector frees a cycle.
+    """
+
+    def __init__(self, article: ArticleView, judge: Callable[[ArticleView], Verdict]) -> None:
+        self.text_known = article.text_known
+        self._article = article
+        self._judge = judge
+        self._seen: dict[int, Sightings] = {}
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        return self._judge(self._article)
+
+    def of(self, entity: Entity) -> Sightings:
+        """Where an entity may be mentioned in each field."""
+        seen = self._seen.get(id(entity))
+        if seen is None:
+            seen = self._seen[id(entity)] = self._look_for(entity)
+        return seen
+
+    def _look_for(self, entity: Entity) -> Sightings:
+        found = Sightings()
+        several_words = False
+        for alias in entity.aliases:
+            if self._article.may_name(alias):
+                counts = True if alias.context is None else self._verdict(alias.context)
+                if counts is not False:
+                    spelled = _collect(found, alias, self._article, certain=counts is True)
+                    several_words |= alias.full and spelled and counts is True
+        if entity.surname and (several_words or not self.text_known):
+            _collect(found, entity.surname, self._article, certain=several_words, surname=True)
+        return found
 
 
 def _collect(
@@ -69,26 +97,28 @@ def _collect(
     surname: bool = False,
 ) -> bool:
     """Add the ranges that fit an alias; whether there is one."""
+    ranges = found.certain if certain else found.possible
     any_found = False
-    for name, view in article.fields.items():
+    for name, view in article.filled:
         for range_ in spelled(alias, view):
             grade = clarity(alias, view, range_, article.language)
             if grade is Clarity.WRONG or (surname and _follows_given_name(view, range_[0])):
                 continue
             any_found = True
-            (found.certain if certain else found.possible)[name].append(range_)
+            ranges.setdefault(name, []).append(range_)
             found.clear |= certain and grade is Clarity.CLEAR
     return any_found
 
 
 def spelled(alias: AliasForm, view: FieldView) -> list[Range]:
     """Ranges whose words are those of an alias, case aside."""
-    if len(alias.fold) == 1:
-        return [
-            (position, position)
-            for position in view.find_name(alias.fold[0], inflect=alias.inflect)
-        ]
-    return adjacent(view, (view.find_name(word, inflect=alias.inflect) for word in alias.fold))
+    places = []
+    for word in alias.fold:
+        positions = view.find_name(word, inflect=alias.inflect)
+        if not positions:
+            return []
+        places.append(positions)
+    return adjacent(view, places)
 
 
 def _follows_given_name(view: FieldView, position: int) -> bool:
@@ -117,16 +147,22 @@ def clarity(alias: AliasForm, view: FieldView, range_: Range, language: str | No
     )
 
 
-def _longest(found: Iterable[Range]) -> list[Range]:
+def _longest(found: list[Range]) -> list[Range]:
     """Of overlapping ranges the longest; of equally long ones the first."""
-    ranges = sorted(set(found))
-    taken = bytearray(max((end for _, end in ranges), default=0) + 1)
+    if len(found) == 1:
+        return found
+    taken = bytearray(max(end for _, end in found) + 1)
     kept = []
-    for start, end in sorted(ranges, key=lambda each: each[0] - each[1]):
-        if not any(taken[start : end + 1]):
+    for start, end in sorted(sorted(dict.fromkeys(found)), key=_length, reverse=True):
+        # What is as long and overlaps has one of its ends.
+        if not (taken[start] or taken[end]):
             taken[start : end + 1] = b"\1" * (end - start + 1)
             kept.append((start, end))
     return sorted(kept)
+
+
+def _length(range_: Range) -> int:
+    return range_[1] - range_[0]
 
 
 def _undisputed(certain: Iterable[Range], every: list[Range]) -> list[Range]:

@@ -39,8 +39,9 @@ class _NearMiss:
     """One field; ``nothing`` is the answer for what is not there at all."""
 
     def __init__(self, evaluation: Evaluation, field: FieldName, nothing: Missing) -> None:
-        self._evaluation, self._field, self._nothing = evaluation, field, nothing
-        self._view = evaluation.view(field)
+        self._evaluation, self._nothing = evaluation, nothing
+        self._search = evaluation.fields[field]
+        self._view = self._search.view
 
     def of(self, what: Positional) -> Missing:
         match what:
@@ -64,7 +65,7 @@ class _NearMiss:
                 return self._nothing
 
     def _ranges(self, what: Positional) -> list[Range]:
-        return self._evaluation.ranges(what, self._field)
+        return self._search.ranges(what)
 
     def _misfit(self, entity: Entity) -> Missing:
         for alias in entity.aliases:
@@ -120,10 +121,10 @@ class _NearMiss:
         return miss
 
     def _excluded(self, what: Apart | Outside) -> Missing:
-        left = self._evaluation.passages(what.left, self._field)
+        left = self._search.passages(what.left)
         if not left:
             return self.of(what.left)
-        right = self._evaluation.passages(what.right, self._field)
+        right = self._search.passages(what.right)
         excluding = (
             find.neighbours_of(self._view, left, right, what.distance)
             if isinstance(what, Apart)

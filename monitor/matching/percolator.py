@@ -28,10 +28,12 @@ from monitor.matching.view import ArticleView
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.hit import Match, RuleFailure
+from monitor.rules.bulk import uncollected
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node
 
 _MOST_LANGUAGES: Final = 12  # whose words are remembered
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -50,6 +52,7 @@ class Percolator:
         unfiltered: ids of the rules that have nothing to be preselected by.
     """
 
+    @uncollected
     def __init__(self, rules: RuleSet) -> None:
         self.revision = rules.revision
         self.facts: Mapping[str, RuleFacts] = {
@@ -67,9 +70,7 @@ class Percolator:
         self._expressions = Expressions(builder.atoms.expressions)
         self._certain = self._table.exact.copy()
         self._certain[list(self._questions)] = False
-        self._exact = frozenset(
-            number for number in self._questions if self._table.exact[number]
-        )
+        self._exact = frozenset(number for number in self._questions if self._table.exact[number])
         self.unfiltered = tuple(self._rules[number].spec.id for number in self._table.unanchored)
         self._languages: dict[str | None, _Language] = {}
         # Python's own seed, so that nobody can plan chunks with equal hashes.
@@ -147,12 +148,7 @@ class Percolator:
 
     def _candidates(self, articles: Sequence[Article]) -> "Iterator[_Candidates]":
         """The rules whose conditions hold, for each article; the articles in any order."""
-        groups: defaultdict[str | None, list[int]] = defaultdict(list)
-        languages = [
-            language_of(each.title, each.lead, each.text, each.language) for each in articles
-        ]
-        for index, language in enumerate(languages):
-            groups[primary(language)].append(index)
+        languages, groups = by_language(articles)
         for language, indexes in groups.items():
             batch, cuts, rules = self._looked_up(language, [articles[index] for index in indexes])
             numbers = rules.tolist()
@@ -179,6 +175,14 @@ class Percolator:
         self, language: str | None, articles: Sequence[Article]
     ) -> tuple[Batch, list[int], Ints]:
         """The batch; where the rules of each article begin in the following list; rules."""
+        batch, segments, atoms = self._fired(language, articles)
+        article, rule = self._table.holding(segments, atoms, batch.lead_in_text)
+        return batch, np.searchsorted(article, np.arange(len(articles) + 1)).tolist(), rule
+
+    def _fired(
+        self, language: str | None, articles: Sequence[Article]
+    ) -> tuple[Batch, Ints, Ints]:
+        """The batch; where atoms fired (number of the article * 3 + field); which."""
         known = self._language(language)
         fields = [(each.title, each.lead, each.text) for each in articles]
         batch = Batch(fields, known.vocabulary, self._hasher)
@@ -193,10 +197,7 @@ class Percolator:
         for segment, fired_there in self._expressions.find(fields):
             segments.append(np.full(len(fired_there), segment))
             atoms.append(np.array(fired_there))
-        article, rule = self._table.holding(
-            np.concatenate(segments), np.concatenate(atoms), batch.lead_in_text
-        )
-        return batch, np.searchsorted(article, np.arange(len(articles) + 1)).tolist(), rule
+        return batch, np.concatenate(segments), np.concatenate(atoms)
 
     def _language(self, language: str | None) -> "_Language":
         """What is known of a language; the one longest unused gives way."""
@@ -207,6 +208,17 @@ class Percolator:
             del self._languages[next(iter(self._languages))]
         self._languages[language] = known
         return known
+
+
+def by_language(
+    articles: Sequence[Article],
+) -> tuple[list[str | None], dict[str | None, list[int]]]:
+    """The language of each article; for each primary language the numbers of its articles."""
+    languages = [language_of(each.title, each.lead, each.text, each.language) for each in articles]
+    groups: defaultdict[str | None, list[int]] = defaultdict(list)
+    for index, language in enumerate(languages):
+        groups[primary(language)].append(index)
+    return languages, groups
 
 
 class _Language(NamedTuple):

@@ -8,9 +8,10 @@ from monitor.rules.tree import And, Meta, Node, Not, Or, Restriction, children
 def divided(tree: Node) -> tuple[Node | None, Node | None]:
     """A tree as a question AND a rest without questions on top; None for what is not there."""
     parts = tree.parts if isinstance(tree, And) else (tree,)
-    questions = tuple(part for part in parts if _is_question(part))
-    rest = tuple(part for part in parts if not _is_question(part))
-    return _joined(questions), _joined(rest)
+    questions = tuple([part for part in parts if _is_question(part)])
+    if not questions:
+        return None, tree
+    return _joined(questions), _joined(tuple(part for part in parts if not _is_question(part)))
 
 
 def _joined(parts: tuple[Node, ...]) -> Node | None:
@@ -20,13 +21,9 @@ def _joined(parts: tuple[Node, ...]) -> Node | None:
 
 
 def _is_question(node: Node) -> bool:
-    match node:
-        case Meta() | Restriction():
-            return True
-        case And() | Or() | Not():
-            return all(map(_is_question, children(node)))
-        case _:
-            return False
+    if isinstance(node, And | Or | Not):
+        return all(map(_is_question, children(node)))
+    return isinstance(node, Meta | Restriction)
 
 
 def answer(node: Node, article: Article, language: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,7 @@ class RuleTable:
     """
 
     def __init__(self, conditions: Iterable[Condition], atoms: Atoms) -> None:
-        direct, anchored = _Pairs(), _Pairs()
-        clauses, members = _Pairs(), _Pairs()
+        by_atom, clauses, members = _Pairs(), _Pairs(), _Pairs()
         barring, exact = bytearray(), bytearray()
         numbers = array("q")
         unanchored, checked = [], 0
@@ -36,10 +36,10 @@ class RuleTable:
             if not condition.clauses:
                 unanchored.append(rule)
             elif len(condition.clauses) == 1 and not condition.barred:
-                direct.add(condition.clauses[0], rule)
+                by_atom.add(condition.clauses[0], rule)
             else:
                 anchor = _rarest(condition.clauses, atoms.cost)
-                anchored.add(condition.clauses[anchor], rule)
+                by_atom.add(condition.clauses[anchor], rule)
                 numbers[rule] = checked
                 others = (*condition.clauses[:anchor], *condition.clauses[anchor + 1 :])
                 for clause in (*others, condition.barred):
@@ -52,7 +52,7 @@ class RuleTable:
         self._atoms = len(atoms.fields)
         self._fields = np.array(atoms.fields, np.int64)
         self._scoped = bool((self._fields != ANYWHERE).any())
-        self._direct, self._anchored = direct.lists(self._atoms), anchored.lists(self._atoms)
+        self._by_atom = by_atom.lists(self._atoms)
         self._clauses, self._members = clauses.lists(checked), members.lists(len(barring))
         self._barring = np.array(barring, np.bool_)
         self._checked = np.array(numbers, np.int64)
@@ -75,20 +75,46 @@ class RuleTable:
         if self._scoped or repeated.any():
             bits = np.array((TITLE, LEAD, TEXT) * len(repeated))
             bits[1::FIELDS][repeated] = REPEATED
-            allowed = where(self._fields[atoms] & bits[segments])
-            article, atoms = article[allowed], atoms[allowed]
+            allowed = self._fields[atoms] & bits[segments] != 0
+            if not allowed.all():
+                article, atoms = article[allowed], atoms[allowed]
         fired = article * self._atoms + atoms
-        source, rule = self._direct.of(atoms)
-        found = [article[source] * self._rules + rule]
-        source, rule = self._anchored.of(atoms)
-        if len(rule):
-            candidates = distinct(article[source] * self._rules + rule)
-            found.append(candidates[self._check(candidates, fired, len(repeated))])
-        hits = distinct(np.concatenate(found))
-        return np.divmod(hits, max(1, self._rules))
+        source, rule = self._by_atom.of(atoms)
+        found = distinct(article[source] * self._rules + rule)
+        article, rule = np.divmod(found, max(1, self._rules))
+        checked = where(self._checked[rule] >= 0)
+        if len(checked):
+            good = np.ones(len(rule), np.bool_)
+            good[checked] = self._check(article[checked], rule[checked], fired, len(repeated))
+            article, rule = article[good], rule[good]
+        return article, rule
 
-    def _check(self, candidates: Ints, fired: Ints, articles: int) -> NDArray[np.bool_]:
-        article, rule = np.divmod(candidates, self._rules)
+    def touched(self, segments: Ints, atoms: Ints) -> tuple[Ints, Ints]:
+        """Articles and the rules of which something that must occur does, side by side, in order.
+
+        Args:
+            segments: where atoms fired: number of the article * 3 + field.
+            atoms: which; the field that a rule wants them in does not count.
+        """
+        source, rule = self._touching.of(atoms)
+        found = distinct(segments[source] // FIELDS * self._rules + rule)
+        return np.divmod(found, max(1, self._rules))
+
+    @cached_property
+    def _touching(self) -> Lists:
+        """The rules of each atom that stands in one of their clauses."""
+        source, rule = self._by_atom.of(np.arange(self._atoms))
+        owner, clause = self._clauses.of(np.arange(len(self._clauses)))
+        wanted = ~self._barring[clause]
+        member_of, atom = self._members.of(clause[wanted])
+        checked = where(self._checked >= 0)
+        return Lists.grouped(
+            np.concatenate((source, atom)),
+            np.concatenate((rule, checked[owner[wanted][member_of]])),
+            self._atoms,
+        )
+
+    def _check(self, article: Ints, rule: Ints, fired: Ints, articles: int) -> NDArray[np.bool_]:
         if len(self._fired) < articles * self._atoms:
             self._fired = np.zeros(articles * self._atoms, np.bool_)
         bitmap = self._fired
@@ -97,9 +123,11 @@ class RuleTable:
         member_of, atom = self._members.of(clause)
         true = bitmap[article[owner[member_of]] * self._atoms + atom]
         bitmap[fired] = False
-        starts = where(np.diff(member_of, prepend=-1))
+        begins = np.ones(len(member_of), np.bool_)
+        np.not_equal(member_of[1:], member_of[:-1], out=begins[1:])
+        starts = where(begins)
         failed = np.logical_or.reduceat(true, starts) == self._barring[clause]
-        good = np.ones(len(candidates), np.bool_)
+        good = np.ones(len(rule), np.bool_)
         good[owner[failed]] = False
         return good
 

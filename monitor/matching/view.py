@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Final
 
 import regex
@@ -14,7 +15,10 @@ from monitor.analysis.stem import stem
 from monitor.analysis.tokens import Tokens, tokenise
 from monitor.model.article import Article
 from monitor.model.hit import FieldName
-from monitor.rules.tree import CasedForm, Form, Pattern, Term, TokenTest
+from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
+
+# Of the words of rules, which come again with every article.
+_stem = lru_cache(maxsize=100_000)(stem)
 
 Positions = list[int]
 _NONE: Final[Positions] = []
@@ -30,6 +34,7 @@ class FieldView:
         self.name = name
         self.tokens = tokens
         self._language = language
+        self._inflects = declines(language)
         self._patterns: dict[str, Positions] = {}
         self._names: dict[str, Positions] = {}
 
@@ -39,9 +44,13 @@ class FieldView:
         return _index(self.tokens.fold)
 
     @cached_property
-    def stems(self) -> dict[str, Positions]:
-        """Positions of each stem."""
-        return _index(self.tokens.stem)
+    def _stems(self) -> dict[str, list[str]]:
+        """The folded words of each stem."""
+        stems = self.tokens.stem
+        found: dict[str, list[str]] = {}
+        for word, positions in self.folds.items():
+            found.setdefault(stems[positions[0]], []).append(word)
+        return found
 
     @cached_property
     def _initials(self) -> dict[str, list[str]]:
@@ -54,10 +63,11 @@ class FieldView:
     def find(self, test: TokenTest) -> Positions:
         """Positions of the tokens that pass a test."""
         match test:
-            case Term(fold):
-                return self.stems.get(stem(fold, self._language), _NONE)
-            case Form(fold):
-                return self.folds.get(fold, _NONE)
+            case Form():
+                return self.folds.get(test.fold, _NONE)
+            case Term():
+                words = self._stems.get(_stem(test.fold, self._language))
+                return self._all(words) if words else _NONE
             case CasedForm(raw, fold):
                 return [i for i in self.folds.get(fold, _NONE) if self.tokens.raw[i] == raw]
             case Pattern(fold):
@@ -77,7 +87,7 @@ class FieldView:
 
     def find_name(self, fold: str, *, inflect: bool) -> Positions:
         """Positions of a word of a name, with ``inflect`` of its case forms as well."""
-        if not inflect or not declines(self._language):
+        if not (inflect and self._inflects):
             return self.folds.get(fold, _NONE)
         if fold not in self._names:
             forms = (
@@ -93,7 +103,8 @@ class FieldView:
         return self.folds if word[0] in "*?" else self._initials.get(word[0], ())
 
     def _all(self, words: Iterable[str]) -> Positions:
-        return sorted(position for word in words for position in self.folds[word])
+        found = [self.folds[word] for word in words]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
 @lru_cache(maxsize=10_000)
@@ -139,17 +150,27 @@ class ArticleView:
         )
         self.text_known = text_known
         self.language = self.document.language
+        self._inflects = declines(self.language)
         text = self.document.text if text_known else tokenise("", self.language)
         self.fields: dict[FieldName, FieldView] = {
             "title": FieldView("title", self.document.title, self.language),
             "lead": FieldView("lead", self.document.lead, self.language),
             "text": FieldView("text", text, self.language),
         }
+        self.filled = tuple((name, view) for name, view in self.fields.items() if len(view.tokens))
         # A lead that is the beginning of the text is a range of it and counts once.
         begins = self.document.lead_in_text and text_known
         self.searched: tuple[FieldName, ...] = (
             ("title", "text") if begins else ("title", "lead", "text")
         )
+
+    def may_name(self, alias: AliasForm) -> bool:
+        """Whether it has all words of an alias somewhere; of case forms it can't tell."""
+        return (alias.inflect and self._inflects) or self._words.issuperset(alias.fold)
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set().union(*(view.folds for _, view in self.filled))
 
     @cached_property
     def beginning(self) -> FieldView:

@@ -1,4 +1,4 @@
-"""Which tests the words of one language pass: dictionaries that are asked once for each new word."""
+"""Which tests the words of a language pass: dictionaries, asked once for each new word."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     FIRST = "first"  # told: nothing of this article was told to the channel before
     MORE = "more"  # told: another rule hit an article the channel knows
     BACKLOG = "backlog"  # found by a quiet first poll
+    FLOOD = "flood"  # came with hundreds of others, of which one notice tells
     NO_ROUTE = "no-route"  # no route leads to this channel
     CHANNEL_REMOVED = "channel-removed"  # the channel left the configuration before the send
 
@@ -93,17 +94,46 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """What a system alert says of one source."""
+
+    name: str
+    url: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Everything a system alert says; frozen when it is sealed.
+
+    Attributes:
+        id: stored id.
+        created: when its first event came.
+        title: its headline.
+        lines: in the order of the events; at least one.
+    """
+
+    id: int
+    channel: str
+    created: datetime
+    title: str
+    lines: tuple[NoticeLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A rendered alert.
 
     Attributes:
-        subject: one line: ``[rule +N] headline — outlet``, N for further rules.
+        subject: one line: ``[rule +N] headline — outlet``, N for further rules, or
+            ``[Media Monitor] what happened``.
         text: plain text with every link in full.
         html: a mail page, styles inlined.
         short: at most 900 characters for small services.
         slack: Slack mrkdwn of the body (at most 3000 characters a section), one string a section.
         url: link of the article, or empty.
-        rule: id of the leading rule; mail programs can file by it (List-Id).
+        rule: id of the leading rule, or ``system``; mail programs can file by it (List-Id).
     """
 
     subject: str

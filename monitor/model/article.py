@@ -10,12 +10,15 @@ class Arrival(StrEnum):
 
     LIVE = "live"
     BACKLOG = "backlog"
+    FLOOD = "flood"  # one of so many at once that one notice tells of all
 
 
 class Stage(StrEnum):
     """How far an article has come."""
 
     NEW = "new"
+    WANTED = "wanted"  # rules are undecided; its page is to be fetched
+    TEXT = "text"  # its page has come
     MATCHED = "matched"
 
 
@@ -35,6 +38,8 @@ class Article:
     Attributes:
         id: stored id, or None for an article from elsewhere (a test, ``explain``).
         revision: number of the text, from 1; spans point into it.
+        text: all of it; empty if only title and lead have come so far.
+        own_url: whether ``url`` is its own; else it is that of the site, for want of a better one.
         source: name of the feed that brought it first.
         carriers: every feed that carried it.
         seen: when the first feed showed it to us (UTC).
@@ -45,6 +50,7 @@ class Article:
     text: str = ""
     language: str | None = None
     url: str = ""
+    own_url: bool = True
     author: str = ""
     tags: tuple[str, ...] = ()
     carriers: tuple[Carrier, ...] = ()

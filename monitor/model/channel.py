@@ -47,7 +47,12 @@ class DeliveryPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """All channels and routes; no routes means that every channel gets all."""
+    """All channels and routes; no routes means that every channel gets all.
+
+    Attributes:
+        system: channels of system alerts; None for all.
+    """
 
     channels: Mapping[str, ChannelPolicy]
     routes: tuple[Route, ...] = ()
+    system: tuple[str, ...] | None = None

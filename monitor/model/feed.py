@@ -128,13 +128,17 @@ class Entry:
     Attributes:
         guid: identity inside its feed, if the feed gives one.
         url: link to the article; empty if there is none.
+        own_url: whether ``url`` is that of the article; else it is that of the site, for want of
+            one, and says nothing about who the entry is.
         lead: summary; empty if the feed gives none or it only repeats the text.
+        text: all of the article; empty if the feed gives only its beginning.
         published: aware UTC, clamped to 1995 … now + 1 day; None if unknown or nonsense.
         tags: categories.
     """
 
     guid: str | None
     url: str
+    own_url: bool = True
     title: str
     lead: str = ""
     text: str = ""
@@ -163,6 +167,11 @@ class ParsedFeed:
         complete: the parse saw the end of the document; only then may validators be saved.
         problem: what was wrong with the document, in one line, if something was.
         ttl: how long the feed asks to be left alone.
+        skips: when it asks to be left alone.
+        older: address of the page with the entries before these (RFC 5005), if it has one.
+        item_hashes: of all items of the document, for the next parse; empty if it must not know.
+        known: items that were in the last document as well and so are not among ``entries``.
+        pages: documents whose entries these are: with older pages more than one.
     """
 
     title: str
@@ -172,6 +181,10 @@ class ParsedFeed:
     problem: str | None = None
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    older: str | None = None
+    item_hashes: bytes = field(default=b"", repr=False)
+    known: int = 0
+    pages: int = 1
 
 
 def host_of(location: str) -> str:

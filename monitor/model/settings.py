@@ -16,6 +16,7 @@ class FetchPolicy:
 
     Attributes:
         gap: least time between two starts on one host.
+        proxy: URL of the HTTP proxy for what belongs to no feed; never shown.
         allow_private: networks (CIDR) that feeds may live on although they are private.
         max_body: bytes of a body after decompression.
     """
@@ -25,6 +26,7 @@ class FetchPolicy:
     per_host: int = 2
     gap: timedelta = timedelta(seconds=1)
     timeout: timedelta = timedelta(seconds=30)
+    proxy: str | None = field(default=None, repr=False)
     allow_private: tuple[str, ...] = ()
     max_body: int = 10_000_000
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from monitor.errors import Problem, RuleError
 from monitor.model.alert import RuleFacts
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, SourceText, TopicSpec
+from monitor.rules.bulk import uncollected
 from monitor.rules.queries import QueryCompiler, Spec
 from monitor.rules.tree import Node
 
@@ -44,6 +45,7 @@ class RuleSet:
 Compiled: TypeAlias = tuple[RuleBook, RuleSet]
 
 
+@uncollected
 def compile_rules(book: RuleBook, before: Compiled | None = None) -> RuleSet:
     """Compile everything or nothing.
 

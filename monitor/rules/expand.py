@@ -12,6 +12,7 @@ from monitor.rules.tree import (
     AtLeast,
     Clause,
     Count,
+    Entity,
     Meta,
     Near,
     Node,
@@ -24,6 +25,7 @@ from monitor.rules.tree import (
     Together,
     Weighted,
     children,
+    contexts,
     operands,
 )
 
@@ -95,13 +97,15 @@ def positions_of(node: Node) -> Positional | str:
 
 
 def depth(node: Node) -> int:
-    """Levels of a tree, those of its positionals included."""
+    """Levels of a tree, those of its positionals and of the contexts of aliases included."""
     if isinstance(node, Clause):
         return 1 + _depth(node.what)
     return 1 + max(map(depth, children(node)), default=0)
 
 
 def _depth(what: Positional) -> int:
+    if isinstance(what, Entity):
+        return 1 + max(map(depth, contexts(what)), default=0)
     return 1 + max(map(_depth, operands(what)), default=0)
 
 

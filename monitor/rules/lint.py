@@ -88,7 +88,8 @@ def _of_entity(spec: EntitySpec) -> Iterator[Problem]:
         if first is not alias:
             yield _odd_alias(alias, f"stands twice, first at {first.text.place}")
         elif reason := _common(alias) or _short(alias):
-            yield _odd_alias(alias, reason)
+            way_out = _RENAME if alias is spec.aliases[0] else _DECIDE
+            yield _odd_alias(alias, f"{reason}; {way_out}")
         if alias.context:
             yield from _of_query(_written(alias.context), Keys(()))
 
@@ -110,19 +111,23 @@ def _common(alias: Alias) -> str | None:
         if alias.text.text.isupper()
         else "needs its capital, and where that proves nothing a second, clear mention"
     )
-    return (
-        f"is a common word ({', '.join(languages)}) and {counts}; "
-        'to decide yourself, give it a case = "exact" or "any", or a context'
-    )
+    return f"is a common word ({', '.join(languages)}) and {counts}"
 
 
 def _short(alias: Alias) -> str | None:
     text = alias.text.text
     if alias.case is not Case.AUTO or alias.context or _UNSPACED.search(text):
         return None
-    if len(_LETTER.findall(text)) > _SHORT:
+    if len(_LETTER.findall(text)) > _SHORT or any(map(str.isdigit, text)):
         return None
-    return 'is short, and likely to mean something else; give it case = "exact", or a context'
+    return "is short, and likely to mean something else"
+
+
+_DECIDE: Final = 'to decide yourself, give it a case = "exact" or "any", or a context'
+_RENAME: Final = (
+    "to decide yourself, give the entity a longer name, and make this an alias with a "
+    'case = "exact" or "any", or a context'
+)
 
 
 def _of_topic(spec: TopicSpec) -> Iterator[Problem]:

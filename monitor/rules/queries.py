@@ -159,9 +159,13 @@ class QueryCompiler:
     def _resolve(self, node: Node, source: SourceText) -> Node:
         if isinstance(node, Clause):
             return self._clause(node, source)
-        if isinstance(node, Count) and isinstance(node.clause.what, Reference):
-            name, at = node.clause.name, node.clause.at
-            places = self._places(node.clause.what, source, at, "be counted")
+        if isinstance(node, Count):
+            name, at, what = node.clause.name, node.clause.at, node.clause.what
+            places = (
+                self._places(what, source, at, "be counted")
+                if isinstance(what, Reference)
+                else self._positional(what, source, at)
+            )
             return Count(Clause(name, at, places), node.minimum)
         parts = children(node)
         return with_children(node, [self._resolve(part, source) for part in parts])
@@ -252,12 +256,19 @@ class QueryCompiler:
         opened = _Open(name, {id(spec): spec})
         self._open.append(opened)
         try:
-            return _checked(build(spec), name, spec.place), opened
+            return self._sized(build, spec, name), opened
         except RuleError as error:
             self._failed[name] = error
             raise
         finally:
             self._open.pop()
+
+    def _sized(self, build: Callable[[AnySpec], Node], spec: AnySpec, name: str) -> Node:
+        try:
+            return _checked(build(spec), name, spec.place)
+        except RecursionError:  # groups in groups, in each of many names
+            message = f"{name} is nested too deep once its references are filled in; split it"
+            raise RuleError([Problem(spec.place, message)]) from None
 
     def _check_open(self, name: str, source: SourceText, offset: int) -> None:
         names = [opened.name for opened in self._open if opened.name]

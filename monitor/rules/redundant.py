@@ -128,6 +128,11 @@ class Finders:
         found = next((each for each in wider if each is not None and each is not node), None)
         return found or self._pattern_for(word_of(node))
 
+    def part_of(self, group: And | Or) -> Node | None:
+        """A node that is also a part of a group."""
+        inner = (self._same.get(self._keys.node(part)) for part in group.parts)
+        return next((each for each in inner if each is not None and each is not group), None)
+
     def _wider(self, node: Node) -> Iterator[Hashable]:
         """Keys of what finds at least as much."""
         yield self._keys.node(node)
@@ -191,7 +196,7 @@ def among_alternatives(parts: Sequence[Node], keys: Keys) -> Iterator[Finding]:
             yield Finding(part, other, Oddity.TWICE)
         elif other:
             yield Finding(part, other, Oddity.COVERED)
-        elif isinstance(part, And) and (one := _shared(part, parts, keys)):
+        elif isinstance(part, And) and (one := finders.part_of(part)):
             yield Finding(part, one, Oddity.NARROWER)
 
 
@@ -205,7 +210,7 @@ def among_conditions(parts: Sequence[Node], keys: Keys) -> Iterator[Finding]:
             yield Finding(part, other, Oddity.TWICE)
         elif other:
             yield Finding(other, part, Oddity.IMPLIED)
-        elif isinstance(part, Or) and (one := _shared(part, wanted, keys)):
+        elif isinstance(part, Or) and (one := finders.part_of(part)):
             yield Finding(part, one, Oddity.IMPLIED)
     unwanted = [part.part for part in parts if isinstance(part, Not)]
     yield from excluded(wanted, unwanted, keys)
@@ -220,12 +225,6 @@ def excluded(wanted: Iterable[Node], unwanted: Iterable[Node], keys: Keys) -> It
             yield Finding(part, found[0][1] or part, Oddity.NEVER)
         else:
             yield from (Finding(each, other, Oddity.EXCLUDED) for each, other in found if other)
-
-
-def _shared(group: And | Or, beside: Sequence[Node], keys: Keys) -> Node | None:
-    """The node beside a group that is also a part of it."""
-    inner = set(map(keys.node, group.parts))
-    return next((node for node in beside if node is not group and keys.node(node) in inner), None)
 
 
 def _alternatives(node: Node) -> Sequence[Node]:

@@ -5,7 +5,7 @@ written out. A word border (``\b``) can't be, since RE2 has no look-around.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import re2
@@ -99,17 +99,35 @@ class ExpressionSet:
     """Many expressions, searched for in one pass over a text."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        options = re2.Options()
-        options.max_mem = _SET_MEMORY
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
-        for expression in expressions:
-            self._set.Add(expression)
-        self._set.Compile()
+        self._sets = list(_sets(expressions, 0))
 
     def found(self, text: str) -> list[int]:
         """The numbers of the expressions that match somewhere in a text."""
-        return self._set.Match(encodable(text)) or []
+        text = encodable(text)
+        return [first + number for first, each in self._sets for number in each.Match(text) or ()]
+
+
+def _sets(expressions: Sequence[str], first: int) -> Iterator[tuple[int, "re2.Set"]]:
+    """Sets with the number of their first expression; as many as their memory asks for."""
+    try:
+        yield first, _set(expressions)
+    except re2.error:
+        half = len(expressions) // 2
+        if not half:
+            raise
+        yield from _sets(expressions[:half], first)
+        yield from _sets(expressions[half:], first + half)
+
+
+def _set(expressions: Sequence[str]) -> "re2.Set":
+    options = re2.Options()
+    options.max_mem = _SET_MEMORY
+    options.log_errors = False
+    found = re2.Set.SearchSet(options)
+    for expression in expressions:
+        found.Add(expression)
+    found.Compile()
+    return found
 
 
 def encodable(text: str) -> str:

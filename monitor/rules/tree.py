@@ -339,5 +339,12 @@ def size(node: Node) -> int:
 
 
 def positions(what: Positional) -> int:
-    """Number of positionals without parts inside one."""
+    """Number of positionals without parts inside one, and what the contexts of aliases add."""
+    if isinstance(what, Entity):
+        return 1 + sum(map(size, contexts(what)))
     return sum(map(positions, operands(what))) or 1
+
+
+def contexts(entity: Entity) -> tuple[Node, ...]:
+    """The contexts of the aliases of an entity."""
+    return tuple(alias.context for alias in entity.aliases if alias.context is not None)

@@ -4,7 +4,8 @@ An operand means the same wherever it stands, so its meaning is computed once pe
 words and phrases of a rule set are one object.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Final, TypeVar
 
 import regex
@@ -28,6 +29,7 @@ Found = TypeVar("Found")
 MAX_DISTANCE: Final = 64
 
 _KEPT: Final = 2**16
+_LONGEST: Final = 200  # longer operands are rare, and many of them would fill the memory
 _LITERAL: Final = regex.compile(r"[\p{L}\p{N}]")
 _MIN_LITERALS: Final = 2
 # Two letters that no text holds stand for the wildcards while a word is analysed.
@@ -46,7 +48,18 @@ _ELSEWHERE: Final = {
 _LATIN_SHORT: Final = frozenset({"e.g", "i.e"})
 
 
-@lru_cache(_KEPT)
+def _kept(compute: Callable[[str], Found]) -> Callable[[str], Found]:
+    """Keep what a text means, unless it is long."""
+    cached = lru_cache(_KEPT)(compute)
+
+    @wraps(compute)
+    def lookup(text: str) -> Found:
+        return cached(text) if len(text) <= _LONGEST else compute(text)
+
+    return lookup
+
+
+@_kept
 def operand(written: str) -> Positional:
     """What a word, phrase, exact form or reference looks for.
 
@@ -134,7 +147,7 @@ def _cased(text: str) -> tuple[TokenTest, ...]:
     return _some(tuple(map(CasedForm, tokens.raw, tokens.fold)), text)
 
 
-@lru_cache(_KEPT)
+@_kept
 def _chunk(chunk: str) -> tuple[TokenTest, ...]:
     """The tests of what stands between two blanks."""
     if chunk.isascii() and chunk.isalnum():

@@ -6,15 +6,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Alert, RuleFacts, TellingHit
+from monitor.model.alert import Alert, Notice, NoticeLine, RuleFacts, TellingHit
 from monitor.model.delivery import DeliveryState
 from monitor.model.hit import Span
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
+from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, FEED, FEED_EVENT, HIT
 
 OPEN = "open"
 SEALED = "sealed"
 FIRST = "first"
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +29,19 @@ class DraftHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an alert is made from when it is sealed; ``hits`` in the order they came."""
+    """What an alert is made from when it is sealed: hits, or events of feeds, as they came."""
 
     id: int
     channel: str
     created: datetime
-    hits: tuple[DraftHit, ...]
+    hits: tuple[DraftHit, ...] = ()
+    events: tuple[NoticeLine, ...] = ()
 
 
 def join(
     connection: sa.Connection, channel: str, article: int, due_at: datetime, now: datetime
 ) -> int:
     """The open alert of a channel on an article; a new one if there is none.
-
-    Writing to the row, not reading it, is what keeps another process from sealing it before the
-    hit is in.
 
     Args:
         connection: of a write.
@@ -51,11 +50,36 @@ def join(
         due_at: when a new one is to be sealed.
         now: the time.
     """
-    same = (
-        ALERT.c.channel == channel,
-        ALERT.c.kind == FIRST,
-        ALERT.c.subject == f"article:{article}",
-    )
+    return _join(connection, channel, (FIRST, f"article:{article}"), due_at, now)
+
+
+def join_system(
+    connection: sa.Connection,
+    channel: str,
+    events: Collection[int],
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Adds events of feeds to the open system alert of a channel; a new one if there is none."""
+    alert = _join(connection, channel, (SYSTEM, "feeds"), due_at, now)
+    rows = [{"alert": alert, "event": event} for event in events]
+    connection.execute(sa.insert(ALERT_EVENT), rows)
+
+
+def _join(
+    connection: sa.Connection,
+    channel: str,
+    about: tuple[str, str],
+    due_at: datetime,
+    now: datetime,
+) -> int:
+    """The open alert of a channel of a kind about a subject.
+
+    Writing to the row, not reading it, is what keeps another process from sealing it before the
+    hit is in.
+    """
+    kind, subject = about
+    same = (ALERT.c.channel == channel, ALERT.c.kind == kind, ALERT.c.subject == subject)
     joined: int | None = connection.scalar(
         sa.update(ALERT)
         .where(*same, ALERT.c.state == OPEN)
@@ -69,8 +93,8 @@ def join(
         sa.insert(ALERT)
         .values(
             channel=channel,
-            kind=FIRST,
-            subject=f"article:{article}",
+            kind=kind,
+            subject=subject,
             seq=last.scalar_subquery() + 1,
             state=OPEN,
             due_at=due_at,
@@ -110,12 +134,25 @@ def seal(connection: sa.Connection, alert: int, now: datetime) -> Draft | None:
         sa.update(ALERT)
         .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
         .values(state=SEALED, sealed_at=now)
-        .returning(ALERT.c.channel, ALERT.c.created)
+        .returning(ALERT.c.channel, ALERT.c.kind, ALERT.c.created)
     ).one_or_none()
     if row is None:
         return None
-    hits = _draft_hits(connection, alert)
-    return Draft(id=alert, channel=row.channel, created=row.created, hits=hits)
+    about = {"id": alert, "channel": row.channel, "created": row.created}
+    if row.kind == SYSTEM:
+        return Draft(**about, events=_draft_events(connection, alert))
+    return Draft(**about, hits=_draft_hits(connection, alert))
+
+
+def _draft_events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
+    rows = connection.execute(
+        sa.select(FEED.c.name, FEED.c.url, FEED_EVENT.c.text, FEED_EVENT.c.at)
+        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+        .join(FEED, FEED.c.id == FEED_EVENT.c.feed)
+        .where(ALERT_EVENT.c.alert == alert)
+        .order_by(FEED_EVENT.c.id)
+    )
+    return tuple(NoticeLine(name=row.name, url=row.url, text=row.text, at=row.at) for row in rows)
 
 
 def _draft_hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
@@ -141,7 +178,7 @@ def _draft_hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
 
 def freeze(
     connection: sa.Connection,
-    alert: Alert,
+    alert: Alert | Notice,
     keys: Mapping[str, str],
     now: datetime,
     *,
@@ -174,7 +211,12 @@ def freeze(
     connection.execute(sa.insert(DELIVERY), rows)
 
 
-def get(connection: sa.Connection, alert: int) -> Alert | None:
+def get(connection: sa.Connection, alert: int) -> Alert | Notice | None:
     """What a sealed alert says; None if it is open or there is none."""
-    payload = connection.scalar(sa.select(ALERT.c.payload).where(ALERT.c.id == alert))
-    return None if payload is None else from_json(Alert, payload)
+    query = sa.select(ALERT.c.kind, ALERT.c.payload).where(ALERT.c.id == alert)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.payload is None:
+        return None
+    if row.kind == SYSTEM:
+        return from_json(Notice, row.payload)
+    return from_json(Alert, row.payload)

@@ -1,8 +1,8 @@
-"""Takes in what a poll received: which entries are new, changed, or known from another feed."""
+"""Stores what a poll received: new articles, new texts, new carriers."""
 
-import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +11,12 @@ import sqlalchemy as sa
 from monitor.model.alert import Reason
 from monitor.model.article import Arrival, Stage
 from monitor.model.feed import Entry
+from monitor.model.identity import Arriving, Item, KnownArticle
 from monitor.store.tables import ALERT_HIT, ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, HIT
-from monitor.store.types import insert_new, storable
 
 MOST_REVISIONS = 24  # a page that changes at every poll must not fill the disk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """An entry of a feed; ``key`` is its identity over all feeds."""
-
-    key: str
-    entry: Entry
-    arrival: Arrival
+_QUIET = (Arrival.BACKLOG, Arrival.FLOOD)
+_WHY_QUIET = (Reason.BACKLOG, Reason.FLOOD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,109 +24,71 @@ class Stored:
     """What became of the entries of a poll: numbers of articles.
 
     Attributes:
-        new: not known before; ``quiet`` of them are backlog, of which nothing is told.
+        new: not known before; ``quiet`` of them are backlog, of which nothing is told, and
+            ``flood`` came with so many others that one notice tells of all.
         revised: known, with a text we had not seen.
         carried: known from another feed.
     """
 
     new: int = 0
     quiet: int = 0
+    flood: int = 0
     revised: int = 0
     carried: int = 0
 
 
 def store_entries(
-    connection: sa.Connection, feed: int, received: Iterable[Received], now: datetime
+    connection: sa.Connection, feed: int, entries: Sequence[Arriving], now: datetime
 ) -> Stored:
-    """Stores the entries of one document of a feed.
+    """Stores the entries of one document of a feed, each as the article it was found to be.
 
-    An article is known in its feed by guid, as long as its title stays (some feeds use a guid
-    again), and over all feeds by key; of a key that occurs twice the first entry counts. A new
-    text is a new revision; with it, or with a new carrier, the article is matched again.
+    A new text is a new revision; with it, or with a new carrier, the article is matched again.
     """
-    unique = {item.key: item for item in reversed([_storable(item) for item in received])}
-    known = _known_by_guid(connection, feed, list(unique.values()))
-    others = [item for item in unique.values() if item.key not in known]
-    new = _insert_new(connection, feed, others, now)
-    known |= _by_key(connection, [item.key for item in others if item.key not in new])
+    # The newest comes first in a document, and last among the ids.
+    new = [entry for entry in reversed(entries) if entry.article is None]
+    known = [(entry.article, entry) for entry in entries if entry.article is not None]
+    _insert_new(connection, feed, new, now)
+    counts = Counter(entry.arrival for entry in new)
     return Stored(
         new=len(new),
-        quiet=sum(unique[key].arrival is Arrival.BACKLOG for key in new),
-        carried=_add_carriers(connection, feed, [(known[k], unique[k]) for k in known], now),
-        revised=_revise(connection, [(known[k], unique[k]) for k in known], now),
+        quiet=counts[Arrival.BACKLOG],
+        flood=counts[Arrival.FLOOD],
+        carried=_add_carriers(connection, feed, known, now),
+        revised=_revise(connection, known, now),
     )
-
-
-def _storable(item: Received) -> Received:
-    entry = item.entry
-    clean = replace(
-        entry,
-        guid=storable(entry.guid) if entry.guid else None,
-        url=storable(entry.url),
-        title=storable(entry.title),
-        lead=storable(entry.lead),
-        text=storable(entry.text),
-        author=storable(entry.author),
-        tags=tuple(map(storable, entry.tags)),
-    )
-    return replace(item, key=storable(item.key), entry=clean)
-
-
-def _known_by_guid(
-    connection: sa.Connection, feed: int, received: Sequence[Received]
-) -> dict[str, int]:
-    rows = connection.execute(
-        sa.select(ARTICLE_FEED.c.guid, ARTICLE_FEED.c.article, ARTICLE_REVISION.c.title)
-        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE_FEED.c.article)
-        .where(
-            ARTICLE_FEED.c.feed == feed,
-            ARTICLE_FEED.c.guid.in_({item.entry.guid for item in received if item.entry.guid}),
-        )
-    )
-    found = {(row.guid, row.title): row.article for row in rows}
-    names = {item.key: (item.entry.guid, item.entry.title) for item in received}
-    return {key: found[name] for key, name in names.items() if name in found}
-
-
-def _by_key(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
-    rows = connection.execute(
-        sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(keys))
-    )
-    return {row.url_key: row.id for row in rows}
 
 
 def _insert_new(
-    connection: sa.Connection, feed: int, received: Sequence[Received], now: datetime
-) -> dict[str, int]:
-    """Inserts the articles nobody knows; returns their ids by key."""
-    if not received:
-        return {}
+    connection: sa.Connection, feed: int, entries: Sequence[Arriving], now: datetime
+) -> None:
+    if not entries:
+        return
     rows = connection.execute(
-        insert_new(ARTICLE).returning(ARTICLE.c.id, ARTICLE.c.url_key),
-        [_article(item, now) for item in received],
+        sa.insert(ARTICLE).returning(ARTICLE.c.id, ARTICLE.c.url_key),
+        [_article(entry, now) for entry in entries],
     )
     ids = {row.url_key: row.id for row in rows}
-    new = [(ids[item.key], item) for item in received if item.key in ids]
-    if new:
-        texts = [_revision(article, 1, item.entry, now) for article, item in new]
-        connection.execute(sa.insert(ARTICLE_REVISION), texts)
-        carriers = [_carrier(feed, article, item.entry, now) for article, item in new]
-        connection.execute(sa.insert(ARTICLE_FEED), carriers)
-    return ids
+    new = [(ids[entry.key], entry.item) for entry in entries]
+    texts = [_revision(article, 1, item, now) for article, item in new]
+    connection.execute(sa.insert(ARTICLE_REVISION), texts)
+    carriers = [_carrier(feed, article, item.entry, now) for article, item in new]
+    connection.execute(sa.insert(ARTICLE_FEED), carriers)
 
 
-def _article(item: Received, now: datetime) -> dict[str, Any]:
+def _article(arriving: Arriving, now: datetime) -> dict[str, Any]:
+    entry = arriving.item.entry
     return {
-        "url_key": item.key,
-        "url": item.entry.url,
-        "arrival": item.arrival,
+        "url_key": arriving.key,
+        "url": entry.url,
+        "arrival": arriving.arrival,
         "stage": Stage.NEW,
-        "published": item.entry.published,
+        "published": entry.published,
         "seen": now,
     }
 
 
-def _revision(article: int, n: int, entry: Entry, now: datetime) -> dict[str, Any]:
+def _revision(article: int, n: int, item: Item, now: datetime) -> dict[str, Any]:
+    entry = item.entry
     return {
         "article": article,
         "n": n,
@@ -143,14 +98,9 @@ def _revision(article: int, n: int, entry: Entry, now: datetime) -> dict[str, An
         "language": entry.language,
         "author": entry.author,
         "tags": list(entry.tags),
-        "sha256": _sha256(entry),
+        "sha256": item.sha256,
         "seen": now,
     }
-
-
-def _sha256(entry: Entry) -> str:
-    text = f"{entry.title}\0{entry.lead}\0{entry.text}"
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _carrier(feed: int, article: int, entry: Entry, now: datetime) -> dict[str, Any]:
@@ -164,42 +114,64 @@ def _carrier(feed: int, article: int, entry: Entry, now: datetime) -> dict[str, 
 
 
 def _add_carriers(
-    connection: sa.Connection, feed: int, known: Sequence[tuple[int, Received]], now: datetime
+    connection: sa.Connection,
+    feed: int,
+    known: Sequence[tuple[KnownArticle, Arriving]],
+    now: datetime,
 ) -> int:
     """Notes that the feed lists these articles; returns how many it did not list before."""
     if not known:
         return 0
-    carriers = {article: _carrier(feed, article, item.entry, now) for article, item in known}
-    added = connection.scalars(
-        insert_new(ARTICLE_FEED).returning(ARTICLE_FEED.c.article), list(carriers.values())
-    ).all()
-    _match_again(connection, added)
-    live = {article for article, item in known if item.arrival is Arrival.LIVE}
-    _make_live(connection, live.intersection(added))
+    added = {article.id: entry for article, entry in known if not article.carried}
+    if added:
+        carriers = [_carrier(feed, id_, entry.item.entry, now) for id_, entry in added.items()]
+        connection.execute(sa.insert(ARTICLE_FEED), carriers)
+        _match_again(connection, list(added))
+    live = {id_ for id_, entry in added.items() if entry.arrival is Arrival.LIVE}
+    _make_live(connection, live)
+    listed = [article.id for article, _ in known]
     connection.execute(
         sa.update(ARTICLE_FEED)
-        .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.article.in_(carriers))
+        .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.article.in_(listed))
         .values(last_seen=now)
     )
+    _rename(connection, feed, known)
     return len(added)
 
 
+def _rename(
+    connection: sa.Connection, feed: int, known: Sequence[tuple[KnownArticle, Arriving]]
+) -> None:
+    """Notes what the feed calls its articles now."""
+    renamed = [
+        {"its_feed": feed, "its_article": article.id, "its_guid": entry.item.entry.guid}
+        for article, entry in known
+        if article.carried and article.guid != entry.item.entry.guid
+    ]
+    if not renamed:
+        return
+    carrier = (
+        ARTICLE_FEED.c.feed == sa.bindparam("its_feed"),
+        ARTICLE_FEED.c.article == sa.bindparam("its_article"),
+    )
+    named = sa.update(ARTICLE_FEED).where(*carrier).values(guid=sa.bindparam("its_guid"))
+    connection.execute(named, renamed)
+
+
 def _make_live(connection: sa.Connection, articles: Collection[int]) -> None:
-    """Makes news of backlog: a feed that was just added must not silence what others bring.
+    """Makes news of what was quiet: a feed that was just added must not silence the others.
 
     The hits that were kept quiet are decided anew, on every channel: a decision is for all.
     """
     woken = connection.scalars(
         sa.update(ARTICLE)
-        .where(ARTICLE.c.id.in_(articles), ARTICLE.c.arrival == Arrival.BACKLOG)
+        .where(ARTICLE.c.id.in_(articles), ARTICLE.c.arrival.in_(_QUIET))
         .values(arrival=Arrival.LIVE)
         .returning(ARTICLE.c.id)
     ).all()
     if not woken:
         return
-    kept_quiet = sa.exists().where(
-        ALERT_HIT.c.hit == HIT.c.id, ALERT_HIT.c.reason == Reason.BACKLOG
-    )
+    kept_quiet = sa.exists().where(ALERT_HIT.c.hit == HIT.c.id, ALERT_HIT.c.reason.in_(_WHY_QUIET))
     theirs = HIT.c.article.in_(woken)
     connection.execute(sa.update(HIT).where(theirs, kept_quiet).values(decided_at=None))
     undecided = sa.select(HIT.c.id).where(theirs, HIT.c.decided_at.is_(None))
@@ -207,32 +179,18 @@ def _make_live(connection: sa.Connection, articles: Collection[int]) -> None:
 
 
 def _revise(
-    connection: sa.Connection, known: Sequence[tuple[int, Received]], now: datetime
+    connection: sa.Connection, known: Sequence[tuple[KnownArticle, Arriving]], now: datetime
 ) -> int:
     """Adds the texts that are new; two feeds that alternate between two texts add none."""
-    texts = _texts(connection, [article for article, _ in known])
-    new = []
-    for article, item in known:
-        seen = texts[article]
-        if _sha256(item.entry) not in seen and len(seen) < MOST_REVISIONS:
-            new.append(_revision(article, len(seen) + 1, item.entry, now))
-            seen.add(_sha256(item.entry))
+    new = [
+        _revision(article.id, article.revisions + 1, entry.item, now)
+        for article, entry in known
+        if entry.item.sha256 not in article.hashes and article.revisions < MOST_REVISIONS
+    ]
     if new:
         connection.execute(sa.insert(ARTICLE_REVISION), new)
         _match_again(connection, [row["article"] for row in new])
     return len(new)
-
-
-def _texts(connection: sa.Connection, articles: Sequence[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {article: set() for article in articles}
-    rows = connection.execute(
-        sa.select(ARTICLE_REVISION.c.article, ARTICLE_REVISION.c.sha256).where(
-            ARTICLE_REVISION.c.article.in_(found)
-        )
-    )
-    for row in rows:
-        found[row.article].add(row.sha256)
-    return found
 
 
 def _match_again(connection: sa.Connection, articles: Sequence[int]) -> None:

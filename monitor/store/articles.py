@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model.article import Arrival, Article, Carrier, Stage
-from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, HIT
+from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, HIT, TO_MATCH
 from monitor.store.types import AnyRow
 
 _SUSPECT = 1  # tries after which an article is matched alone
@@ -23,11 +23,20 @@ _LATEST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleClaim:
-    """An article about to be matched; this try is on disk."""
+    """An article about to be matched; this try is on disk.
+
+    Attributes:
+        page_sought: the page of this text was tried, or this text is the page.
+        page_problem: why it was not had, if no further try will follow.
+        live: its hits will be told.
+    """
 
     id: int
     article: Article
     tries: int
+    page_sought: bool = False
+    page_problem: str | None = None
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +62,31 @@ def claim_new(connection: sa.Connection, limit: int) -> list[ArticleClaim]:
     One that was tried before may have killed the matcher: it goes alone, and after all others.
     """
     waiting = connection.execute(
-        sa.select(ARTICLE.c.id, ARTICLE.c.tries)
-        .where(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries < _LAST_TRY)
+        sa.select(*ARTICLE.c)
+        .where(TO_MATCH, ARTICLE.c.tries < _LAST_TRY)
         .order_by(ARTICLE.c.tries, ARTICLE.c.id)
         .limit(limit)
     ).all()
     batch = [row for row in waiting if row.tries < _SUSPECT] or waiting[:1]
-    tries = {row.id: row.tries + 1 for row in batch}
+    ids = [row.id for row in batch]
     connection.execute(
-        sa.update(ARTICLE).where(ARTICLE.c.id.in_(tries)).values(tries=ARTICLE.c.tries + 1)
+        sa.update(ARTICLE).where(ARTICLE.c.id.in_(ids)).values(tries=ARTICLE.c.tries + 1)
     )
-    found = load(connection, tries)
-    return [ArticleClaim(id=id_, article=found[id_], tries=count) for id_, count in tries.items()]
+    found = load(connection, ids)
+    return [_claim(row, found[row.id]) for row in batch]
+
+
+def _claim(row: AnyRow, article: Article) -> ArticleClaim:
+    # A new text has its own page; a search that has not ended goes on.
+    sought = row.page_revision == article.revision and row.page_due_at is None
+    return ArticleClaim(
+        id=row.id,
+        article=article,
+        tries=row.tries + 1,
+        page_sought=sought,
+        page_problem=row.page_problem if sought else None,
+        live=row.arrival == Arrival.LIVE,
+    )
 
 
 def give_up(connection: sa.Connection) -> Sequence[int]:
@@ -72,7 +94,7 @@ def give_up(connection: sa.Connection) -> Sequence[int]:
     reason = f"not matched: {_LAST_TRY} tries ended with the process"
     return connection.scalars(
         sa.update(ARTICLE)
-        .where(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries >= _LAST_TRY)
+        .where(TO_MATCH, ARTICLE.c.tries >= _LAST_TRY)
         .values(stage=Stage.MATCHED, reason=reason)
         .returning(ARTICLE.c.id)
     ).all()
@@ -80,7 +102,8 @@ def give_up(connection: sa.Connection) -> Sequence[int]:
 
 def has_new(connection: sa.Connection) -> bool:
     """Whether an article waits to be matched."""
-    return connection.scalar(sa.select(sa.exists().where(ARTICLE.c.stage == Stage.NEW))) or False
+    waits = sa.select(ARTICLE.c.id).where(TO_MATCH).limit(1)
+    return connection.scalar(waits) is not None
 
 
 def mark_matched(
@@ -89,7 +112,7 @@ def mark_matched(
     """Ends the matching of an article, unless a new text or carrier came meanwhile."""
     changed = connection.execute(
         sa.update(ARTICLE)
-        .where(ARTICLE.c.id == article, ARTICLE.c.stage == Stage.NEW, ARTICLE.c.tries == tries)
+        .where(ARTICLE.c.id == article, TO_MATCH, ARTICLE.c.tries == tries)
         .values(stage=Stage.MATCHED, reason=reason)
     )
     return changed.rowcount == 1
@@ -106,7 +129,7 @@ def load(
     """Articles with their latest texts, or those of a revision, by id."""
     wanted = _LATEST if revision is None else revision
     rows = connection.execute(
-        sa.select(ARTICLE.c.url, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
+        sa.select(ARTICLE.c.url, ARTICLE.c.url_key, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
         .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == wanted)
     )
@@ -126,6 +149,7 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
         text=row.text,
         language=row.language,
         url=row.url,
+        own_url=" " not in row.url_key,  # the key of an article without one names its feed first
         author=row.author,
         tags=tuple(row.tags),
         carriers=carried,
@@ -174,7 +198,8 @@ def recent(
     if since is not None:
         query = query.where(ARTICLE.c.seen >= since)
     if undecided:
-        query = query.where(sa.or_(ARTICLE.c.stage == Stage.NEW, ARTICLE.c.reason.is_not(None)))
+        unfinished = ARTICLE.c.stage != Stage.MATCHED
+        query = query.where(sa.or_(unfinished, ARTICLE.c.reason.is_not(None)))
     rows = connection.execute(query).all()
     carried = carriers(connection, [row.id for row in rows])
     hits = _rules(connection, [row.id for row in rows])

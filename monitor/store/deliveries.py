@@ -38,7 +38,7 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells.
+        headline: of the article it tells, or of the system alert.
         uncertain: a receiver may have got it twice.
         waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
     """
@@ -272,7 +272,8 @@ def lines(
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    headline = ALERT.c.payload[("article", "title")].as_string().label("headline")
+    title = ALERT.c.payload[("article", "title")].as_string()
+    headline = sa.func.coalesce(title, ALERT.c.payload["title"].as_string()).label("headline")
     query = (
         sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)

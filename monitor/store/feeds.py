@@ -20,7 +20,8 @@ _CLAIMED = (
         for name in (
             "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
             "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
-            "moved_count", "gone_since", "first_polled_at", "last_ok",
+            "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "item_hashes",
+            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
         )
     ),
     sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
@@ -42,7 +43,14 @@ class FeedClaim:
         move: permanent redirects that are not believed yet.
         gone_since: the first 410, if the last answers were such.
         first_polled_at: the first poll that gave entries, perhaps cut off.
+        parsed_at: when the last whole document was read.
         last_ok: the last poll that saw the whole document, or that it is unchanged.
+        guid_doubt: how much its GUIDs are doubted.
+        failing_since: the first of the failures.
+        seconds: that it takes to answer, smoothed.
+        longest_pause: between two of its entries, as far as known.
+        hurry: how often its interval is halved, since it lists less than comes between polls.
+        item_hashes: of the items of its last document; empty if the next one is to be read whole.
     """
 
     id: int
@@ -58,7 +66,14 @@ class FeedClaim:
     move: Move | None
     gone_since: datetime | None
     first_polled_at: datetime | None
+    parsed_at: datetime | None
     last_ok: datetime | None
+    guid_doubt: int = 0
+    hurry: int = 0
+    failing_since: datetime | None = None
+    seconds: float | None = None
+    longest_pause: timedelta = timedelta()
+    item_hashes: bytes = b""
 
     @property
     def recent(self) -> tuple[datetime, ...]:
@@ -74,6 +89,9 @@ class Document:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         recent: dates of the newest entries, known ones included.
+        seconds: that the feed takes to answer, smoothed.
+        whole: every entry was read, not only those that the last document did not list.
+        item_hashes: of all its items.
     """
 
     title: str
@@ -83,6 +101,9 @@ class Document:
     recent: Sequence[datetime] = ()
     ttl: timedelta | None = None
     skips: Skips = NO_SKIPS
+    whole: bool = True
+    seconds: float | None = None
+    item_hashes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +113,7 @@ class Unchanged:
     Attributes:
         fetch_url: where a permanent redirect led, if one did.
         received: the document itself came, not only the news that it is unchanged.
+        seconds: that the feed takes to answer, smoothed.
     """
 
     claim: FeedClaim
@@ -101,6 +123,7 @@ class Unchanged:
     fetch_url: str | None
     move: Move | None = None
     received: bool = False
+    seconds: float | None = None
 
     @property
     def same_as_claimed(self) -> bool:
@@ -169,6 +192,7 @@ def claim_due(
     limit: int | None,
     *,
     everything: bool = False,
+    url: str | None = None,
 ) -> list[FeedClaim]:
     """Takes the lease of feeds that are due, those that wait longest first.
 
@@ -178,10 +202,16 @@ def claim_due(
         lease_until: when others may take them again.
         limit: how many at most; None for all.
         everything: also those that are not due, unless their server asked us to wait.
+        url: of the only feed that is meant.
     """
     rows = connection.execute(
         _claims(everything),
-        {"now": now, "until": lease_until, "most": _NO_LIMIT if limit is None else limit},
+        {
+            "now": now,
+            "until": lease_until,
+            "only": url,
+            "most": _NO_LIMIT if limit is None else limit,
+        },
     )
     claimed = [(row.next_poll_at, row.id, _claim(row)) for row in rows]
     return [claim for _, _, claim in sorted(claimed, key=lambda item: item[:2])]
@@ -195,9 +225,10 @@ def _asks(everything: bool) -> sa.Select[bool]:  # noqa: FBT001 - a key of the c
 
 @cache
 def _claims(everything: bool) -> sa.UpdateBase:  # noqa: FBT001 - a key of the cache
+    only = sa.bindparam("only", type_=sa.Text)
     chosen = (
         sa.select(FEED.c.id)
-        .where(*_due(everything))
+        .where(*_due(everything), FEED.c.url == sa.func.coalesce(only, FEED.c.url))
         .order_by(FEED.c.next_poll_at, FEED.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
     )
@@ -244,7 +275,14 @@ def _claim(row: AnyRow) -> FeedClaim:
         move=_move(row),
         gone_since=row.gone_since,
         first_polled_at=row.first_polled_at,
+        parsed_at=row.parsed_at,
         last_ok=row.last_ok,
+        guid_doubt=row.guid_doubt,
+        hurry=row.hurry,
+        failing_since=row.failing_since,
+        seconds=row.seconds,
+        longest_pause=timedelta(seconds=row.longest_pause or 0),
+        item_hashes=row.item_hashes or b"",
     )
 
 
@@ -285,7 +323,10 @@ _UNCHANGED = (
     .where(FEED.c.id == sa.bindparam("feed"))
     .values(
         failures=sa.literal_column("0"),
-        **dict.fromkeys(("last_error", "gone_since", "not_before", "lease_until"), sa.null()),
+        unreadable=sa.false(),
+        **dict.fromkeys(
+            ("last_error", "failing_since", "gone_since", "not_before", "lease_until"), sa.null()
+        ),
     )
 )
 
@@ -296,6 +337,7 @@ def _times(poll: Unchanged) -> dict[str, object]:
         "last_ok": poll.now,
         "polled_at": poll.now,
         "next_poll_at": poll.next_poll,
+        "seconds": poll.seconds,
     }
 
 
@@ -326,8 +368,10 @@ def record_parsed(
         recent=[int(when.timestamp()) for when in document.recent],
         wishes=_wishes(document),
         first_polled_at=claim.first_polled_at or now,
-        parsed_at=now,
+        parsed_at=now if document.whole else claim.parsed_at,
+        item_hashes=document.item_hashes,
         body_at=now,
+        seconds=document.seconds,
         last_ok=now,
         **_healthy(now, next_poll),
     )
@@ -364,6 +408,8 @@ def record_incomplete(
         claim.id,
         first_polled_at=claim.first_polled_at or now,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=problem,
         gone_since=None,
         **_polled(now, next_poll),
@@ -386,6 +432,8 @@ def record_failure(
         connection,
         claim.id,
         failures=claim.failures + 1,
+        failing_since=claim.failing_since or now,
+        unreadable=False,
         last_error=error,
         # The address of the configuration redirects again if it still holds.
         **_address(claim, None),
@@ -393,6 +441,25 @@ def record_failure(
         **_columns(validators),
         **_polled(now, next_poll, next_poll if asked_to_wait else None),
     )
+
+
+def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hurry: int) -> None:
+    """Keeps what a document taught of its feed."""
+    if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
+        _update(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
+
+
+def record_rhythm(
+    connection: sa.Connection, feed: int, longest_pause: timedelta, silent_at: datetime | None
+) -> None:
+    """Keeps when the silence of a feed begins to mean something."""
+    seconds = longest_pause.total_seconds()
+    _update(connection, feed, longest_pause=seconds, silent_at=silent_at)
+
+
+def record_unreadable(connection: sa.Connection, claim: FeedClaim) -> None:
+    """What came instead of the document that could not be had is no feed."""
+    _update(connection, claim.id, unreadable=True)
 
 
 def record_gone(
@@ -417,6 +484,8 @@ def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -
 def _healthy(now: datetime, next_poll: datetime) -> dict[str, object]:
     return {
         "failures": 0,
+        "failing_since": None,
+        "unreadable": False,
         "last_error": None,
         "gone_since": None,
         **_polled(now, next_poll),

@@ -9,6 +9,7 @@ from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD, TOLD
 from monitor.store.tables import (
     ALERT,
+    ALERT_EVENT,
     ALERT_HIT,
     ARTICLE,
     ARTICLE_FEED,
@@ -61,6 +62,18 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
     (ARTICLE, "has no text", ~sa.exists().where(ARTICLE_REVISION.c.article == ARTICLE.c.id)),
     (ARTICLE, "was in no feed", ~sa.exists().where(ARTICLE_FEED.c.article == ARTICLE.c.id)),
     (ARTICLE, "is in no known stage", ARTICLE.c.stage.not_in(tuple(Stage))),
+    (
+        ARTICLE,
+        "waits for its page without a date or a reason",
+        sa.and_(
+            ARTICLE.c.stage == Stage.WANTED,
+            sa.or_(
+                ARTICLE.c.page_due_at.is_(None),
+                ARTICLE.c.page_wanted_at.is_(None),
+                ARTICLE.c.reason.is_(None),
+            ),
+        ),
+    ),
     (HIT, "is open and has a decision", sa.and_(HIT.c.decided_at.is_(None), _DECIDED)),
     (
         HIT,
@@ -75,8 +88,12 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
     ),
     (
         ALERT,
-        "is open and tells no hit",
-        sa.and_(ALERT.c.state == OPEN, ~sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)),
+        "is open and tells nothing",
+        sa.and_(
+            ALERT.c.state == OPEN,
+            ~sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id),
+            ~sa.exists().where(ALERT_EVENT.c.alert == ALERT.c.id),
+        ),
     ),
     (
         ALERT,

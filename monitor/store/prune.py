@@ -6,15 +6,17 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
-from monitor.store.alerts import OPEN
+from monitor.store.alerts import OPEN, SYSTEM
 from monitor.store.tables import (
     ALERT,
+    ALERT_EVENT,
     ALERT_HIT,
     ARTICLE,
     ARTICLE_FEED,
     DELIVERY,
     DELIVERY_ATTEMPT,
     FEED,
+    FEED_EVENT,
     HIT,
 )
 
@@ -73,6 +75,32 @@ def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int)
     still_telling = sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)
     connection.execute(sa.delete(ALERT).where(ALERT.c.id.in_(alerts), ~still_telling))
     return len(old)
+
+
+def notices(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes system alerts that were sent before a date."""
+    unfinished = sa.exists().where(
+        DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(_UNFINISHED)
+    )
+    old = (
+        sa.select(ALERT.c.id)
+        .where(ALERT.c.kind == SYSTEM, ALERT.c.sealed_at < before, ~unfinished)
+        .limit(limit)
+    )
+    gone = sa.delete(ALERT).where(ALERT.c.id.in_(old.scalar_subquery()))
+    return connection.execute(gone).rowcount
+
+
+def events(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes events of feeds before a date that no alert tells."""
+    telling = sa.exists().where(ALERT_EVENT.c.event == FEED_EVENT.c.id)
+    old = (
+        sa.select(FEED_EVENT.c.id)
+        .where(FEED_EVENT.c.at < before, FEED_EVENT.c.decided_at.is_not(None), ~telling)
+        .limit(limit)
+    )
+    gone = sa.delete(FEED_EVENT).where(FEED_EVENT.c.id.in_(old.scalar_subquery()))
+    return connection.execute(gone).rowcount
 
 
 def attempts(connection: sa.Connection, before: datetime, limit: int) -> int:

@@ -8,10 +8,21 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import ChannelHealth, DeliveryState
+from monitor.model.source import EventKind, Health
 from monitor.store import channels
 from monitor.store.alerts import OPEN
-from monitor.store.feed_health import Health, health_of
-from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED, HIT
+from monitor.store.feed_health import counts
+from monitor.store.pages import IS_UNDECIDED
+from monitor.store.tables import (
+    ALERT,
+    ARTICLE,
+    DELIVERY,
+    FEED,
+    FEED_EVENT,
+    HAS_REASON,
+    HIT,
+    TO_MATCH,
+)
 
 _DAY = timedelta(hours=24)
 _WISHED = FEED.c.retired.is_(sa.false())
@@ -23,9 +34,12 @@ class Status:
 
     Attributes:
         feeds: number of feeds by health.
+        gaps: documents within 24 hours that went on from nothing we knew.
         hits: found within 24 hours.
         unmatched: articles that wait to be matched.
-        undecided: hits that wait to be decided.
+        wanted: articles whose page is to be fetched.
+        undecided: articles that rules are undecided about, those that are wanted included.
+        open_hits: hits that wait to be decided.
         open_alerts: alerts that wait for more hits.
         outbox: number of deliveries by state.
         oldest_pending: when the delivery that waits longest was made.
@@ -35,9 +49,12 @@ class Status:
     """
 
     feeds: dict[Health, int]
+    gaps: int
     hits: int
     unmatched: int
+    wanted: int
     undecided: int
+    open_hits: int
     open_alerts: int
     outbox: dict[DeliveryState, int]
     oldest_pending: datetime | None
@@ -49,10 +66,17 @@ class Status:
 def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -> Status:
     """Reads all figures of one moment; ``enabled`` names the channels that are in use."""
     return Status(
-        feeds=_feeds(connection),
+        feeds=counts(connection, now),
+        gaps=_count(
+            connection,
+            FEED_EVENT,
+            sa.and_(FEED_EVENT.c.kind == EventKind.GAP, FEED_EVENT.c.at > now - _DAY),
+        ),
         hits=_count(connection, HIT, HIT.c.seen > now - _DAY),
-        unmatched=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.NEW),
-        undecided=_count(connection, HIT, HIT.c.decided_at.is_(None)),
+        unmatched=_count(connection, ARTICLE, TO_MATCH),
+        wanted=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.WANTED),
+        undecided=_count(connection, ARTICLE, sa.and_(HAS_REASON, IS_UNDECIDED)),
+        open_hits=_count(connection, HIT, HIT.c.decided_at.is_(None)),
         open_alerts=_count(connection, ALERT, ALERT.c.state == OPEN),
         outbox=_outbox(connection),
         oldest_pending=_oldest_pending(connection),
@@ -64,16 +88,11 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
     )
 
 
-def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+def _count(
+    connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool] | sa.TextClause
+) -> int:
     counted = sa.select(sa.func.count()).select_from(table).where(condition)
     return connection.scalars(counted).one()
-
-
-def _feeds(connection: sa.Connection) -> dict[Health, int]:
-    found = dict.fromkeys(Health, 0)
-    for row in connection.execute(sa.select(FEED)):
-        found[health_of(row)] += 1
-    return found
 
 
 def _outbox(connection: sa.Connection) -> dict[DeliveryState, int]:

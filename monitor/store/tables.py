@@ -13,6 +13,9 @@ METADATA = sa.MetaData(
     }
 )
 _JSON = sa.JSON(none_as_null=True)
+# Literally in queries as well, else SQLite does not see that the indexes below fit them.
+TO_MATCH = sa.text("stage IN ('new', 'text')")
+HAS_REASON = sa.text("reason IS NOT NULL")
 
 FEED = sa.Table(
     "feed",
@@ -43,9 +46,35 @@ FEED = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
-    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end
+    sa.Column("parsed_at", UtcDateTime),  # last document that was read to its end, every entry
     sa.Column("last_ok", UtcDateTime),  # last poll that found it, perhaps unchanged
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("guid_doubt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("hurry", sa.Integer, nullable=False, server_default="0"),  # halvings of the interval
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("unreadable", sa.Boolean, nullable=False, server_default=sa.false()),  # no feed
+    sa.Column("seconds", sa.Float),  # that it takes to answer, smoothed
+    sa.Column("longest_pause", sa.Float),  # seconds between two entries
+    sa.Column("silent_at", UtcDateTime),  # when silence will mean something
+    sa.Column("alarm", sa.Text),  # what people were told and is not over
+    sa.Column("well_since", UtcDateTime),  # … since when it seems to be
+    sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
+    sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
+    sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
+)
+
+FEED_EVENT = sa.Table(
+    "feed_event",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("feed", sa.ForeignKey("feed.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False),  # people get an alert about it
+    sa.Column("decided_at", UtcDateTime),  # null: still to be told
+    sa.Index("ix_feed_event_feed_kind", "feed", "kind"),
+    sa.Index("ix_feed_event_undecided", "id", sqlite_where=sa.text("decided_at IS NULL")),
 )
 
 HOST_PAUSE = sa.Table(
@@ -67,9 +96,17 @@ ARTICLE = sa.Table(
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reason", sa.Text),  # why matching is not complete, if it is not
-    sa.Column("published", UtcDateTime),
+    sa.Column("published", UtcDateTime, index=True),
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
-    sa.Index("ix_article_new", "tries", "id", sqlite_where=sa.text("stage = 'new'")),
+    sa.Column("page_revision", sa.Integer),  # whose page is or was sought, or the page itself
+    sa.Column("page_wanted_at", UtcDateTime),
+    sa.Column("page_due_at", UtcDateTime),  # null: the search has ended, or never began
+    sa.Column("page_rank", sa.Integer),  # of those that are due, the lowest goes first
+    sa.Column("page_tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("page_problem", sa.Text),  # why it was not had
+    sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
+    sa.Index("ix_article_reason", "id", sqlite_where=HAS_REASON),
+    sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )
 
@@ -97,7 +134,17 @@ ARTICLE_REVISION = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("tags", _JSON, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),  # of title, lead and text
+    sa.Column(
+        "sha256", sa.Text, nullable=False
+    ),  # of title, lead and text; of a page with its number
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+PAGE_BANNER = sa.Table(
+    "page_banner",
+    METADATA,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("hash", sa.Text, primary_key=True),  # of a paragraph that is on many of its pages
     sa.Column("seen", UtcDateTime, nullable=False),
 )
 
@@ -157,6 +204,15 @@ ALERT_HIT = sa.Table(
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
+)
+
+ALERT_EVENT = sa.Table(
+    "alert_event",
+    METADATA,
+    sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "event", sa.ForeignKey("feed_event.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
 )
 
 CHANNEL_HEALTH = sa.Table(

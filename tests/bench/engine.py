@@ -45,7 +45,9 @@ def go_live(book: RuleBook) -> Live:
 
 def load(folder: Path, before: Live | None = None) -> Live:
     """From rule files to rules that match; what is as before is taken over."""
-    reading = read_rules([folder], before=before.reading if before else None)
+    reading = read_rules(
+        [folder], before=before.reading.files if before and before.reading else None
+    )
     assert not reading.problems, reading.problems[:3]
     rules = compile_rules(reading.book, (before.book, before.rules) if before else None)
     return Live(reading.book, rules, Percolator(rules), reading)

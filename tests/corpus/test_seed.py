@@ -10,7 +10,7 @@ import pytest
 
 from monitor.config.ruleset import LoadedRules, restore_rules
 from monitor.errors import Place
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.percolator import Percolator
 from monitor.matching.view import ArticleView
@@ -28,7 +28,13 @@ CASES: list[dict[str, Any]] = tomllib.loads(
 
 @cache
 def seed() -> Article:
-    parsed = parse(SEED.read_bytes(), url=SEED.as_uri(), now=datetime(2026, 11, 1, tzinfo=UTC))
+    parsed = parse(
+        Document(
+            body=SEED.read_bytes(),
+            url=SEED.as_uri(),
+            now=datetime(2026, 11, 1, tzinfo=UTC),
+        )
+    )
     (entry,) = parsed.entries
     return Article(title=entry.title, lead=entry.lead, text=entry.text, language=entry.language)
 

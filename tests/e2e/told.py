@@ -9,6 +9,8 @@ from tests.support.http_server import Request
 from tests.support.news import number_in
 from tests.support.smtp_server import Received
 
+_NOTICE = "[Media Monitor]"  # about sources, not about articles
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -28,13 +30,18 @@ def by_mail(messages: Iterable[Received]) -> list[Telling]:
             int(mail.message["X-Monitor-Attempt"]),
         )
         for mail in messages
+        if not mail.message["Subject"].startswith(_NOTICE)
     ]
 
 
 def by_json(requests: Iterable[Request]) -> list[Telling]:
     """Posts of ``json://``, in the order they came."""
     posts = [json.loads(request.body) for request in requests if request.method == "POST"]
-    return [Telling(number_in(post["title"]), post["key"], post["attempt"]) for post in posts]
+    return [
+        Telling(number_in(post["title"]), post["key"], post["attempt"])
+        for post in posts
+        if not post["title"].startswith(_NOTICE)
+    ]
 
 
 def repeats(tellings: Iterable[Telling]) -> int:

@@ -1,16 +1,19 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 
 from monitor.jobs.alert import Alerting
+from monitor.model.alert import Alert, Notice
 from monitor.model.article import Arrival
 from monitor.model.channel import ChannelPolicy, Route, Routing
 from monitor.model.delivery import DeliveryState
-from monitor.store import alerts, deliveries, hit_list
+from monitor.model.source import EventKind, FeedEvent
+from monitor.store import alerts, deliveries, feed_events, hit_list
 from monitor.store.engine import Store
-from tests.support.stored import DAY, MINUTE, NOW, entry, hit, store_entries
+from tests.support.stored import DAY, MINUTE, NOW, entry, feed_id, hit, store_entries
 
 DESK = ChannelPolicy(name="desk", url="json://localhost", group_wait=MINUTE)
 PRESS = ChannelPolicy(name="press", url="json://localhost", group_wait=timedelta())
@@ -56,7 +59,30 @@ def told(store: Store) -> list[list[str]]:
     """The rules that each sealed alert tells."""
     with store.read() as connection:
         found = [alerts.get(connection, number) for number in range(1, 99)]
-    return [[item.rule.id for item in alert.hits] for alert in found if alert]
+    return [[item.rule.id for item in alert.hits] for alert in found if isinstance(alert, Alert)]
+
+
+def notices(store: Store) -> dict[str, list[list[str]]]:
+    """What sealed system alerts say, by channel."""
+    said: dict[str, list[list[str]]] = {}
+    with store.read() as connection:
+        for number in range(1, 99):
+            alert = alerts.get(connection, number)
+            if isinstance(alert, Notice):
+                said.setdefault(alert.channel, []).append([line.text for line in alert.lines])
+    return said
+
+
+def happens(store: Store, *texts: str, told: bool = True) -> None:
+    with store.write() as connection:
+        feed = feed_id(connection)
+        feed_events.add(
+            connection,
+            [
+                FeedEvent(feed=feed, kind=EventKind.HEALTH, at=NOW, text=text, told=told)
+                for text in texts
+            ],
+        )
 
 
 def test_hits_wait_together_and_are_told_in_one_alert(store: Store) -> None:
@@ -97,10 +123,11 @@ def test_every_channel_has_its_own_decision_and_time(store: Store) -> None:
     ]
 
 
-def test_the_backlog_is_decided_and_not_told(store: Store) -> None:
-    add_hits(store, "a", arrival=Arrival.BACKLOG)
+@pytest.mark.parametrize("arrival", [Arrival.BACKLOG, Arrival.FLOOD])
+def test_backlog_and_flood_are_decided_and_not_told(store: Store, arrival: Arrival) -> None:
+    add_hits(store, "a", arrival=arrival)
     assert job(store, PRESS).run(NOW) == 1
-    assert fates(store) == {"a": {"press": "backlog"}}
+    assert fates(store) == {"a": {"press": arrival.value}}
     assert outbox(store) == []
 
 
@@ -141,6 +168,47 @@ def test_an_open_alert_of_a_channel_that_left_ends_with_that_reason(store: Store
     with store.read() as connection:
         fate = hit_list.recent(connection)[0].channels["desk"]
     assert (fate.decision, fate.reason) == ("not-told", "channel-removed")
+
+
+def test_what_happens_to_sources_is_told_together(store: Store) -> None:
+    alerting = job(store, DESK, PRESS)
+    happens(store, "one", "two")
+    happens(store, "no news", told=False)
+    assert alerting.run(NOW) == 3  # two events; the press does not wait
+    happens(store, "three")
+    alerting.run(NOW + MINUTE / 2)
+    alerting.run(NOW + MINUTE)
+    assert notices(store) == {
+        "press": [["one", "two"], ["three"]],
+        "desk": [["one", "two", "three"]],
+    }
+    assert alerting.run(NOW + DAY) == 0
+    with store.read() as connection:
+        assert {line.headline for line in deliveries.lines(connection)} == {
+            "2 notices on sources",
+            "3 notices on sources",
+            "News: three",
+        }
+
+
+def test_system_alerts_go_where_the_configuration_says(store: Store) -> None:
+    alerting = job(store, DESK, PRESS)
+    alerting.routing = replace(routing(DESK, PRESS), system=("press",))
+    happens(store, "one")
+    alerting.run(NOW + MINUTE)
+    alerting.routing = replace(routing(DESK, PRESS), system=())
+    happens(store, "two")
+    alerting.run(NOW + MINUTE)
+    assert notices(store) == {"press": [["one"]]}
+
+
+def test_a_system_alert_of_a_channel_that_left_ends_with_that_reason(store: Store) -> None:
+    alerting = job(store, DESK)
+    happens(store, "one")
+    alerting.run(NOW)
+    alerting.routing = routing()
+    alerting.run(NOW + MINUTE)
+    assert outbox(store) == [("desk", "", DeliveryState.DEAD)]
 
 
 def test_without_any_channel_hits_are_decided(store: Store) -> None:

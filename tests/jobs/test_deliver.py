@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError, StoreError
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
-from monitor.model.alert import Alert, Message
+from monitor.model.alert import Alert, Message, Notice
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
 from monitor.store import channels, deliveries
@@ -15,7 +15,7 @@ from monitor.store.deliveries import DeliveryLine
 from monitor.store.engine import Store
 from monitor.store.tables import DELIVERY_ATTEMPT
 from tests.support.fakes import Clock, Receiver, dice
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, message, open_store, sealed
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, headline, message, open_store, sealed
 
 POLICY = DeliveryPolicy()
 
@@ -37,8 +37,8 @@ class Stop:
         return self.wished
 
 
-def render(alert: Alert) -> Message:
-    return message(f"alert {alert.id}: {alert.article.title}")
+def render(alert: Alert | Notice) -> Message:
+    return message(f"alert {alert.id}: {headline(alert)}")
 
 
 class Delivering:
@@ -67,7 +67,7 @@ class Delivering:
             on_done=self.reports.append,
         )
 
-    def render(self, alert: Alert) -> Message:
+    def render(self, alert: Alert | Notice) -> Message:
         self.rendered.append(alert.id)
         return render(alert)
 
@@ -228,7 +228,7 @@ def test_a_defect_of_the_sender_puts_the_delivery_off_and_is_raised(
 def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Store) -> None:
     delivering = Delivering(store)
 
-    def broken(_: Alert) -> Message:
+    def broken(_: Alert | Notice) -> Message:
         raise ZeroDivisionError
 
     worker = ChannelWorker(

@@ -1,16 +1,21 @@
+from dataclasses import replace
+
 import pytest
 from typing_extensions import override
 
 from monitor.errors import StoreError
 from monitor.jobs.match import Matching, MatchReport
+from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
-from monitor.model.article import Article
+from monitor.model.article import Arrival, Article, Stage
+from monitor.model.feed import FeedSpec, FullText
 from monitor.model.hit import RuleFailure
-from monitor.store import articles, hit_list, rules
+from monitor.store import articles, hit_list, pages, rules
 from monitor.store.articles import ArticleLine
 from monitor.store.engine import Store
+from monitor.store.pages import PageText
 from tests.support.fakes import Words
-from tests.support.stored import NOW, OTHER, REVISION, entry, store_entries
+from tests.support.stored import FEED, HOUR, NOW, OTHER, REVISION, entry, store_entries
 
 
 class Matches:
@@ -173,3 +178,170 @@ def test_a_large_backlog_is_matched_in_batches(store: Store) -> None:
     fill(store, *(["Troops"] * 250))
     matches = Matches(store, Words("Troops"))
     assert [matches.run() for _ in range(4)] == [100, 100, 50, 0]
+
+
+def fill_teasers(
+    store: Store, *leads: str, spec: FeedSpec = FEED, arrival: Arrival = Arrival.LIVE
+) -> None:
+    entries = [replace(entry(n, text=""), lead=lead) for n, lead in enumerate(leads, 1)]
+    with store.write() as connection:
+        store_entries(connection, reversed(entries), spec=spec, arrival=arrival)
+
+
+def partly(store: Store, *words: str, mode: FullText = FullText.AUTO) -> Matches:
+    matches = Matches(store, Words(*words))
+    matches.job.modes = {FEED.url: mode}
+    return matches
+
+
+def test_certain_hits_are_told_at_once_and_the_page_is_wanted_for_the_others(
+    store: Store,
+) -> None:
+    fill_teasers(store, "Troops were deployed …")
+    matches = partly(store, "Troops", "Sanctions")
+    assert matches.run() == 1
+    assert matches.reports == [MatchReport(articles=1, hits=1, wanted=1)]
+    article = matches.article()
+    assert (article.stage, article.hits) == (Stage.WANTED, ("Troops",))
+    assert article.reason == "undecided: waits for its page"
+    assert matches.run() == 0
+
+
+def test_an_article_of_which_nothing_is_open_needs_no_page(store: Store) -> None:
+    fill_teasers(store, "Troops were deployed …")
+    matches = partly(store, "Troops")
+    matches.run()
+    assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
+
+
+def test_an_article_with_its_text_needs_no_page(store: Store) -> None:
+    fill(store, "A quiet day.")
+    matches = partly(store, "Troops")
+    matches.run()
+    assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
+
+
+def test_without_pages_the_lead_is_all_there_is(store: Store) -> None:
+    fill_teasers(store, "A quiet day …")
+    matches = partly(store, "Troops", mode=FullText.NEVER)
+    matches.run()
+    assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
+
+
+def test_an_article_without_an_address_has_no_page(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [replace(entry(text=""), url="", lead="Troops …")])
+    matches = partly(store, "Sanctions")
+    matches.run()
+    assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
+
+
+def test_one_feed_that_fetches_pages_is_enough(store: Store) -> None:
+    fill_teasers(store, "A quiet day …")
+    fill_teasers(store, "A quiet day …", spec=OTHER)
+    matches = partly(store, "Troops", mode=FullText.NEVER)
+    matches.job.modes = {FEED.url: FullText.NEVER, OTHER.url: FullText.AUTO}
+    matches.run()
+    assert matches.article().stage is Stage.WANTED
+
+
+def test_a_feed_may_want_the_page_of_every_article(store: Store) -> None:
+    fill(store, "Troops were deployed.")
+    matches = partly(store, "Troops", mode=FullText.ALWAYS)
+    matches.run()
+    assert (matches.article().stage, matches.article().hits) == (Stage.WANTED, ("Troops",))
+    page(store, "More Troops were deployed.")
+    matches.run()
+    assert (matches.article().stage, matches.article().reason) == (Stage.MATCHED, None)
+
+
+def page(store: Store, text: str, problem: str | None = None) -> None:
+    """The page of the only wanted article comes; without a text its lead is longer."""
+    with store.write() as connection:
+        ((claim,), _) = pages.claim(connection, NOW, {FEED.url: 9}, limit=9, wait=HOUR)
+        lead = claim.article.lead if not problem else text
+        found = PageText(lead=lead, text="" if problem else text, problem=problem)
+        assert pages.add_text(connection, claim, found, NOW)
+
+
+def test_the_text_of_the_page_decides(store: Store) -> None:
+    fill_teasers(store, "Troops were deployed …")
+    matches = partly(store, "Troops", "Sanctions", "Football")
+    matches.run()
+    page(store, "Troops were deployed. Sanctions followed.")
+    assert matches.run() == 1
+    article = matches.article()
+    assert (article.stage, article.reason) == (Stage.MATCHED, None)
+    assert article.hits == ("Troops", "Sanctions")
+    assert [report.hits for report in matches.reports] == [1, 1]
+
+
+def test_a_part_of_the_page_is_matched_and_what_it_leaves_open_stays_undecided(
+    store: Store,
+) -> None:
+    fill_teasers(store, "Troops were deployed …")
+    matches = partly(store, "Troops", "Sanctions", "Football")
+    matches.run()
+    page(store, "Troops were deployed. Sanctions follow …", "subscribers only")
+    matches.run()
+    article = matches.article()
+    assert article.hits == ("Troops", "Sanctions")
+    assert (article.stage, article.reason) == (Stage.MATCHED, "undecided: subscribers only")
+
+
+def test_an_article_whose_page_was_not_had_stays_undecided_with_a_new_carrier(
+    store: Store,
+) -> None:
+    fill_teasers(store, "A quiet day …")
+    matches = partly(store, "Troops")
+    matches.run()
+    with store.write() as connection:
+        ((claim,), _) = pages.claim(connection, NOW, {FEED.url: 9}, limit=9, wait=HOUR)
+        pages.end(connection, claim, "HTTP 404")
+    fill_teasers(store, "A quiet day …", spec=OTHER)
+    matches.run()
+    assert matches.article().stage is Stage.MATCHED
+    assert matches.article().reason == "undecided: HTTP 404"
+
+
+def test_pages_of_rules_with_evidence_go_first_and_backlog_last(store: Store) -> None:
+    for arrival in Arrival:
+        leads = ("A quiet day …", "A day of Doubt …")
+        entries = [
+            replace(entry(10 * n + len(arrival), text=""), title=f"{arrival} {n}", lead=lead)
+            for n, lead in enumerate(leads)
+        ]
+        with store.write() as connection:
+            store_entries(connection, entries, arrival=arrival)
+    matches = partly(store)
+    matches.job.matcher = Doubting("Troops", "Sanctions")
+    matches.run()
+    with store.write() as connection:
+        claims, _ = pages.claim(connection, NOW, {FEED.url: 9}, limit=9, wait=HOUR)
+    assert [claim.article.title for claim in claims] == [
+        "live 1",
+        "live 0",
+        "flood 1",
+        "backlog 1",
+        "flood 0",
+        "backlog 0",
+    ]
+
+
+class Doubting(Words):
+    """Sees evidence in the word Doubt."""
+
+    @override
+    def match_without_text(self, article: Article) -> PartialVerdict:
+        evident = ("Troops",) if "Doubt" in article.lead else ()
+        return replace(super().match_without_text(article), evident=evident)
+
+
+def test_a_teaser_that_breaks_the_matcher_stops_no_other(store: Store) -> None:
+    fill_teasers(store, "Troops …", "Troops …", "Troops …")
+    matches = partly(store)
+    matches.job.matcher = Words("Troops", defects={"Title 2": ValueError("odd")})
+    assert matches.run() == 3
+    assert matches.reports[0].hits == 2
+    assert matches.article("Title 2").reason == "rule *: ValueError: odd"
+    assert matches.run() == 0

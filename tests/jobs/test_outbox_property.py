@@ -19,7 +19,7 @@ from monitor.store import deliveries
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.support.fakes import Clock, KilledError, MortalStore, Receiver, dice, restart
-from tests.support.stored import DAY, HOUR, message, open_store, sealed
+from tests.support.stored import DAY, HOUR, headline, message, open_store, sealed
 
 POLICY = DeliveryPolicy(give_up=timedelta(days=9999))  # what is refused for good has its own test
 ERRORS: dict[str, Callable[[], BaseException]] = {
@@ -52,7 +52,7 @@ class Outbox(RuleBasedStateMachine):
             "desk",
             self.store,
             sender=self.receiver,
-            render=lambda alert: message(alert.article.title),
+            render=lambda alert: message(headline(alert)),
             policy=POLICY,
             random=dice(),
             on_done=lambda _: None,

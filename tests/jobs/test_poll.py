@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import FetchError, HostPaused, StoreError
+from monitor.feeds.arrival import FLOOD
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.schedule import phase
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Pause, Quiet, Validators
-from monitor.store import articles
+from monitor.model.source import EventKind, Health
+from monitor.store import articles, feed_events
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
-from monitor.store.feed_health import FeedHealth, Health, health
+from monitor.store.feed_health import FeedHealth, health
 from tests.support.fakes import Clock, Web, dice, page, restart, rss, unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry
 
@@ -54,7 +56,7 @@ class Polling:
 
     def health(self) -> FeedHealth:
         with self.store.read() as connection:
-            return health(connection)[0]
+            return health(connection, self.clock.now)[0]
 
     def asked(self) -> Validators:
         return self.web.requests[-1][1]
@@ -470,6 +472,220 @@ def test_feeds_that_left_the_configuration_are_not_polled(polling: Polling) -> N
     polling.poller.use([OTHER])
     polling.web.pages[OTHER.location] = page(url=OTHER.location)
     assert [report.feed for report in polling.poll()] == [OTHER]
+
+
+def words(number: int) -> str:
+    """A text that no other number has a part of."""
+    return " ".join(f"word{number}of{place}" for place in range(30))
+
+
+def stories(*numbers: int, poll: int = 0, **changes: object) -> list[Entry]:
+    """Entries with texts of their own, under GUIDs that hold for one poll only."""
+    return [
+        replace(
+            entry(n, guid=f"{n}-{poll}", text=words(n)),
+            published=NOW - DAY + n * HOUR,
+            **changes,  # type: ignore[arg-type]
+        )
+        for n in numbers
+    ]
+
+
+def test_articles_are_stored_once_however_often_their_guids_change(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(6):
+        first = stories(*range(poll + 4, poll, -1), poll=poll)
+        polling.web.pages[FEED.location] = page(*first)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == [f"Title {n}" for n in range(1, 10)]
+
+
+def test_articles_are_stored_once_though_guids_addresses_and_dates_change(
+    polling: Polling,
+) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(8):
+        session = [
+            replace(one, url=f"{one.url}/{poll}", published=polling.clock.now)
+            for one in stories(3, 2, 1, poll=poll)
+        ]
+        if poll < 3:  # until the GUIDs have proved worthless, the dates hold
+            session = [replace(one, published=NOW - DAY) for one in session]
+        polling.web.pages[FEED.location] = page(*session)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == ["Title 1", "Title 2", "Title 3"]
+
+
+def test_guids_that_are_used_again_are_distrusted_and_hide_nothing(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    for poll in range(5):
+        numbered = [
+            replace(one, guid=str(place), published=NOW - DAY)
+            for place, one in enumerate(stories(*range(poll + 4, poll, -1)))
+        ]
+        polling.web.pages[FEED.location] = page(*numbered)
+        polling.poll()
+        polling.clock.pass_by(HOUR)
+    assert sorted(polling.arrivals()) == [f"Title {n}" for n in range(1, 9)]
+
+
+def test_a_feed_that_moves_house_is_quiet_and_its_news_are_told(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(5, 4, 3, 2))
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    moved = [
+        replace(one, url=one.url.replace("news.example", "new.example/archive"))
+        for one in stories(6, 5, 4, 3, 2, 1, poll=1)
+    ]
+    moved[0] = replace(moved[0], published=polling.clock.now)
+    polling.web.pages[FEED.location] = page(*moved)
+    assert polling.poll_one().stored == Stored(new=2, quiet=1)
+    arrivals = polling.arrivals()
+    assert (arrivals["Title 6"], arrivals["Title 1"]) == (Arrival.LIVE, Arrival.BACKLOG)
+
+
+def test_what_came_while_the_address_of_a_feed_was_edited_is_news(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    edited = replace(FIXED, url="https://news.example/rss", location="https://news.example/rss")
+    polling.poller.use([edited])
+    polling.web.pages[edited.location] = page(*stories(4, 3, 2), url=edited.location)
+    assert polling.poll_one().stored == Stored(new=1, carried=2)
+    assert polling.arrivals()["Title 4"] is Arrival.LIVE
+
+
+def test_an_article_that_is_edited_and_moved_is_one_with_a_new_text(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    (story,) = stories(1)
+    polling.web.pages[FEED.location] = page(story)
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    edited = replace(
+        story,
+        title="Quite another headline",
+        url="https://news.example/world/1",
+        text=f"{story.text} Parliament votes in May.",
+    )
+    polling.web.pages[FEED.location] = page(edited)
+    assert polling.poll_one().stored == Stored(revised=1)
+    assert list(polling.arrivals()) == ["Quite another headline"]
+
+
+def test_a_flood_is_stored_and_marked(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(entry(0))
+    polling.poll()
+    polling.clock.pass_by(HOUR)
+    polling.web.pages[FEED.location] = page(*map(entry, range(FLOOD + 2)))
+    assert polling.poll_one().stored == Stored(new=FLOOD + 1, flood=FLOOD + 1)
+    assert polling.arrivals()[f"Title {FLOOD}"] is Arrival.FLOOD
+    assert events(polling) == [EventKind.FLOOD]
+
+
+def wordpress(*entries: Entry, url: str = FEED.location) -> Fetched:
+    generator = b"<generator>https://wordpress.org/?v=6.8</generator>"
+    body = rss(*entries).replace(b"<channel>", b"<channel>" + generator)
+    return Fetched(body=body, url=url, validators=Validators(body_hash=str(hash(body))))
+
+
+def events(polling: Polling) -> list[EventKind]:
+    with polling.store.read() as connection:
+        return [event.kind for event in feed_events.recent(connection, NOW - DAY)]
+
+
+def test_a_gap_is_recorded_and_shortens_the_interval(polling: Polling) -> None:
+    polling.poller.use([FEED])
+    polling.web.pages[FEED.location] = page(*stories(4, 3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = page(*stories(10, 9, 8))
+    report = polling.poll_one()
+    assert events(polling) == [EventKind.GAP]
+    assert "missed" in (report.event or "")
+    assert set(polling.arrivals().values()) == {Arrival.BACKLOG, Arrival.LIVE}
+    assert report.next_poll is not None
+    wait = report.next_poll - polling.clock.now
+    assert wait < 20 * MINUTE  # half of half an hour
+    polling.clock.now = report.next_poll
+    polling.web.pages[FEED.location] = page(*stories(11, 10, 9))
+    report = polling.poll_one()
+    assert report.next_poll is not None
+    assert report.next_poll - polling.clock.now > 25 * MINUTE
+    assert events(polling) == [EventKind.GAP]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [pytest.param(30, True, id="a hole"), pytest.param(2, False, id="joined")],
+)
+def test_a_gap_is_told_where_something_seems_to_be_missing(
+    polling: Polling, hours: int, *, told: bool
+) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = page(*stories(*range(11)))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = page(*stories(*range(9 + hours, 30 + hours)))
+    polling.poll()
+    assert events(polling) == [EventKind.GAP]
+    with polling.store.read() as connection:
+        assert feed_events.has_undecided(connection) is told
+
+
+def test_older_pages_fill_a_gap(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2))
+    polling.poll()
+    polling.clock.pass_by(2 * DAY)
+    second, third = (f"{FEED.location}?paged={n}" for n in (2, 3))
+    polling.web.pages[FEED.location] = wordpress(*stories(9, 8))
+    polling.web.pages[second] = wordpress(*stories(7, 6), url=second)
+    polling.web.pages[third] = wordpress(*stories(4, 3, 1), url=third)
+    report = polling.poll_one()
+    asked = [feed.location for feed, _ in polling.web.requests]
+    assert asked == [FEED.location, FEED.location, second, third]
+    assert report.stored == Stored(new=6, quiet=1)
+    assert events(polling) == [EventKind.FILLED]
+    assert polling.arrivals()["Title 6"] is Arrival.LIVE
+    assert polling.arrivals()["Title 1"] is Arrival.BACKLOG
+
+
+def test_older_pages_that_can_not_be_had_leave_the_gap(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(2 * DAY)
+    polling.web.pages[FEED.location] = wordpress(*stories(9, 8, 7))
+    polling.web.pages[f"{FEED.location}?paged=2"] = FetchError("HTTP 404", status=404)
+    report = polling.poll_one()
+    assert (report.outcome, report.stored.new) == ("stored", 3)
+    assert events(polling) == [EventKind.GAP]
+
+
+def test_without_a_gap_no_older_page_is_read(polling: Polling) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(DAY)
+    polling.web.pages[FEED.location] = wordpress(*stories(4, 3, 2))
+    polling.poll()
+    assert len(polling.web.requests) == 2
+    assert events(polling) == []
+
+
+def test_a_first_poll_reads_as_many_older_pages_as_wished(polling: Polling) -> None:
+    polling.poller.use([replace(FIXED, backfill_pages=1)])
+    second = f"{FEED.location}?paged=2"
+    polling.web.pages[FEED.location] = wordpress(*stories(4, 3))
+    polling.web.pages[second] = wordpress(*stories(2, 1), url=second)
+    assert polling.poll_one().stored == Stored(new=4, quiet=4)
+    assert len(polling.web.requests) == 2
+    assert events(polling) == []
 
 
 def spec(number: int) -> FeedSpec:

@@ -1,12 +1,15 @@
+from dataclasses import replace
 from datetime import timedelta
 
+from monitor.jobs.compose import compose_notice
 from monitor.jobs.prune import ATTEMPTS, STEP, Pruning
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Retention
-from monitor.store import articles, deliveries, hit_list
+from monitor.model.source import EventKind, FeedEvent
+from monitor.store import alerts, articles, deliveries, feed_events, hit_list
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
-from tests.support.stored import DAY, NOW, entry, sealed, store_entries
+from tests.support.stored import DAY, NOW, entry, feed_id, sealed, store_entries
 
 LATER = NOW + 365 * DAY
 
@@ -55,6 +58,30 @@ def test_nothing_goes_if_everything_is_kept(store: Store) -> None:
     assert pruning.run(NOW + ATTEMPTS) == 0
     run_all(pruning)
     assert left(store) == ([2, 1], 1, 1)
+
+
+def test_old_events_of_feeds_go_with_the_alerts_about_them(store: Store) -> None:
+    with store.write() as connection:
+        event = FeedEvent(
+            feed=feed_id(connection), kind=EventKind.GAP, at=NOW, text="a gap", told=True
+        )
+        feed_events.add(connection, [event, replace(event, told=False)])
+        ids = feed_events.take_undecided(connection, 9, NOW)
+        alerts.join_system(connection, "desk", ids, NOW, NOW)
+        (alert,) = alerts.due(connection, NOW, 9)
+        draft = alerts.seal(connection, alert, NOW)
+        assert draft is not None
+        alerts.freeze(connection, compose_notice(draft), {"": "key"}, NOW)
+    pruning = Pruning(store, Retention())
+    assert pruning.run(LATER) == 1  # what is not sent yet stays, and the event it tells
+    with store.write() as connection:
+        claim = deliveries.claim_one(connection, "desk", NOW, NOW)
+        assert claim is not None
+        deliveries.record(connection, claim, Result(outcome=Outcome.SENT), NOW)
+    run_all(pruning)
+    with store.read() as connection:
+        assert feed_events.recent(connection, NOW) == []
+        assert deliveries.lines(connection) == []
 
 
 def test_much_goes_in_several_steps(store: Store) -> None:

@@ -7,10 +7,8 @@ from typing import Final
 from monitor.model.article import Article, Carrier
 from monitor.model.hit import FieldName
 from monitor.rules.tree import (
-    And,
     AnyOf,
     Apart,
-    AtLeast,
     Clause,
     Count,
     Entity,
@@ -20,19 +18,21 @@ from monitor.rules.tree import (
     Or,
     Outside,
     Positional,
+    Reference,
     Regex,
     Scope,
     Sequence,
     Together,
-    TokenTest,
     Weighted,
     Window,
+    children,
 )
 from tests.properties.choices import Choices
 from tests.properties.trees import World
 from tests.properties.vocabularies import SEPARATORS, spellings
 
 FIELDS: Final[tuple[FieldName, ...]] = ("title", "lead", "text")
+SOMEWHERE: Final[tuple[FieldName, ...]] = ("text", "text", "title", "lead")
 ADDRESSES: Final = (
     "https://www.desk.example/world/2026/11/a.html",
     "https://desk.example/worldly/a",
@@ -55,6 +55,7 @@ SAMPLES: Final = {
     "/[A-Z]{3,4}[ -]/": ("NATO-", "USA ", "USA."),
     "/[0-9]+ (wo)?men/": ("12 women", "12 men", "12women"),
 }
+FILLERS: Final = ("of", "the", "7", "and")
 COMPANY: Final = (" ", " ", ", ", ". ", ". The ", "\n", "\n\n", " … ")
 
 Fields = dict[FieldName, list[str]]
@@ -148,63 +149,76 @@ def _joined(choose: Choices, of: World, words: list[str]) -> str:
 
 
 def _plant(choose: Choices, of: World, node: Node, field: FieldName | None, into: Fields) -> None:
+    """Passages for most of what must hold, and for some of what must not."""
+    if isinstance(node, Scope) and choose.chance(90):
+        field = node.field
+    if isinstance(node, Clause | Count | Regex):
+        for _ in range(node.minimum - choose.one((0, 0, 1)) if isinstance(node, Count) else 1):
+            passage = _passage_of(choose, of, node)
+            place = choose.one(SOMEWHERE) if field is None else field
+            into[place].append(passage)
+    for part, percent in _wanted(choose, node):
+        if choose.chance(percent):
+            _plant(choose, of, part, field, into)
+
+
+def _wanted(choose: Choices, node: Node) -> list[tuple[Node, int]]:
+    """The parts of a node, each with the chance that it is planted."""
     match node:
-        case Clause(_, _, what):
-            _put(choose, _passage(choose, of, what), field, into)
-        case Count(Clause(_, _, what), minimum):
-            for _ in range(minimum - choose.one((0, 0, 1))):
-                _put(choose, _passage(choose, of, what), field, into)
-        case Regex(name):
-            _put(choose, choose.one(SAMPLES[name]), field, into)
         case Or(parts):
-            _plant(choose, of, choose.one(parts), field, into)
-        case And(parts) | AtLeast(_, parts):
-            for part in parts:
-                if choose.chance(90):
-                    _plant(choose, of, part, field, into)
+            return [(choose.one(parts), 100)]
         case Weighted(_, _, parts, _):
-            for part, weight in parts:
-                if choose.chance(80 if weight > 0 else 50):
-                    _plant(choose, of, part, field, into)
-        case Scope(name, part):
-            _plant(choose, of, part, name if choose.chance(90) else None, into)
+            return [(part, 80 if weight > 0 else 50) for part, weight in parts]
         case Not(part):
-            if choose.chance(25):
-                _plant(choose, of, part, field, into)
+            return [(part, 25)]
+        case Count():
+            return []
+        case Scope(_, part):
+            return [(part, 100)]
         case _:
-            pass
+            return [(part, 90) for part in children(node)]
 
 
-def _put(choose: Choices, passage: str, field: FieldName | None, into: Fields) -> None:
-    into[field or choose.one(("text", "text", "title", "lead"))].append(passage)
+def _passage_of(choose: Choices, of: World, node: Clause | Count | Regex) -> str:
+    if isinstance(node, Regex):
+        return choose.one(SAMPLES[node.name])
+    clause = node if isinstance(node, Clause) else node.clause
+    return _passage(choose, of, clause.what)
 
 
 def _passage(choose: Choices, of: World, what: Positional) -> str:
     match what:
         case Sequence(tests):
-            return _joined(choose, of, [_spelling(choose, of, test) for test in tests])
-        case Window(parts, slop):
-            return _window(choose, of, parts, slop)
-        case Near(left, right, distance, _):
-            between = max(0, min(distance, 5) + choose.one((0, 0, 1, 1, -1, -2)))
-            return _around(choose, of, left, right, between)
-        case Together(left, right, _):
-            one, other = _passage(choose, of, left), _passage(choose, of, right)
-            if choose.chance(40):
-                one, other = other, one
-            return f"{one}{choose.one(COMPANY)}{_capital(choose, other)}"
-        case Apart(left, right, distance):
-            if choose.chance(50):
-                return _passage(choose, of, left)
-            return _around(choose, of, left, right, min(distance, 5) + choose.one((0, 1, 1, 2)))
-        case Outside(left, right):
-            return _passage(choose, of, choose.one((left, left, right)))
+            words = [choose.one(spellings(test, of.vocabulary)) for test in tests]
+            return _joined(choose, of, words)
+        case Window():
+            return _window(choose, of, what)
         case AnyOf(parts):
             return _passage(choose, of, choose.one(parts))
         case Entity(id_):
             return _names(choose, of.spellings[id_])
-        case _:
+        case Near() | Together() | Apart() | Outside():
+            return _both(choose, of, what)
+        case Reference():
             raise AssertionError(what)
+
+
+def _both(choose: Choices, of: World, what: Near | Together | Apart | Outside) -> str:
+    """Both operands with about as much between them as decides, or one of them alone."""
+    left, right = what.left, what.right
+    match what:
+        case Near(distance=distance):
+            between = min(distance, 5) + choose.one((0, 0, 1, 1, -1, -2))
+            return _around(choose, of, left, right, between)
+        case Together():
+            company = choose.one(COMPANY)
+            one, other = _either_way(choose, of, left, right)
+            return f"{one}{company}{_capital(choose, other)}"
+        case Apart(distance=distance) if choose.chance(50):
+            between = min(distance, 5) + choose.one((0, 1, 1, 2))
+            return _around(choose, of, left, right, between)
+        case _:
+            return _passage(choose, of, choose.one((left, left, right)))
 
 
 def _names(choose: Choices, spellings_: tuple[str, ...]) -> str:
@@ -217,17 +231,10 @@ def _names(choose: Choices, spellings_: tuple[str, ...]) -> str:
     return f"{choose.one(spellings_)}{choose.one(COMPANY)}{name}"
 
 
-def _spelling(choose: Choices, of: World, test: TokenTest) -> str:
-    known = spellings(test, of.vocabulary)
-    return choose.one(known)
-
-
-def _window(
-    choose: Choices, of: World, parts: tuple[tuple[TokenTest, ...], ...], slop: int
-) -> str:
-    left = [_passage(choose, of, Sequence(part)) for part in parts]
+def _window(choose: Choices, of: World, what: Window) -> str:
+    left = [_passage(choose, of, Sequence(part)) for part in what.parts]
     words: list[str] = []
-    others = slop + choose.one((0, 0, -1, 1))
+    others = what.slop + choose.one((0, 0, -1, 1))
     while left:
         words.append(left.pop(choose.number(0, len(left) - 1)))
         fill = choose.number(0, max(0, others)) if left else 0
@@ -237,13 +244,14 @@ def _window(
 
 
 def _around(choose: Choices, of: World, left: Positional, right: Positional, between: int) -> str:
-    """Left, some single words, right; or the other way round."""
+    """Both, and so many single words between them."""
+    one, other = _either_way(choose, of, left, right)
+    fill = [f"{choose.one(FILLERS)} " for _ in range(between)]
+    return "".join((one, choose.one(of.vocabulary.joins), *fill, other))
+
+
+def _either_way(
+    choose: Choices, of: World, left: Positional, right: Positional
+) -> tuple[str, str]:
     one, other = _passage(choose, of, left), _passage(choose, of, right)
-    if choose.chance(30):
-        one, other = other, one
-    fill = [choose.one(FILLERS) for _ in range(between)]
-    joins = of.vocabulary.joins
-    return "".join((one, choose.one(joins), *(f"{each} " for each in fill), other))
-
-
-FILLERS: Final = ("of", "the", "7", "and")
+    return (other, one) if choose.chance(35) else (one, other)

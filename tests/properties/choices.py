@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-Any = TypeVar("Any")
+AnyChoice = TypeVar("AnyChoice")
 
 
 class Choices:
     """A source of choices; the same seed makes the same ones."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311
 
-    def one(self, of: Sequence[Any]) -> Any:
+    def one(self, of: Sequence[AnyChoice]) -> AnyChoice:
         return of[self._random.randrange(len(of))]
 
     def number(self, least: int, most: int) -> int:

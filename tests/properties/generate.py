@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from typing_extensions import override
+
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.rule import RuleSpec, SourceText
+from monitor.model.rule import EntitySpec, RuleSpec, SourceText
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node, Positional
 from tests.properties import articles as texts
@@ -18,15 +20,18 @@ from tests.support.rulebook import HERE
 RULES: Final = 3
 ARTICLES: Final = 3
 TEXTS: Final = 6
+BATCHES_AT_ONCE: Final = 6
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some queries and some articles: each with each is a case."""
+    """Some queries and some articles: each with each is a case; ``entities`` are the @names."""
 
     queries: tuple[Node, ...]
     articles: tuple[Article, ...]
+    entities: tuple[EntitySpec, ...] = ()
 
+    @override
     def __repr__(self) -> str:
         lines = [*map(written, self.queries), *map(shown, self.articles)]
         return "\n    ".join(["Batch:", *lines])
@@ -44,7 +49,14 @@ def batch(seed: int) -> Batch:
     choose = Choices(seed)
     of = trees.world(choose)
     queries = tuple(trees.tree(choose, of) for _ in range(RULES))
-    return Batch(queries, tuple(texts.article(choose, of, queries) for _ in range(ARTICLES)))
+    articles = tuple(texts.article(choose, of, queries) for _ in range(ARTICLES))
+    return Batch(queries, articles, of.specs)
+
+
+def many_languages(seed: int) -> Batch:
+    """The articles of several batches and the queries of the first."""
+    batches = [batch(seed + more) for more in range(BATCHES_AT_ONCE)]
+    return replace(batches[0], articles=tuple(each for of in batches for each in of.articles))
 
 
 @dataclass(frozen=True)

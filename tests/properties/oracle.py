@@ -119,7 +119,7 @@ def passes(test: TokenTest, tokens: Tokens, i: int, language: str | None) -> boo
 
 
 def ranges(what: Positional, reading: Reading, field: FieldName) -> set[Range]:
-    """Every range that satisfies a positional, those that contain a smaller one included."""
+    """Every range that a positional yields, some that contain a smaller one included."""
     key = (what, field)
     if key not in reading.found:
         reading.found[key] = _ranges(what, reading, field)
@@ -138,11 +138,11 @@ def _ranges(what: Positional, reading: Reading, field: FieldName) -> set[Range]:
             pairs = [(a, b) for a in one for b in other]
             if not ordered:
                 pairs += [(b, a) for a, b in pairs]
-            return {
+            return _nearest(
                 (a[0], b[1])
                 for a, b in pairs
                 if 0 <= b[0] - a[1] - 1 <= distance and one_sentence(tokens, a[0], b[1])
-            }
+            )
         case Together(left, right, unit):
             one, other = ranges(left, reading, field), ranges(right, reading, field)
             return _with_company(one, other, tokens, unit) | _with_company(
@@ -186,7 +186,7 @@ def _windows(what: Window, reading: Reading, field: FieldName) -> set[Range]:
     found = [frozenset(ranges(Sequence(part), reading, field)) for part in what.parts]
     places = frozenset[Range]().union(*found)
     longest = sum(map(len, what.parts)) + what.slop
-    return {
+    return _nearest(
         (i, j)
         for i in {first for first, _ in places}
         for j in {last for _, last in places}
@@ -196,6 +196,19 @@ def _windows(what: Window, reading: Reading, field: FieldName) -> set[Range]:
             sum(i <= first and last <= j for first, last in same) >= number
             for same, number in Counter(found).items()
         )
+    )
+
+
+def _nearest(found: Iterable[Range]) -> set[Range]:
+    """Each with the nearest end for its start, or the nearest start for its end.
+
+    So no range is longer than it must be to begin, or to end, where it does.
+    """
+    every = set(found)
+    return {
+        (i, j)
+        for i, j in every
+        if j == min(m for k, m in every if k == i) or i == max(k for k, m in every if m == j)
     }
 
 

@@ -10,7 +10,7 @@ from monitor.model.article import Article
 from monitor.rules.tree import Node, Positional, Window, is_positive
 
 _WORD = regex.compile(r"\s*\S+\s*|\s+")
-_BARE: dict[str, object] = {
+_BARE: dict[str, Any] = {
     "language": None, "url": "", "author": "", "tags": (), "carriers": (), "seen": None,
 }  # fmt: skip
 
@@ -35,7 +35,8 @@ def _smaller_cases(node: Node, article: Article) -> Iterator[tuple[Node, Article
             yield node, replace(article, **{name: bare})
     for name in ("text", "lead", "title"):
         for shorter in _shorter(getattr(article, name)):
-            yield node, replace(article, **{name: shorter})
+            text: dict[str, Any] = {name: shorter}
+            yield node, replace(article, **text)
 
 
 def _shorter(text: str) -> Iterator[str]:

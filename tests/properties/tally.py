@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from typing_extensions import override
+
 from monitor.rules.tree import (
     And,
     AnyOf,
@@ -62,6 +64,7 @@ class Tally:
                 self.matching += oracle.holds(query, reading)
                 self.decided.update(_deciding(query, reading))
 
+    @override
     def __str__(self) -> str:
         share = self.matching / self.cases
         counts = "\n".join(f"{self.decided[name]:7,} {name}" for name in OPERATORS)

@@ -17,8 +17,8 @@ from monitor.rules.grammar import Parser
 from monitor.rules.lexer import tokens_of
 from monitor.rules.parse import parse_query
 from monitor.rules.places import QueryError, SyntaxProblem
-from monitor.rules.show import show
 from monitor.rules.tree import And, AtLeast, Clause, Count, Meta, Node, Not, Or, Regex, Scope
+from tests.properties.show import show
 
 Shape = tuple[object, ...]
 
@@ -111,9 +111,7 @@ def test_pieces_in_any_order_are_a_query_just_where_the_grammar_says_so(text: st
     check_agreement(text)
 
 
-words = st.sampled_from(
-    ["a1", "IN", "sanct*", "wom?n", "EU-Paket", "U.S.", "制裁", "и", "Ещё", "km/h"]
-)
+words = st.sampled_from(["a1", "sanct*", "wom?n", "EU-Paket", "U.S.", "制裁", "и", "Ещё", "km/h"])
 TERMINALS = {
     "OR": st.just(" OR"),
     "AND": st.just(" AND"),

@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from monitor.matching import find
+from monitor.matching.evaluate import Evaluation
+from monitor.matching.find import Range
+from monitor.matching.view import FieldView
+from monitor.model.hit import FieldName
 from monitor.model.rule import Case
 from monitor.rules.tree import (
     AliasForm,
@@ -23,6 +28,7 @@ from monitor.rules.tree import (
     Entity,
     Form,
     Near,
+    Node,
     Or,
     Outside,
     Pattern,
@@ -122,3 +128,37 @@ def test_a_planted_fault_is_noticed_within_the_normal_run(
     kind: type, change: Change, engine: Engine
 ) -> None:
     assert any(is_caught(seed, engine, kind, change) for seed in range(BATCHES))
+
+
+def test_a_fault_in_the_code_of_near_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = find.near
+
+    def wrong(
+        view: FieldView,
+        left: list[Range],
+        other: list[Range],
+        distance: int,
+        *,
+        ordered: bool,
+    ) -> list[Range]:
+        return right(view, left, other, distance + 1, ordered=ordered)
+
+    monkeypatch.setattr(find, "near", wrong)
+    assert any(plain(case(seed)[0]) != case(seed)[1] for seed in range(BATCHES))
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [FAULTS["a field scope is dropped"], FAULTS["the minimum of a count is ignored"]],
+    ids=["scope", "count"],
+)
+def test_a_fault_in_the_code_of_verdicts_is_noticed(
+    kind: type, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Evaluation.verdict
+
+    def wrong(self: Evaluation, node: Node, field: FieldName | None = None) -> bool | None:
+        return right(self, change(node) if type(node) is kind else node, field)
+
+    monkeypatch.setattr(Evaluation, "verdict", wrong)
+    assert any(plain(case(seed)[0]) != case(seed)[1] for seed in range(BATCHES))

@@ -64,5 +64,5 @@ def test_title_and_lead_alone_decide_often() -> None:
     cases = [partial(seed) for seed in range(3 * BATCHES)]
     said = [verdict(case.query, case.known) for case in cases]
     print({each: said.count(each) for each in (True, False, None)})
-    assert said.count(True) >= 0.15 * len(said)
+    assert said.count(True) >= 0.1 * len(said)
     assert said.count(False) >= 0.1 * len(said)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from monitor.model.rule import SourceText
+from monitor.model.rule import EntitySpec, SourceText
 from monitor.rules.names import entity_of
 from monitor.rules.tree import (
     And,
@@ -41,6 +41,7 @@ from monitor.rules.tree import (
 from tests.properties.choices import Choices
 from tests.properties.vocabularies import VOCABULARIES, Vocabulary, tests_of
 from tests.properties.written import written
+from tests.support.rulebook import source
 
 AT: Final = (0, 1)
 EXPRESSIONS: Final = {
@@ -78,39 +79,46 @@ class World:
     """What the rules and articles of one example speak of.
 
     Attributes:
+        specs: the entities as a rule file has them.
         spellings: id of an entity -> how an article may write it, rightly or not.
     """
 
     vocabulary: Vocabulary
+    specs: tuple[EntitySpec, ...]
     entities: tuple[Entity, ...]
     spellings: dict[str, tuple[str, ...]]
 
 
+Maker = Callable[[Choices, World], Positional]
+Grower = Callable[[Choices, World, int], Node]
+
+
 def world(choose: Choices) -> World:
     vocabulary = choose.one(VOCABULARIES)
-    empty = World(vocabulary, (), {})
-    entities = tuple(
-        _in_context(choose, empty, entity_of(spec, no_query)) for spec, _ in vocabulary.names
-    )
+    named = [_named(choose, vocabulary, spec) for spec, _ in vocabulary.names]
     spellings = {
         spec.id: (*(alias.text.text for alias in spec.aliases), *more)
         for spec, more in vocabulary.names
     }
-    return World(vocabulary, entities, spellings)
+    specs, entities = zip(*named, strict=True)
+    return World(vocabulary, specs, entities, spellings)
 
 
-def no_query(source: SourceText) -> Node:
-    """Contexts are added to forms, not to specs."""
-    raise AssertionError(source)
-
-
-def _in_context(choose: Choices, of: World, entity: Entity) -> Entity:
-    """The entity, one of its aliases perhaps with a context."""
+def _named(choose: Choices, vocabulary: Vocabulary, spec: EntitySpec) -> tuple[EntitySpec, Entity]:
+    """The entity; now and then one of its aliases has a context."""
     if not choose.chance(25):
-        return entity
-    at = choose.number(0, len(entity.aliases) - 1)
-    alias = replace(entity.aliases[at], context=clause(word(choose, of)))
-    return replace(entity, aliases=(*entity.aliases[:at], alias, *entity.aliases[at + 1 :]))
+        return spec, entity_of(spec, no_query)
+    context = clause(_word(choose, vocabulary))
+    at = choose.number(0, len(spec.aliases) - 1)
+    alias = replace(spec.aliases[at], context=source(context.name))
+    aliases = (*spec.aliases[:at], alias, *spec.aliases[at + 1 :])
+    spec = replace(spec, aliases=aliases)
+    return spec, entity_of(spec, lambda _: context)
+
+
+def no_query(query: SourceText) -> Node:
+    """For entities without a context."""
+    raise AssertionError(query)
 
 
 # --- Positionals ----------------------------------------------------------------------------------
@@ -118,7 +126,11 @@ def _in_context(choose: Choices, of: World, entity: Entity) -> Entity:
 
 def word(choose: Choices, of: World) -> Sequence:
     """One word: stemmed, in its form, in its case or with a wildcard."""
-    written_word = choose.one(of.vocabulary.words)
+    return _word(choose, of.vocabulary)
+
+
+def _word(choose: Choices, vocabulary: Vocabulary) -> Sequence:
+    written_word = choose.one(vocabulary.words)
     kind = choose.one((Term, Term, Form, CasedForm, Pattern))
     if kind is not Pattern:
         return Sequence(tests_of(written_word, kind))
@@ -127,15 +139,13 @@ def word(choose: Choices, of: World) -> Sequence:
 
 
 def _pattern(choose: Choices, test: TokenTest) -> TokenTest:
-    """A wildcard in front, at the end or inside; signs of their own can't have one."""
+    """A wildcard in front, at the end or inside, if at least two letters are left."""
     fold = test.fold
-    if len(fold) < 4 or fold >= "\u0e00":
+    if len(fold) < 4 or fold >= "\u0e00":  # a sign of its own
         return test
-    return Pattern(
-        choose.one(
-            (f"{fold[:3]}*", f"*{fold[-3:]}", f"{fold[:2]}?{fold[3:]}", f"{fold[0]}*{fold[-2:]}")
-        )
-    )
+    ends = f"{fold[:3]}*", f"*{fold[-3:]}", f"{fold[:2]}?{fold[3:]}", f"{fold[0]}*{fold[-2:]}"
+    pattern = choose.one((*ends, ends[2]))
+    return Pattern(pattern) if sum(map(str.isalpha, pattern)) > 1 else test
 
 
 def phrase(choose: Choices, of: World) -> Sequence:
@@ -161,14 +171,15 @@ def entity(choose: Choices, of: World) -> Entity:
 
 
 def any_of(choose: Choices, of: World) -> AnyOf:
-    kinds = (word, word, word, phrase, window, entity)
+    kinds: tuple[Maker, ...] = (word, word, word, phrase, window, entity)
     parts = tuple(choose.one(kinds)(choose, of) for _ in range(choose.number(2, 3)))
     return AnyOf(parts)
 
 
 def operand(choose: Choices, of: World) -> Positional:
     """What may stand beside a proximity operator; the last two come from a #topic."""
-    kinds = (*[word] * 7, *[phrase, any_of, any_of, entity, entity, window, near, apart])
+    names: tuple[Maker, ...] = (entity, entity, any_of, any_of)
+    kinds: tuple[Maker, ...] = (*[word] * 7, *names, phrase, window, near, apart)
     return choose.one(kinds)(choose, of)
 
 
@@ -190,11 +201,15 @@ def outside(choose: Choices, of: World) -> Outside:
     left = operand(choose, of)
     if not isinstance(left, Sequence) or choose.chance(30):
         return Outside(left, operand(choose, of))
-    before, after = (word(choose, of).tokens if choose.chance(60) else () for _ in range(2))
+    kind = next((type(test) for test in left.tokens if not isinstance(test, Pattern)), Form)
+    before, after = (
+        tests_of(choose.one(of.vocabulary.words), kind) if choose.chance(60) else ()
+        for _ in range(2)
+    )
     return Outside(left, Sequence((*before, *left.tokens, *after)))
 
 
-_POSITIONALS: Final[tuple[Callable[[Choices, World], Positional], ...]] = (
+_POSITIONALS: Final[tuple[Maker, ...]] = (
     *[word] * 4,
     *[phrase] * 3,
     *[window] * 3,
@@ -240,7 +255,13 @@ def _restriction(choose: Choices, _: World) -> Restriction:
 
 
 def _leaf(choose: Choices, of: World) -> Node:
-    kinds = (*[_clause] * 16, *[_count] * 4, *[_question] * 6, *[_regex] * 2, _restriction)
+    kinds: tuple[Callable[[Choices, World], Node], ...] = (
+        *[_clause] * 16,
+        *[_count] * 4,
+        *[_question] * 6,
+        *[_regex] * 2,
+        _restriction,
+    )
     return choose.one(kinds)(choose, of)
 
 
@@ -250,7 +271,7 @@ def _parts(choose: Choices, of: World, depth: int, most: int = 3) -> tuple[Node,
 
 def _plain_parts(choose: Choices, of: World) -> tuple[Node, ...]:
     """The lines of most topics."""
-    kinds = (word, word, phrase, window, entity)
+    kinds: tuple[Maker, ...] = (word, word, phrase, window, entity)
     return tuple(clause(choose.one(kinds)(choose, of)) for _ in range(choose.number(2, 3)))
 
 
@@ -285,7 +306,7 @@ def _weighted(choose: Choices, of: World, depth: int) -> Node:
 def _node(choose: Choices, of: World, depth: int) -> Node:
     if depth == 0 or choose.chance(35):
         return _leaf(choose, of)
-    kinds = (_and, _or, _or, _but_not, _scope, _scope, _at_least, _weighted)
+    kinds: tuple[Grower, ...] = (_and, _or, _or, _but_not, _scope, _scope, _at_least, _weighted)
     return choose.one(kinds)(choose, of, depth)
 
 

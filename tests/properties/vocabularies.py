@@ -78,8 +78,10 @@ LATIN: Final = Vocabulary(
 
 GERMAN: Final = Vocabulary(
     languages=("de", "de-AT", None, "en"),
-    text=("Truppe Truppen Entsendung entsenden EU-Paket Paket Pakete Sanktion Sanktionen der die Straße "
-        "strasse Bild bild größer Grösse"),
+    text=(
+        "Truppe Truppen Entsendung entsenden EU-Paket Paket Pakete Sanktion Sanktionen der die Straße "
+        "strasse Bild bild größer Grösse"
+    ),
     names=(
         _NATO,
         (entity("bild", "Bild"), ("bild", "BILD", "Bild’s")),
@@ -89,8 +91,10 @@ GERMAN: Final = Vocabulary(
 
 FRENCH: Final = Vocabulary(
     languages=("fr", None, "en"),
-    text=("l’Union troupe troupes d’envoi envoi envoyer sanctions sanctionné paquet le élève élevé "
-        "aujourd’hui"),
+    text=(
+        "l’Union troupe troupes d’envoi envoi envoyer sanctions sanctionné paquet le élève élevé "
+        "aujourd’hui"
+    ),
     names=(
         (entity("otan", "OTAN"), ("Otan", "l’OTAN", "otan")),
         (person("macron", "Emmanuel Macron"), ("Macron", "Brigitte Macron", "MACRON")),
@@ -183,10 +187,12 @@ VOCABULARIES: Final = (
 )
 
 
-@cache
+_tokens = cache(tokenise)
+
+
 def tests_of(word: str, kind: type[Term | Form | CasedForm]) -> tuple[TokenTest, ...]:
     """The tests of the tokens of a word."""
-    tokens = tokenise(word, None)
+    tokens = _tokens(word, None)
     if kind is CasedForm:
         return tuple(map(CasedForm, tokens.raw, tokens.fold))
     return tuple(map(kind, tokens.fold))

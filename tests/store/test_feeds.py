@@ -4,9 +4,10 @@ from datetime import datetime
 import pytest
 
 from monitor.model.feed import FeedSpec, Move, Pause, Skips, Validators
+from monitor.model.source import Health
 from monitor.store import feed_health, feeds, hosts
 from monitor.store.engine import Connection, Store
-from monitor.store.feed_health import FeedHealth, Health
+from monitor.store.feed_health import FeedHealth
 from monitor.store.feeds import Document, FeedClaim, Unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
@@ -52,7 +53,7 @@ def unchanged(found: FeedClaim, next_poll: datetime, now: datetime = NOW) -> Unc
 
 def health(store: Store) -> dict[str, FeedHealth]:
     with store.read() as connection:
-        return {line.url: line for line in feed_health.health(connection)}
+        return {line.url: line for line in feed_health.health(connection, NOW)}
 
 
 def test_a_new_feed_is_due_at_once_and_known_by_what_the_file_says(store: Store) -> None:

@@ -18,6 +18,11 @@ from tests.support.stored import open_store, sealed
             "UPDATE article SET stage = 'lost'", "article 1 is in no known stage", id="stage"
         ),
         pytest.param(
+            "UPDATE article SET stage = 'wanted'",
+            "article 1 waits for its page without a date or a reason",
+            id="wanted for ever",
+        ),
+        pytest.param(
             "UPDATE hit SET decided_at = NULL", "hit 1 is open and has a decision", id="open hit"
         ),
         pytest.param(

@@ -148,6 +148,7 @@ def test_an_upgrade_keeps_the_feeds_and_fills_what_their_articles_tell(tmp_path:
         news, file = feeds.claim_due(connection, now, now, None)
     assert news.recent == tuple(datetime(2026, 11, n, 10, tzinfo=UTC) for n in range(30, 10, -1))
     assert (news.validators.etag, news.body_at) == ('"1"', now - timedelta(hours=1))
+    assert (news.parsed_at, news.item_hashes) == (now - timedelta(hours=1), b"")
     assert (file.recent, file.body_at, file.move) == ((), None, None)
     assert rows(store.path, "SELECT host FROM feed ORDER BY id") == [("new.example",), ("",)]
     store.close()

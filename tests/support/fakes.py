@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from random import Random
@@ -15,6 +16,7 @@ from typing_extensions import override
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
 from monitor.feeds.room import Room
+from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import Message, RuleFacts
 from monitor.model.article import Article
@@ -120,6 +122,18 @@ class Words:
 
     def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
         return list(map(self.match, articles))
+
+    def match_partly(self, articles: Sequence[Article]) -> list[PartialVerdict]:
+        return list(map(self.match_without_text, articles))
+
+    def match_without_text(self, article: Article) -> PartialVerdict:
+        found = self.match(replace(article, text=""))
+        hit = {each.rule for each in found.matches}
+        return PartialVerdict(
+            matches=found.matches,
+            undecided=hit < set(self.facts),
+            failures=found.failures,
+        )
 
     def match(self, article: Article) -> Verdict:
         self.seen.append(article)

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from monitor.feeds.identity import identify, item_of
 from monitor.jobs.compose import compose, shown_revision
-from monitor.model.alert import Alert, Decision, Message, Reason, RuleFacts
+from monitor.model.alert import Alert, Decision, Message, Notice, Reason, RuleFacts
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
+from monitor.model.identity import Arriving
 from monitor.model.rule import Severity
 from monitor.store import alerts, arrivals, articles, feeds, hits, rules, schema
 from monitor.store.alerts import Draft
-from monitor.store.arrivals import Received, Stored
+from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
+from monitor.store.known import look_up, storable_entry, text_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -61,10 +64,6 @@ def entry(
     )
 
 
-def received(item: Entry, arrival: Arrival = Arrival.LIVE) -> Received:
-    return Received(key=item.url, entry=item, arrival=arrival)
-
-
 def feed_id(connection: Connection, spec: FeedSpec = FEED) -> int:
     """The id of a feed; all feeds of the tests are there afterwards."""
     feeds.sync(connection, [FEED, OTHER], NOW)
@@ -80,8 +79,18 @@ def store_entries(
     arrival: Arrival = Arrival.LIVE,
     now: datetime = NOW,
 ) -> Stored:
-    found = [received(item, arrival) for item in entries]
-    return arrivals.store_entries(connection, feed_id(connection, spec), found, now)
+    feed = feed_id(connection, spec)
+    items = [item_of(storable_entry(item), spec.url) for item in entries]
+    known = look_up(connection, feed, items, None)
+    found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
+    arriving = [
+        *(
+            Arriving(item=one.item, arrival=arrival, key=one.article.key, article=one.article)
+            for one in found.same
+        ),
+        *(Arriving(item=one.item, arrival=arrival, key=one.key) for one in found.fresh),
+    ]
+    return arrivals.store_entries(connection, feed, arriving, now)
 
 
 def facts(rule: str = "troops", severity: Severity = Severity.NORMAL) -> RuleFacts:
@@ -145,6 +154,10 @@ def freeze(
     keys = {target: f"alert-{alert.id}-{target}" for target in targets}
     alerts.freeze(connection, alert, keys, NOW, dead=dead)
     return alert
+
+
+def headline(alert: Alert | Notice) -> str:
+    return alert.title if isinstance(alert, Notice) else alert.article.title
 
 
 def message(text: str = "told") -> Message:

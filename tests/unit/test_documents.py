@@ -11,6 +11,7 @@ import pytest
 from monitor.alerts.render import Renderer
 from monitor.cli.main import monitor
 from monitor.config.config_tables import (
+    AlertsTable,
     ChannelTable,
     DeliveryTable,
     EmailTable,
@@ -25,7 +26,7 @@ from monitor.config.load import load_settings
 from monitor.config.ruleset import restore_rules
 from monitor.config.schema import Table
 from monitor.delivery.templates import shipped_templates
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.matching.explain import explain
 from monitor.model.alert import Alert, AlertArticle, TellingHit
 from monitor.model.article import Article
@@ -131,7 +132,7 @@ def test_the_alert_of_the_readme_is_the_one_its_rule_makes() -> None:
     (rule,) = restore_rules({"r.toml": source}).rules.rules.values()
     seed = ROOT / "seeds" / "kurdistan24.xml"
     seen = datetime(2025, 9, 1, 12, 6, tzinfo=UTC)
-    (entry,) = parse(seed.read_bytes(), url=seed.as_uri(), now=seen).entries
+    (entry,) = parse(Document(body=seed.read_bytes(), url=seed.as_uri(), now=seen)).entries
     read: dict[str, Any] = {
         "title": entry.title,
         "lead": entry.lead,
@@ -174,6 +175,7 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
         ChannelTable,
         RouteTable,
         DeliveryTable,
+        AlertsTable,
         LogTable,
     )
 

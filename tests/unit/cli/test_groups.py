@@ -10,7 +10,7 @@ UNKNOWN = {
     "statsu": 'there is no command "statsu"; did you mean "status"?',
     "outbox retyr": 'there is no command "retyr"; did you mean "retry"?',
     "db bakup": 'there is no command "bakup"; did you mean "backup"?',
-    "feeds zzz": 'there is no command "zzz"; there are: add, list, poll, remove',
+    "feeds zzz": 'there is no command "zzz"; there are: add, export, find, import, list, poll, remove',
 }
 SAME = [
     ("feeds --json", "feeds list --json"),

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from monitor.model.alert import Decision, Reason
 from monitor.model.delivery import ChannelHealth, ChannelState
-from monitor.model.feed import FeedSpec
-from monitor.store import channels, feeds, hits, rules
+from monitor.model.feed import FeedSpec, Validators
+from monitor.model.source import EventKind, FeedEvent
+from monitor.store import channels, feed_events, feeds, hits, rules
 from monitor.store.engine import Store
+from monitor.store.feeds import Document
 from monitor.store.lock import DaemonLock
 from monitor.store.tables import DELIVERY
 from tests.support.stored import (
@@ -37,6 +39,7 @@ FEED_DOCUMENTS = {
 }
 REASONS = {
     Reason.BACKLOG: "not told: found by the quiet first poll",
+    Reason.FLOOD: "not told: came with hundreds of others; one notice told of all",
     Reason.NO_ROUTE: "not told: no route leads there",
     Reason.CHANNEL_REMOVED: "not told: its channel left the configuration",
 }
@@ -178,6 +181,40 @@ def test_status_points_at_held_deliveries(desk: Path, store: Store, run: Run) ->
     assert "outbox: 1 held; `monitor outbox list --state held` shows them" in result.stdout
 
 
+@pytest.fixture
+def silent(store: Store) -> Store:
+    """The seed's feed answers, but has been silent for too long; and it left a gap."""
+    now = datetime.now(UTC)
+    document = Document(title="", validators=Validators(), fetch_url=None)
+    with store.write() as connection:
+        feeds.sync(connection, [SEED_FEED], now)
+        (claim,) = feeds.claim_due(connection, now, now, 9)
+        feeds.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
+        feeds.record_rhythm(connection, claim.id, timedelta(hours=9), now - timedelta(hours=1))
+        gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
+        feed_events.add(connection, [gap])
+    return store
+
+
+def test_status_complains_of_a_feed_that_is_not_well(silent: Store, run: Run) -> None:
+    result = run("status")
+    assert silent.path.exists()
+    assert result.exit_code == 1
+    assert "feeds: 1 silent; `monitor feeds list` tells why" in result.stdout
+    assert "gaps  1 in 24 h" in result.stdout
+    (figures,) = objects(run("status", "--json").stdout)
+    assert (figures["feeds"]["silent"], figures["feeds"]["ok"]) == (1, 0)
+    assert figures["gaps_24h"] == 1
+
+
+def test_the_list_of_feeds_says_why_one_is_not_well(silent: Store, run: Run) -> None:
+    assert silent.path.exists()
+    assert "silent: has brought nothing new" in run("feeds").stdout
+    line = next(one for one in objects(run("feeds", "--json").stdout) if one["url"] == SEED)
+    assert (line["health"], line["error"]) == ("silent", None)
+    assert line["reason"] == "has brought nothing new for longer than it ever paused"
+
+
 # --- outbox ----------------------------------------------------------------------------------
 
 
@@ -281,10 +318,10 @@ def test_a_file_beside_the_configuration_can_be_added(desk: Path, run: Run) -> N
 def test_a_running_daemon_is_named_with_the_way_to_reload_it(desk: Path, run: Run) -> None:
     hint = f"reload the running daemon: kill -HUP {os.getpid()}"
     with DaemonLock(desk / "monitor.db"):
-        added = run("feeds", "add", "https://desk.example/rss")
+        added = run("feeds", "add", "--as-is", "https://desk.example/rss")
         unknown = run("feeds", "poll", "https://desk.example/rss")
         removed = run("feeds", "remove", "https://desk.example/rss")
-    alone = run("feeds", "add", "https://desk.example/rss")
+    alone = run("feeds", "add", "--as-is", "https://desk.example/rss")
 
     assert hint in added.stdout
     assert hint in removed.stdout
@@ -300,7 +337,7 @@ def test_a_feed_the_daemon_does_not_know_yet_is_listed_as_new(
     append(desk, '\n[[feeds]]\nurl = "https://off.example/rss"\nenabled = false\n')
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], NOW)
-    run("feeds", "add", "https://desk.example/rss")
+    run("feeds", "add", "--as-is", "https://desk.example/rss")
 
     lines = {line["url"]: line for line in objects(run("feeds", "--json").stdout)}
 
@@ -319,25 +356,9 @@ def test_a_feed_that_came_back_waits_for_the_daemon_too(
         feeds.sync(connection, [], NOW)
 
     result = run("feeds")
-    poll = run("feeds", "poll", SEED)
 
     assert desk.exists()
     assert "retired (waits for the daemon)" in result.stdout
-    assert str(poll.exception) == ("no daemon has taken it up yet; `monitor run` polls it at once")
-
-
-def test_a_known_feed_is_polled_and_a_disabled_one_is_not(
-    desk: Path, store: Store, run: Run
-) -> None:
-    append(desk, '\n[[feeds]]\nurl = "https://off.example/rss"\nenabled = false\n')
-    with store.write() as connection:
-        feeds.sync(connection, [SEED_FEED], NOW + timedelta(days=900))
-
-    assert run("feeds", "poll", SEED).exit_code == 0
-    with store.read() as connection:
-        assert feeds.next_polls(connection)[SEED].next_poll < datetime.now(UTC)
-    disabled = run("feeds", "poll", "https://off.example/rss")
-    assert str(disabled.exception).startswith("https://off.example/rss is disabled")
 
 
 # --- hits ------------------------------------------------------------------------------------

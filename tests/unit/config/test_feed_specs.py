@@ -7,7 +7,7 @@ import pytest
 
 from monitor.config.load import load_settings
 from monitor.errors import ConfigError
-from monitor.model.feed import FeedSpec, Quiet
+from monitor.model.feed import FeedSpec, FullText, Hints, Quiet
 
 CONSOLE = '[channels.terminal]\nurl = "console://"\n'
 
@@ -51,12 +51,18 @@ def test_every_key_reaches_the_spec(tmp_path: Path) -> None:
     enabled = true
     every = "10m"
     backlog = "24h"
+    backfill_pages = 3
+    hints = "full"
+    full_text = "always"
     language = "pt-BR"
+    timezone = "America/Sao_Paulo"
     user_agent = "desk"
     headers = { Accept = "text/xml", X-Key = "env:KEY" }
     auth = "env:AUTH"
+    proxy = "env:PROXY"
     """
-    (feed,) = feeds_of(tmp_path, config, {"KEY": "k3y", "AUTH": "me:secret"})
+    environ = {"KEY": "k3y", "AUTH": "me:secret", "PROXY": "http://me:pw@proxy.example:3128"}
+    (feed,) = feeds_of(tmp_path, config, environ)
     assert feed == FeedSpec(
         url="https://a.example/",
         location="https://a.example/",
@@ -68,7 +74,37 @@ def test_every_key_reaches_the_spec(tmp_path: Path) -> None:
         user_agent="desk",
         headers={"Accept": "text/xml", "X-Key": "k3y"},
         auth="me:secret",
+        timezone="America/Sao_Paulo",
+        full_text=FullText.ALWAYS,
+        hints=Hints.FULL,
+        backfill_pages=3,
+        proxy="http://me:pw@proxy.example:3128",
     )
+
+
+def test_what_fetch_says_holds_for_every_feed_that_says_nothing_else(tmp_path: Path) -> None:
+    config = """
+    [fetch]
+    proxy = "file:proxy"
+    robots = false
+    pages_per_day = 7
+    [[feeds]]
+    url = "https://a.example/"
+    [[feeds]]
+    url = "https://b.example/"
+    proxy = "https://own.example"
+    [[feeds]]
+    url = "https://c.example/"
+    proxy = ""
+    """
+    (tmp_path / "proxy").write_text("http://proxy.example:3128\n", encoding="utf-8")
+    feeds = feeds_of(tmp_path, config)
+    assert [feed.proxy for feed in feeds] == [
+        "http://proxy.example:3128",
+        "https://own.example",
+        None,
+    ]
+    assert {(feed.robots, feed.pages_per_day) for feed in feeds} == {(False, 7)}
 
 
 def test_a_feed_goes_before_the_defaults_even_where_it_says_the_usual(tmp_path: Path) -> None:
@@ -184,6 +220,52 @@ def test_without_need_of_secrets_a_feed_goes_without_those_it_lacks(tmp_path: Pa
                 'config.toml:8:13: headers: "X:" is not the name of an HTTP header',
             ],
             id="headers that would break the request",
+        ),
+        pytest.param(
+            '[[feeds]]\nurl = "a.xml"\nheaders = { X-A = "s3cret\\r\\nX-B: 1", Host = "b" }\n'
+            '[[feeds]]\nurl = "b.xml"\nuser_agent = "a\\nb"\nauth = "s3cret:\\r\\nX: 1"\n',
+            [
+                "config.toml:5:19: X-A: must be one line of text",
+                'config.toml:5:39: headers: "Host" is set by the program itself',
+                "config.toml:8:14: user_agent: must be one line of text",
+                "config.toml:9:8: auth: must be one line of text",
+            ],
+            id="a second header smuggled in",
+        ),
+        pytest.param(
+            '[[feeds]]\nurl = "a.xml"\nproxy = "env:PROXY"\n'
+            '[[feeds]]\nurl = "b.xml"\nproxy = "socks5://s3cret@p.example"\n'
+            '[[feeds]]\nurl = "c.xml"\nproxy = "p.example:3128"\n'
+            '[fetch]\nproxy = "env:NONE"\n',
+            [
+                "config.toml:5:9: environment variable PROXY of [[feeds]] is not set; "
+                "set it, or write enabled = false there",
+                *(
+                    f"config.toml:{line}:9: proxy: must be the URL of an HTTP proxy, like "
+                    '"http://proxy.example:3128"; SOCKS proxies are not supported'
+                    for line in (8, 11)
+                ),
+                "config.toml:13:9: environment variable NONE of [fetch] is not set; set it",
+            ],
+            id="no proxy",
+        ),
+        pytest.param(
+            '[[feeds]]\nurl = "a.xml"\nfull_text = "allways"\ntimezone = "Europe/Brussel"\n'
+            'backfill_pages = 11\nhints = "on"\npassword = "s3cret"\n'
+            "[fetch]\nrobots = 1\npages_per_day = 0\nconcurrency = 8\n",
+            [
+                'config.toml:5:13: full_text: "allways" is none of "auto", "always", "never"; '
+                'did you mean "always"?',
+                'config.toml:6:12: timezone: "Europe/Brussel" is not a time zone; '
+                'did you mean "Europe/Brussels"?',
+                "config.toml:7:18: backfill_pages: must be 10 or less",
+                'config.toml:8:9: hints: "on" is none of "full", "capped", "off"',
+                'config.toml:9:1: unknown key "password"; did you mean "auth"?',
+                "config.toml:11:10: robots: must be true or false, without quotes",
+                "config.toml:12:17: pages_per_day: must be 1 or more",
+                'config.toml:13:1: unknown key "concurrency"; did you mean "connections"?',
+            ],
+            id="slips in the keys of feeds and fetch",
         ),
         pytest.param(
             '[[feeds]]\nurl = "a.xml"\nlanguage = "English"\nbacklog = "loud"\n',

@@ -60,6 +60,7 @@ def test_the_smallest_configuration_has_the_documented_defaults(folder: Path) ->
     assert settings.delivery == DeliveryPolicy()
     assert settings.log == LogPolicy()
     assert settings.routing.routes == ()
+    assert settings.routing.system is None
 
 
 def test_every_key_reaches_the_settings(folder: Path) -> None:
@@ -83,6 +84,8 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry = "1s"
         lease = "3m"
         give_up = "2d"
+        [alerts]
+        system = ["terminal"]
         [log]
         level = "debug"
         format = "json"
@@ -113,6 +116,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry=timedelta(seconds=1), lease=timedelta(minutes=3), give_up=timedelta(days=2)
     )
     assert settings.log == LogPolicy(level="debug", format="json")
+    assert settings.routing.system == ("terminal",)
     assert settings.routing.routes == (
         Route(
             rules=("a",),
@@ -234,6 +238,11 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
             id="unknown channel",
         ),
         pytest.param(
+            "[alerts]\nsystem = ['terminal', 'pager']\n",
+            'config.toml:2:23: unknown channel "pager"; define it under [channels.pager]',
+            id="unknown channel of system alerts",
+        ),
+        pytest.param(
             "[[routes]]\ntags = ['x']\n",
             'config.toml:1:3: [[routes]] needs "channels"',
             id="route to nowhere",
@@ -313,6 +322,11 @@ def test_no_channel_is_an_error_that_shows_one(folder: Path) -> None:
             id="all channels off",
         ),
         pytest.param(
+            f"{SMALLEST}[rules]\npath = ['.', 'rulez']\n",
+            ['config.toml:6:14: warning: [rules] path: there is no "rulez" beside this file'],
+            id="a folder of rules that is not there",
+        ),
+        pytest.param(
             f"{SMALLEST}[[routes]]\nchannels = ['terminal']\n"
             "[[routes]]\nchannels = ['terminal']\ntags = ['x']\n",
             [
@@ -341,3 +355,32 @@ def test_paths_are_relative_to_the_config_and_not_to_the_working_directory(folde
     assert settings.file == folder / "sub" / "my.toml"
     assert settings.rule_paths == (folder / "sub" / "rules",)
     assert settings.store_url == f"sqlite:///{folder}/sub/monitor.db"
+
+
+OPEN = {
+    "a webhook": "[channels.a]\nurl = 'https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7'\n",
+    "a login": "[channels.a]\nurl = 'json://me:pw@h.example/x'\n",
+    "a password": "[channels.a]\nemail = { host = 'h', user = 'u', password = 'pw', from = 'a@b.example', to = ['c@d.example'] }\n",
+    "a feed's login": "[[feeds]]\nurl = 'https://b.example/'\nauth = 'me:pw'\n",
+}
+CLOSED = {
+    "a local hook": "[channels.a]\nurl = 'json://127.0.0.1:8080/hook'\n",
+    "a secret elsewhere": "[[feeds]]\nurl = 'https://b.example/'\nauth = 'env:AUTH'\n",
+    "a channel that is off": f"{OPEN['a login']}enabled = false\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [*((each, 1) for each in OPEN.values()), *((each, 0) for each in CLOSED.values())],
+    ids=[*OPEN, *CLOSED],
+)
+def test_a_secret_that_everybody_can_read_is_worth_a_warning(
+    tmp_path: Path, config: str, told: int
+) -> None:
+    (tmp_path / "config.toml").write_text(f"{SMALLEST}{config}", encoding="utf-8")
+    warnings = load_settings(tmp_path / "config.toml", {"AUTH": "me:pw"}, tmp_path).warnings
+
+    found = [warning for warning in warnings if warning.message.startswith("a secret stands here")]
+    assert len(found) == told
+    assert "pw" not in "".join(map(str, found))

@@ -30,6 +30,11 @@ key = 3
 """
 
 
+def test_items_of_a_very_long_line_are_located_in_linear_time() -> None:
+    names = ", ".join(f'"é{number:06}"' for number in range(200_000))
+    assert locate(f"names = [{names}]").key(("names", 199_999)) == (1, 10 + 199_999 * 11)
+
+
 @pytest.mark.parametrize(
     ("path", "position"),
     [

@@ -22,6 +22,9 @@ path = ["rules"]
 connections = 64
 gap = "1s"
 allow_private = ["127.0.0.1/32"]
+proxy = "http://proxy.example:3128"
+robots = true
+pages_per_day = 200
 [feed_defaults]
 every = "auto"
 headers = { Accept = "text/xml" }
@@ -29,6 +32,9 @@ headers = { Accept = "text/xml" }
 url = "https://example.org/rss"
 tags = ["x"]
 auth = "env:AUTH"
+full_text = "always"
+timezone = "Asia/Baghdad"
+proxy = ""
 [channels.terminal]
 url = "console://"
 [channels.press]
@@ -53,6 +59,10 @@ until = 2027-12-31
 title = "t"
 match = true
 """
+LONG = (
+    "".join(f"[rules.r{n}]\nquery = 'a{n}'\n[topics.t{n}]\nqueries = ['b{n}']\n" for n in range(4))
+    + RULES
+)
 ODDITIES = st.sampled_from(
     [
         "true",
@@ -135,6 +145,20 @@ def test_the_unmutated_files_are_good() -> None:
 @given(mutated(CONFIG) | st.text())
 def test_any_configuration_is_read_or_refused_with_problems(config: str) -> None:
     assert _is_told(_load(config))
+
+
+@given(mutated(LONG), st.lists(mutated(LONG), min_size=1, max_size=3))
+def test_a_file_that_was_known_before_says_what_it_says_by_itself(
+    first: str, later: list[str]
+) -> None:
+    reading = book_of({"r.toml": first})
+    for text in later:
+        reading = book_of({"r.toml": text}, reading.files)
+        alone = book_of({"r.toml": text})
+        assert reading.book == alone.book
+        assert reading.problems == alone.problems
+        assert reading.names == alone.names
+        assert list(reading.book.rules) == list(alone.book.rules)
 
 
 @given(mutated(RULES) | st.text())

@@ -376,15 +376,38 @@ def test_what_is_right_in_a_rule_with_wrong_keys_is_still_read() -> None:
 
 def test_files_that_say_the_same_are_not_read_again() -> None:
     first = book_of({"a.toml": RULES, "b.toml": "[rules.b]\nquery = 'b1'\n"})
-    again = book_of({"a.toml": RULES, "b.toml": "[rules.b]\nquery = 'b2'\n"}, first)
+    again = book_of({"a.toml": RULES, "b.toml": "[rules.b]\nquery = 'b2'\n"}, first.files)
 
     assert again.book.rules["watch"] is first.book.rules["watch"]
     assert again.book.rules["b"].query == SourceText("b2", Place("b.toml", 2, 10))
 
 
+def test_of_a_file_that_has_changed_the_same_tables_are_taken_over_with_their_places() -> None:
+    old = "[rules.a]\nquery = 'a1'\n[topics.t]\nphrases = ['b1 c1']\n[rules.b]\nquery = 'b1'\n"
+    new = f"# a line more\n{old.replace('a1', 'a2')}"
+    first = book_of({"r.toml": old})
+    again = book_of({"r.toml": new}, first.files)
+
+    assert again.book.rules["b"] is first.book.rules["b"]
+    assert again.book.topics["t"] is first.book.topics["t"]
+    assert again.book.rules["a"] is not first.book.rules["a"]
+    assert again.book == book_of({"r.toml": new}).book
+    assert again.book.rules["b"].place == Place("r.toml", 6, 8)
+
+
+def test_a_text_that_is_refused_moves_no_place() -> None:
+    old = "[rules.a]\nquery = 'a1'\n[rules.b]\nquery = 'b1'\n"
+    first = book_of({"r.toml": old})
+    for refused in (f"# a line\n{old}[rules.c]\n", f"# a line\n{old}["):
+        assert book_of({"r.toml": refused}, first.files).problems
+        assert first.book.rules["b"].place == Place("r.toml", 3, 8)
+    book_of({"r.toml": f"# a line\n{old}"}, first.files)
+    assert book_of({"r.toml": old}, first.files).book.rules["b"].place == Place("r.toml", 3, 8)
+
+
 def test_the_same_text_under_another_name_is_another_file() -> None:
     first = book_of({"a.toml": "[rules.b]\nquery = 'b1'\n"})
-    again = book_of({"b.toml": "[rules.b]\nquery = 'b1'\n"}, first)
+    again = book_of({"b.toml": "[rules.b]\nquery = 'b1'\n"}, first.files)
     assert again.book.rules["b"].place == Place("b.toml", 1, 8)
 
 

@@ -9,7 +9,9 @@ import pytest
 from monitor.config.load import load_settings
 from monitor.config.ruleset import check_rules, load_rules, odd_names, restore_rules
 from monitor.errors import RuleError
+from monitor.matching.ruletests import TestReport, run_tests
 from monitor.model.settings import Settings
+from monitor.rules.compile import RuleSet
 
 Desk = Callable[[str], Settings]
 
@@ -106,6 +108,39 @@ def test_a_rule_for_a_channel_that_is_not_there_is_refused(desk: Desk) -> None:
 
     assert [str(problem) for problem in checked.problems] == [
         'rules/r.toml:1:8: rule "one": unknown channel "desks"; did you mean "desk"?'
+    ]
+
+
+def test_a_reload_takes_over_what_has_not_changed_and_its_tests(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = "[[rules.{0}.tests]]\ntitle = '{0}'\nmatch = true\n"
+    rules = "".join(
+        f"[rules.{name}]\nquery = '{name}'\n{test.format(name)}" for name in ("one", "two")
+    )
+    before = load_rules(desk(rules))
+    tried: list[str] = []
+
+    def noting(rules: RuleSet) -> TestReport:
+        tried.extend(rules.rules)
+        return run_tests(rules)
+
+    monkeypatch.setattr("monitor.config.ruleset.run_tests", noting)
+
+    checked = check_rules(desk(f"# new\n{rules}".replace("'two'", "'Two'")), before)
+
+    assert checked.rules is not None
+    assert checked.rules.rules["one"] is before.rules.rules["one"]
+    assert tried == ["two"]
+    assert (checked.report.tests, checked.problems) == (2, ())
+
+
+def test_a_rule_with_wrong_keys_shows_the_errors_of_its_query_too(desk: Desk) -> None:
+    problems = check_rules(desk("[rules.one]\nquery = 'a1 OR'\nseverity = 'hgh'\n")).problems
+
+    assert [str(problem.place) for problem in problems] == [
+        "rules/r.toml:2:13",
+        "rules/r.toml:3:12",
     ]
 
 

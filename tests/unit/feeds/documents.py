@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Document, parse
 from monitor.model.feed import Entry, ParsedFeed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -34,8 +34,13 @@ def atom(entries: str) -> str:
 
 def read(document: str | bytes, content_type: str = "application/rss+xml") -> ParsedFeed:
     """Parses a document as if it came from URL at NOW."""
+    return parse(received(document, content_type))
+
+
+def received(document: str | bytes, content_type: str = "", seen: bytes = b"") -> Document:
+    """A document that came from URL at NOW."""
     body = document.encode() if isinstance(document, str) else document
-    return parse(body, url=URL, content_type=content_type, now=NOW)
+    return Document(body=body, url=URL, content_type=content_type, seen=seen, now=NOW)
 
 
 def read_item(item: str, channel: str = "") -> Entry:

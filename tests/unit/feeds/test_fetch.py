@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import os
 import socket
 import tracemalloc
 import zlib
@@ -583,7 +584,8 @@ def test_a_local_file_is_read_and_known_again(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "none.xml"
     assert str(failure(str(missing))) == f"no such file: {missing}"
-    assert str(failure(str(tmp_path))) == f"not a file: {tmp_path}"
+    os.mkfifo(pipe := tmp_path / "pipe")
+    assert str(failure(str(pipe))) == f"not a file: {pipe}"
 
 
 def test_a_file_beyond_the_cap_is_refused(tmp_path: Path) -> None:

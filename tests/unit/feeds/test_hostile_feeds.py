@@ -21,6 +21,16 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
             id="attributes",
         ),
         pytest.param(
+            rss("<item></x>" + "<b>" * 200_000),
+            "beyond the limits on feeds: not well-formed, and too large to be read all the same",
+            id="nesting after a fault",
+        ),
+        pytest.param(
+            "&" * 2_000_000,
+            "beyond the limits on feeds: not well-formed, and too large to be read all the same",
+            id="ampersands",
+        ),
+        pytest.param(
             rss("<b>" * 200_000),
             "beyond the limits on feeds: elements nested deeper than 256",
             id="nesting",
@@ -61,7 +71,7 @@ def test_an_entry_survives_hostile_neighbours(item: str) -> None:
 
 
 def test_two_megabytes_of_open_declarations_are_refused() -> None:
-    with pytest.raises(ParseError, match="not a feed"):
+    with pytest.raises(ParseError, match="not well-formed, and too large"):
         read("<?xml " * (2_000_000 // len("<?xml ")))
 
 

@@ -45,7 +45,7 @@ def test_a_json_feed_is_read_whatever_its_content_type(content_type: str) -> Non
             title="AT&T <3",
             lead="Short & plain.",
             text="One.\n\nTwo.",
-            author="Jo, Al",
+            author="Al, Jo",
             language="en-US",
             published=datetime(2025, 9, 1, 8, tzinfo=UTC),
             tags=("eu", "5"),

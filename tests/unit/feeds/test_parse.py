@@ -1,13 +1,21 @@
 """What a feed document says becomes clean entries."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.model.feed import Entry
-from tests.unit.feeds.documents import atom, read, read_item, rss
+from monitor.feeds.entries import _clean_odd_url, clean_url
+from monitor.feeds.identity import item_of
+from monitor.feeds.parse import parse
+from monitor.feeds.repair import repair
+from monitor.model.feed import Entry, Skips
+from tests.unit.feeds.documents import URL, atom, read, read_item, received, rss
 
 
 def test_an_rss_item_becomes_an_entry() -> None:
@@ -93,6 +101,7 @@ def test_rdf_items_outside_the_channel_are_read_and_rdf_about_is_their_id() -> N
             '<guid isPermaLink="false">http://a.example/7</guid>', "", id="guid said to be no link"
         ),
         pytest.param("<link>javascript:alert(1)</link>", "", id="javascript"),
+        pytest.param("<link>https://news|example/1</link>", "", id="no host"),
         pytest.param("<link>http://[::1</link>", "", id="invalid"),
         pytest.param(f"<link>http://a.example/{'x' * 2000}</link>", "", id="too long"),
         pytest.param(
@@ -105,12 +114,49 @@ def test_rdf_items_outside_the_channel_are_read_and_rdf_about_is_their_id() -> N
             "http://a.example/7",
             id="origLink",
         ),
-        pytest.param("", "", id="none, and not that of the site"),
+        pytest.param("", "", id="none"),
     ],
 )
 def test_the_link_is_an_absolute_http_address_or_none(item: str, url: str) -> None:
-    entry = read_item(f"<title>t</title>{item}", "<link>https://paper.example/</link>")
-    assert entry.url == url
+    assert read_item(f"<title>t</title>{item}").url == url
+
+
+def test_an_entry_without_a_link_leads_to_the_site_which_does_not_tell_who_it_is() -> None:
+    site = "<link>https://paper.example/</link>"
+    entry = read_item("<title>t</title>", site)
+    assert (entry.url, entry.own_url) == ("https://paper.example/", False)
+    entry = read_item("<title>t</title><link>/7</link>", site)
+    assert (entry.url, entry.own_url) == ("https://paper.example/7", True)
+    assert item_of(entry, "feed").address == "https://paper.example/7"
+    assert item_of(read_item("<title>t</title><guid>7</guid>", site), "feed").address is None
+
+
+def test_relative_links_of_rss_are_relative_to_the_site_and_those_of_atom_to_the_feed() -> None:
+    item = "<item><title>t</title><link>a</link></item>"
+    site = "<link>https://www.paper.example/</link>"
+    assert read(rss(item, site)).entries[0].url == "https://www.paper.example/a"
+    assert read(rss(item)).entries[0].url == "https://paper.example/feeds/a"
+    entry = (
+        '<link href="https://www.paper.example/"/><entry><title>t</title><link href="a"/></entry>'
+    )
+    assert read(atom(entry)).entries[0].url == "https://paper.example/feeds/a"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["http://", "https://", "a.example", "/", ".", "..", "?", "#", ";", "x=1", "&"]
+        )
+        | st.text(max_size=2),
+        max_size=8,
+    ).map("".join)
+)
+@example("http://a.example/?#x").via("an empty query")
+@example("http://a.example/a?b#").via("an empty fragment")
+@example("http://a.example/a;").via("empty parameters")
+@example("http://a.example/a?b=c#d").via("all")
+def test_plain_links_stay_what_they_would_become(url: str) -> None:
+    assert clean_url(url, URL) == _clean_odd_url(url, URL)
 
 
 def test_a_guid_stays_as_it_is_wherever_the_feed_lives() -> None:
@@ -127,8 +173,10 @@ def test_a_guid_stays_as_it_is_wherever_the_feed_lives() -> None:
         (f"<description>{'word ' * 50}</description>", "word " * 19 + "word …"),
         ("<link>http://a.example/7</link>", "http://a.example/7"),
         ("<dc:title>Dublin</dc:title>", "Dublin"),
+        ("<guid>12345</guid>", "12345"),
+        ("<author>Jo Doe</author>", "Jo Doe"),
     ],
-    ids=["entities", "script", "line break", "from text", "cut", "from link", "dc"],
+    ids=["entities", "script", "line break", "text", "cut", "link", "dc", "guid", "author"],
 )
 def test_every_entry_has_a_title_of_one_line(item: str, title: str) -> None:
     assert read_item(item).title == title
@@ -144,6 +192,9 @@ def test_every_entry_has_a_title_of_one_line(item: str, title: str) -> None:
         pytest.param("", "Text.", "", "Text.", id="content only"),
         pytest.param("x" * 10_001, "", "", "x" * 10_001, id="a summary that is the whole text"),
         pytest.param("x" * 10_001, "y", "x" * 10_000, "y", id="long lead"),
+        pytest.param("He left.", "He left. Then […]", "He left. Then […]", "", id="teaser"),
+        pytest.param("He left.", "Read more", "He left.\n\nRead more", "", id="invitation"),
+        pytest.param("", "He left. Read more", "He left. Read more", "", id="teaser alone"),
         pytest.param("", "y" * 600_000, "", "y" * 512_000, id="long text"),
     ],
 )
@@ -172,6 +223,45 @@ def test_lead_and_text_are_told_apart(summary: str, content: str, lead: str, tex
 )
 def test_dates_are_real_or_unknown(date: str, published: datetime | None) -> None:
     assert read_item(f"<title>t</title><pubDate>{date}</pubDate>").published == published
+
+
+@pytest.mark.parametrize(
+    ("authors", "author"),
+    [
+        ("<author>Jo Doe (jo@paper.example)</author>", "Jo Doe"),
+        ("<author>jo@paper.example (Jo Doe)</author>", "Jo Doe"),
+        ("<author>Jo Doe &lt;jo@paper.example&gt;</author>", "Jo Doe"),
+        ("<author>jo@paper.example</author>", "jo@paper.example"),
+        (
+            "<dc:creator>Jo</dc:creator><dc:creator>Al</dc:creator><dc:creator>Jo</dc:creator>",
+            "Al, Jo",
+        ),
+        ("<dc:creator> </dc:creator>", "The Desk"),
+        ("", "The Desk"),
+    ],
+    ids=[
+        "mail last",
+        "mail first",
+        "angle brackets",
+        "mail only",
+        "several",
+        "blank",
+        "the feed's",
+    ],
+)
+def test_authors_are_names_each_once_in_the_order_of_the_alphabet(
+    authors: str, author: str
+) -> None:
+    desk = "<managingEditor>desk@paper.example (The Desk)</managingEditor>"
+    assert read_item(f"<title>t</title>{authors}", desk).author == author
+
+
+def test_a_date_without_a_zone_is_of_the_zone_of_the_feed() -> None:
+    item = "<title>t</title><pubDate>2025-09-01 11:30</pubDate>"
+    document = replace(received(rss(f"<item>{item}</item>")), timezone="Asia/Baghdad")
+    (entry,) = parse(document).entries
+    assert entry.published == datetime(2025, 9, 1, 8, 30, tzinfo=UTC)
+    assert read_item(item).published == datetime(2025, 9, 1, 11, 30, tzinfo=UTC)
 
 
 def test_the_update_is_the_date_where_no_other_is_given() -> None:
@@ -212,8 +302,41 @@ def test_a_feed_may_say_how_long_it_stays_as_it_is(channel: str, ttl: timedelta 
     assert read(rss("", channel)).ttl == ttl
 
 
+def test_a_feed_may_say_when_it_sleeps() -> None:
+    feed = read(
+        rss(
+            "<item><title>t</title></item>",
+            "<skipHours><hour>0</hour><hour> 23 </hour><hour>x</hour></skipHours>"
+            "<skipDays><day>Sunday</day><day>Fryday</day></skipDays>",
+        )
+    )
+    assert feed.skips == Skips(hours=frozenset({0, 23}), days=frozenset({6}))
+    assert read(rss("", "<skipHours><hour>1</hour>")).skips == Skips()
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        ('<link rel="next" href="?page=2"/>', "https://paper.example/feeds/world.xml?page=2"),
+        (
+            '<link rel="next" href="?page=2"/><link rel="prev-archive" href="/2024.xml"/>',
+            "https://paper.example/2024.xml",
+        ),
+        ('<link rel="next" href="javascript:2"/>', None),
+    ],
+    ids=["paged", "archived", "no address"],
+)
+def test_a_feed_may_tell_where_its_older_entries_are(links: str, older: str | None) -> None:
+    assert read(atom(links)).older == older
+
+
+def test_a_feed_without_a_title_is_called_by_its_address() -> None:
+    assert read(rss("").replace("World &amp;amp; Europe", " ")).title == URL
+
+
 def test_an_item_that_says_nothing_is_left_out() -> None:
-    feed = read(rss("<item><guid>1</guid></item><item/><item><title>t</title></item>"))
+    nothing = "<item><category>eu</category></item><item/>"
+    feed = read(rss(f"{nothing}<item><title>t</title></item>", "<link>https://a.example</link>"))
     assert [entry.title for entry in feed.entries] == ["t"]
 
 
@@ -270,6 +393,11 @@ def test_a_malformed_feed_of_too_many_entries_names_both_faults() -> None:
         pytest.param(rss("<item><title>t&#xFFFFFFFF;&#8;</title></item>"), id="references"),
         pytest.param(rss("<item><title>t</title></item>").encode("utf-16"), id="UTF-16"),
         pytest.param(
+            '<!DOCTYPE html PUBLIC "x" "y">\n<!-- -->\n'
+            + rss("<item><title>t</title></item>").partition("\n")[2],
+            id="a doctype of HTML",
+        ),
+        pytest.param(
             "<!--" + "x\n" * 5000 + "-->" + rss("<item><title>t</title></item>"), id="head"
         ),
     ],
@@ -278,6 +406,20 @@ def test_small_faults_are_repaired(document: str | bytes) -> None:
     feed = read(document)
     assert [entry.title for entry in feed.entries] == ["t"]
     assert (feed.complete, feed.problem) == (True, None)
+
+
+def test_every_reference_to_a_character_that_xml_has_not_is_dropped() -> None:
+    codes = [*range(0x120), 0x2019, *range(0xD7F0, 0xD810), *range(0xDFF0, 0xE010), 0xFFFD]
+    codes += [0xFFFE, 0xFFFF, 0x10000, 0x1F600, 0x10FFFF, 0x110000, 2**31]
+    texts = [form % code for code in codes for form in ("&#%d;", "&#0%d;", "&#x%x;", "&#X00%X;")]
+    body = repair("".join(f"<a>{text}</a>" for text in texts).encode()).body.decode()
+    left = re.findall("<a>(.*?)</a>", body)
+    possible = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+    for text, kept in zip(texts, left, strict=True):
+        digits = text[2:-1].lower()
+        code = int(digits.removeprefix("x"), 16 if digits.startswith("x") else 10)
+        is_character = code < 0x110000 and possible.fullmatch(chr(code)) is not None
+        assert kept == (text if is_character else "")
 
 
 @pytest.mark.parametrize(
@@ -335,3 +477,27 @@ def test_what_is_not_a_feed_is_refused_with_its_reason(document: bytes, message:
 
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert read(rss("")).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("links", "older"),
+    [
+        pytest.param(
+            '<link rel="prev-archive" href="/a"/>', "https://paper.example/a", id="archive"
+        ),
+        pytest.param(
+            '<link rel="next" href="?page=2"/>',
+            "https://paper.example/feeds/world.xml?page=2",
+            id="next page",
+        ),
+        pytest.param(
+            '<link rel="next" href="/n"/><link rel="prev-archive" href="/a"/>',
+            "https://paper.example/a",
+            id="archive before next page",
+        ),
+        pytest.param('<link rel="previous" href="/n"/>', None, id="newer page"),
+        pytest.param('<link rel="next" href="javascript:x"/>', None, id="no address"),
+    ],
+)
+def test_the_page_with_older_entries_is_known(links: str, older: str | None) -> None:
+    assert read(atom(f"{links}<entry><id>1</id><title>T</title></entry>")).older == older

@@ -95,6 +95,15 @@ def test_people_decide_how_far_hints_count(hints: Hints, wait: timedelta) -> Non
     assert _wait(_every(HOUR), spec=_spec(hints=hints), wishes=Wishes(ttl=7 * HOUR)) == wait
 
 
+def test_a_feed_that_lists_too_little_is_polled_more_often() -> None:
+    waits = [
+        after_success(_spec(), _moment(), published=_every(HOUR), wishes=Wishes(), hurry=hurry)
+        - NOW
+        for hurry in range(5)
+    ]
+    assert waits == [30 * MINUTE, 15 * MINUTE, 7.5 * MINUTE, 5 * MINUTE, 5 * MINUTE]
+
+
 def test_a_hint_is_never_undercut_by_jitter() -> None:
     for jitter in (-1, 0, 1):
         waited = _wait(_every(HOUR), wishes=Wishes(ttl=40 * MINUTE), moment=_moment(jitter=jitter))

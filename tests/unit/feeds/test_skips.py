@@ -32,3 +32,7 @@ def _skips(hours: set[int] | None = None, days: set[int] | None = None) -> Skips
 )
 def test_hours_and_days_to_skip_are_read(document: bytes, expected: Skips) -> None:
     assert skips(document) == expected
+
+
+def test_a_document_of_such_lists_only_is_read_in_linear_time() -> None:
+    assert skips(b"<skipHours><hour>1</hour>" * 400_000) == NO_SKIPS

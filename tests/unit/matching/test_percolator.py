@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from monitor.analysis import vocabulary
-from monitor.matching.evaluate import Evaluation
+from monitor.matching.evaluate import Evaluation, Evidence
 from monitor.matching.percolator import Percolator, Verdict
 from monitor.matching.ruletests import run_tests
 from monitor.model.article import Article, Carrier
@@ -65,20 +65,20 @@ def test_a_rule_that_fails_while_evaluating_stops_no_other(
 ) -> None:
     rules = compile_rules(book({"bad": "troops{2,}", "good": "troops", "worse": "=troops"}))
     bad, worse = (rules.rules[name].tree for name in ("bad", "worse"))
-    holds, spans = Evaluation.holds, Evaluation.spans
+    holds, evidence = Evaluation.holds, Evaluation.evidence
 
     def broken_holds(self: Evaluation, node: Node) -> bool:
         if node is bad:
             raise ValueError("no verdict")
         return holds(self, node)
 
-    def broken_spans(self: Evaluation, node: Node) -> tuple[Span, ...]:
+    def broken_evidence(self: Evaluation, node: Node) -> Evidence:
         if node is worse:
             raise ValueError("no passage")
-        return spans(self, node)
+        return evidence(self, node)
 
     monkeypatch.setattr(Evaluation, "holds", broken_holds)
-    monkeypatch.setattr(Evaluation, "spans", broken_spans)
+    monkeypatch.setattr(Evaluation, "evidence", broken_evidence)
     verdict, other = Percolator(rules).match_batch(
         [Article(title="Troops"), Article(title="Nothing")]
     )
@@ -220,15 +220,36 @@ def test_the_words_of_a_language_are_forgotten_before_they_fill_the_memory(
 
 def test_more_languages_than_are_remembered_are_matched_all_the_same() -> None:
     percolator = Percolator(compile_rules(book({"r": "troops"})))
-    tags = ["en", "de", "fr", "it", "es", "pt", "nl", "sv", "da", "nb", "fi", "hu", "ro", "tr", "en"]
+    tags = [
+        "en",
+        "de",
+        "fr",
+        "it",
+        "es",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "nb",
+        "fi",
+        "hu",
+        "ro",
+        "tr",
+        "en",
+    ]
     for _ in range(2):
         articles = [Article(title="Troops", language=tag) for tag in tags]
         assert percolator.which(articles) == [["r"]] * len(tags)
 
 
 def test_an_article_without_words_matches_nothing() -> None:
-    rules = compile_rules(book({"r": "troops", "s": "@nato", "t": '"a b"~4'}, [entity("nato", "NATO")]))
-    assert Percolator(rules).which([Article(title=""), Article(title="—", text=". . .")]) == [[], []]
+    rules = compile_rules(
+        book({"r": "troops", "s": "@nato", "t": '"a b"~4'}, [entity("nato", "NATO")])
+    )
+    assert Percolator(rules).which([Article(title=""), Article(title="—", text=". . .")]) == [
+        [],
+        [],
+    ]
     assert Percolator(rules).which([]) == []
 
 

@@ -342,6 +342,44 @@ def test_what_references_nest_too_deep_is_refused() -> None:
         compile_rules(book({}, topics=topics))
 
 
+def test_what_nests_deeper_than_python_calls_is_refused() -> None:
+    group = "(" * 59 + "{} a1" + " OR b1) c1" * 29 + " OR b1)" * 30
+    topics = [topic("t19", queries=["x1"])]
+    topics += [topic(f"t{n}", queries=[group.format(f"#t{n + 1}")]) for n in range(19)]
+    with pytest.raises(RuleError, match=r"#t\d+ is nested too deep"):
+        compile_rules(book({"r": "#t0"}, topics=topics))
+
+
+def test_a_mistake_below_topics_that_repeat_each_other_is_told_once() -> None:
+    # Told by each of those that refer to it, it would fill the memory.
+    topics = [topic("t0", queries=["a1 AND"])]
+    topics += [
+        topic(f"t{n}", queries=[f"#t{n - 1} OR x{m}" for m in range(9)]) for n in range(1, 19)
+    ]
+    with pytest.raises(RuleError) as caught:
+        compile_rules(book({"r": " OR ".join(["#t18"] * 9)}, topics=topics))
+    assert len(caught.value.problems) == 1
+
+
+def test_contexts_that_lead_to_contexts_are_refused_when_they_grow() -> None:
+    names = [
+        entity(f"e{n}", f"Name{n}", contexts={f"al{n}{m}": f"@e{n + 1} OR y{m}" for m in range(9)})
+        for n in range(19)
+    ]
+    with pytest.raises(RuleError, match=r"@e\d+ is too large: [\d,]+ parts"):
+        compile_rules(book({"r": "@e0"}, [*names, entity("e19", "End")]))
+
+
+def test_contexts_that_lead_to_contexts_are_refused_when_they_nest() -> None:
+    group = "(" * 40 + "{} a1" + " OR b1) c1" * 20 + " OR b1)" * 20
+    names = [
+        entity(f"e{n}", f"Name{n}", contexts={f"al{n}": group.format(f"@e{n + 1}")})
+        for n in range(9)
+    ]
+    with pytest.raises(RuleError, match=r"@e\d is nested too deep"):
+        compile_rules(book({"r": "@e0"}, [*names, entity("e9", "End")]))
+
+
 def test_what_has_not_changed_is_taken_over_from_the_book_before() -> None:
     rules = [rule("same", "a1"), rule("new", "b1"), rule("uses", "@nato #t"), rule("other", "@eu")]
     nato, eu, subject = entity("nato", "NATO"), entity("eu", "EU"), topic("t", phrases=["c1"])

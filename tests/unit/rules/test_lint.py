@@ -94,6 +94,13 @@ def test_a_query_of_which_every_part_matters_is_no_warning(query: str) -> None:
     assert of_query(query) == []
 
 
+def test_thousands_of_alternatives_are_compared_in_linear_time() -> None:
+    groups = [f"a{n} b{n}" for n in range(5_000)]
+    assert warnings_of(book({}, topics=[topic("t", queries=[*groups, "b7"])])) == [
+        '"a7 b7" adds nothing to "b7", which is enough by itself; leave it out'
+    ]
+
+
 def test_words_are_the_same_only_if_they_are_in_every_language_of_the_rule() -> None:
     def spoken(*languages: str) -> list[str]:
         query = source("sanction OR sanctioning")
@@ -166,7 +173,7 @@ def test_a_line_that_is_there_twice_and_a_threshold_of_one_line_are_warned_of() 
 ALIASES = {
     "US": "is a common word (en) and counts in capitals only",
     "Shell": "is a common word (en) and needs its capital",
-    "G7": "is short, and likely to mean something else",
+    "Mx": "is short, and likely to mean something else",
 }
 
 
@@ -182,8 +189,15 @@ def test_an_alias_that_needs_more_than_its_letters_is_named(alias: str, message:
         assert warnings_of(each) == []
 
 
-def test_signs_of_scripts_without_blanks_are_not_short() -> None:
-    assert warnings_of(book({}, [entity("china", "China", "中国", "रूस")])) == []
+def test_signs_of_other_scripts_and_codes_are_not_short() -> None:
+    assert warnings_of(book({}, [entity("china", "China", "中国", "रूस", "G7")])) == []
+
+
+def test_a_name_needs_another_way_out_than_an_alias() -> None:
+    (of_name,) = warnings_of(book({}, [entity("e", "Shell")]))
+    (of_alias,) = warnings_of(book({}, [entity("e", "Some Body", "Shell")]))
+    assert "give the entity a longer name" in of_name
+    assert "give it a case" in of_alias
 
 
 def test_an_alias_that_stands_twice_is_warned_of() -> None:

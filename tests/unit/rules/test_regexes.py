@@ -5,8 +5,9 @@ from itertools import groupby
 
 import pytest
 
+from monitor.rules import regexes
 from monitor.rules.places import QueryError
-from monitor.rules.regexes import compiled, ready
+from monitor.rules.regexes import ExpressionSet, compiled, ready
 
 CHARACTERS = {
     category: "".join(chars)
@@ -57,6 +58,14 @@ def test_a_class_and_its_opposite_share_out_all_characters(
     assert sorted(inside + outside) == sorted(text)
 
 
+def test_expressions_too_large_for_one_set_are_found_by_several(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(regexes, "_SET_MEMORY", 1 << 20)
+    expressions = [ready(rf"/k{number:02}\w+x/") for number in range(90)]
+    assert sorted(ExpressionSet(expressions).found("k03abcx k88éx k89x")) == [3, 88]
+
+
 BORDER = "{} knows ASCII letters only; search for the word with a word query: {}"
 REFUSED = {
     "a bracket that is never closed": ("/(a/", 0, "not a regular expression: missing ): (a"),
@@ -96,11 +105,6 @@ REFUSED = {
     ),
     "too large": (
         r"/\w{900}/",
-        0,
-        "not a regular expression: the expression is too large; repeat less",
-    ),
-    "too many large classes": (
-        r"/(\w\W){90}/",
         0,
         "not a regular expression: the expression is too large; repeat less",
     ),

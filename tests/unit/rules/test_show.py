@@ -7,7 +7,6 @@ import pytest
 from monitor.errors import Place
 from monitor.model.rule import SourceText
 from monitor.rules.parse import parse_query
-from monitor.rules.show import show
 from monitor.rules.tree import (
     And,
     AnyOf,
@@ -20,6 +19,7 @@ from monitor.rules.tree import (
     Term,
     Weighted,
 )
+from tests.properties.show import show
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""What happened to feeds: kept to be shown, and to be told if people should know."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model.source import EventKind, FeedEvent
+from monitor.store.tables import FEED, FEED_EVENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """An event as a list shows it."""
+
+    id: int
+    feed: int
+    name: str
+    url: str
+    kind: EventKind
+    at: datetime
+    text: str
+
+
+def add(connection: sa.Connection, events: Collection[FeedEvent]) -> None:
+    """Stores events; those to be told wait for the job that tells."""
+    rows = [
+        {
+            "feed": event.feed,
+            "kind": event.kind,
+            "at": event.at,
+            "text": event.text,
+            "told": event.told,
+            "decided_at": None if event.told else event.at,
+        }
+        for event in events
+    ]
+    if rows:
+        connection.execute(sa.insert(FEED_EVENT), rows)
+
+
+def has_undecided(connection: sa.Connection) -> bool:
+    """Whether an event waits to be told."""
+    waits = FEED_EVENT.c.decided_at.is_(None)
+    return connection.scalar(sa.select(sa.exists().where(waits))) or False
+
+
+def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequence[int]:
+    """The oldest events that are still to be told; from now on they count as decided."""
+    waiting = (
+        sa.select(FEED_EVENT.c.id)
+        .where(FEED_EVENT.c.decided_at.is_(None))
+        .order_by(FEED_EVENT.c.id)
+        .limit(limit)
+    )
+    taken = connection.scalars(
+        sa.update(FEED_EVENT)
+        .where(FEED_EVENT.c.id.in_(waiting.scalar_subquery()))
+        .values(decided_at=now)
+        .returning(FEED_EVENT.c.id)
+    )
+    return sorted(taken)
+
+
+def told_last(connection: sa.Connection, feed: int, kind: EventKind) -> datetime | None:
+    """When people were last told of such an event of a feed."""
+    when: datetime | None = connection.scalar(
+        sa.select(sa.func.max(FEED_EVENT.c.at)).where(
+            FEED_EVENT.c.feed == feed, FEED_EVENT.c.kind == kind, FEED_EVENT.c.told.is_(sa.true())
+        )
+    )
+    return when
+
+
+def recent(connection: sa.Connection, since: datetime) -> Sequence[EventLine]:
+    """Events since a time, the newest first."""
+    event = FEED_EVENT.c
+    rows = connection.execute(
+        sa.select(event.id, event.feed, FEED.c.name, FEED.c.url, event.kind, event.at, event.text)
+        .join(FEED, FEED.c.id == event.feed)
+        .where(event.at >= since)
+        .order_by(event.at.desc(), event.id.desc())
+    )
+    return [
+        EventLine(
+            id=row.id,
+            feed=row.feed,
+            name=row.name,
+            url=row.url,
+            kind=EventKind(row.kind),
+            at=row.at,
+            text=row.text,
+        )
+        for row in rows
+    ]

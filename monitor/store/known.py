@@ -1,0 +1,215 @@
+"""What is known that the entries of a document may be."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model.feed import Entry
+from monitor.model.identity import Item, Known, KnownArticle, Overlap
+from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED
+from monitor.store.types import storable
+
+_LISTED = 1_000  # entries are read of a document
+
+
+def storable_entry(entry: Entry) -> Entry:
+    """The entry as the database keeps it, and finds it again."""
+    return replace(
+        entry,
+        guid=storable(entry.guid) if entry.guid else None,
+        url=storable(entry.url),
+        title=storable(entry.title),
+        lead=storable(entry.lead),
+        text=storable(entry.text),
+        author=storable(entry.author),
+        tags=tuple(map(storable, entry.tags)),
+    )
+
+
+def look_up(
+    connection: sa.Connection,
+    feed: int,
+    items: Sequence[Item],
+    parsed_at: datetime | None,
+    *,
+    goes_on: bool | None = None,
+    trusted: bool = True,
+) -> Known:
+    """Everything that tells which articles these entries of a feed are.
+
+    Args:
+        connection: of the write that stores them.
+        feed: its id.
+        items: its entries.
+        parsed_at: when its last complete document was read, if one was.
+        goes_on: the document lists what the last one did, beside these entries; None if only
+            these entries tell.
+        trusted: the GUIDs of the feed tell its articles apart.
+    """
+    called = _called(connection, feed, items)
+    keys = _by_key(connection, [key for item in items for key in item.keys])
+    unknown = [
+        item
+        for item in items
+        if not (trusted and item.entry.guid in called) and keys.keys().isdisjoint(item.keys)
+    ]
+    listed: Sequence[int] = ()
+    if parsed_at is not None and unknown:
+        named = trusted and all(item.entry.guid for item in unknown)
+        if named and (bool(called) if goes_on is None else goes_on):
+            # Only what has their dates can be theirs: mostly nothing.
+            listed = _listed_then(connection, feed, parsed_at, unknown)
+        else:
+            listed = _listed(connection, feed, parsed_at)
+    found = {article for articles in called.values() for article in articles} | set(keys.values())
+    articles = _load(connection, feed, found.union(listed))
+    return Known(
+        by_guid={guid: tuple(articles[id_] for id_ in ids) for guid, ids in called.items()},
+        by_key={key: articles[id_] for key, id_ in keys.items()},
+        listed=tuple(articles[id_] for id_ in listed),
+        overlaps=_overlaps(connection, feed, found) if parsed_at is None and found else (),
+    )
+
+
+def text_of(connection: sa.Connection, article: int) -> str:
+    """Title, lead and text of an article as they are now."""
+    row = connection.execute(
+        sa.select(ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.lead, ARTICLE_REVISION.c.text)
+        .where(ARTICLE_REVISION.c.article == article)
+        .order_by(ARTICLE_REVISION.c.n.desc())
+        .limit(1)
+    ).one()
+    return "\n".join(row)
+
+
+def _called(connection: sa.Connection, feed: int, items: Iterable[Item]) -> dict[str, list[int]]:
+    """Articles by the GUID their feed gave them, those listed last first."""
+    guids = {item.entry.guid for item in items if item.entry.guid}
+    found: dict[str, list[int]] = {}
+    rows = connection.execute(
+        sa.select(ARTICLE_FEED.c.guid, ARTICLE_FEED.c.article)
+        .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.guid.in_(guids))
+        .order_by(ARTICLE_FEED.c.last_seen.desc(), ARTICLE_FEED.c.article.desc())
+    )
+    for guid, article in rows:
+        found.setdefault(guid, []).append(article)
+    return found
+
+
+def _by_key(connection: sa.Connection, keys: Collection[str]) -> dict[str, int]:
+    rows = connection.execute(
+        sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(keys))
+    )
+    return {key: article for key, article in rows}  # noqa: C416 - dict() wants pairs, not rows
+
+
+def _listed(connection: sa.Connection, feed: int, parsed_at: datetime) -> Sequence[int]:
+    """What the last document of a feed listed; looked for among the articles that came last."""
+    last = (
+        sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.last_seen)
+        .where(ARTICLE_FEED.c.feed == feed)
+        .order_by(ARTICLE_FEED.c.article.desc())
+        .limit(_LISTED)
+        .subquery()
+    )
+    return connection.scalars(sa.select(last.c.article).where(last.c.last_seen >= parsed_at)).all()
+
+
+def _listed_then(
+    connection: sa.Connection, feed: int, parsed_at: datetime, items: Iterable[Item]
+) -> Sequence[int]:
+    """What the last document of a feed listed under the dates of these entries."""
+    dates = {item.entry.published for item in items if item.entry.published}
+    return connection.scalars(
+        sa.select(ARTICLE_FEED.c.article)
+        .join(ARTICLE, ARTICLE.c.id == ARTICLE_FEED.c.article)
+        .where(
+            ARTICLE_FEED.c.feed == feed,
+            ARTICLE_FEED.c.last_seen >= parsed_at,
+            ARTICLE.c.published.in_(dates),
+        )
+        .order_by(ARTICLE_FEED.c.article.desc())
+    ).all()
+
+
+def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[int, KnownArticle]:
+    if not ids:
+        return {}
+    titles: dict[int, set[str]] = {id_: set() for id_ in ids}
+    hashes: dict[int, set[str]] = {id_: set() for id_ in ids}
+    last: dict[int, int] = {}
+    revision = ARTICLE_REVISION.c
+    columns = revision.article, revision.n, revision.title, revision.sha256
+    for article, n, title, sha256 in connection.execute(
+        sa.select(*columns).where(revision.article.in_(ids)).order_by(revision.article, revision.n)
+    ):
+        titles[article].add(title)
+        hashes[article].add(sha256)
+        last[article] = n
+    mine = sa.and_(ARTICLE_FEED.c.article == ARTICLE.c.id, ARTICLE_FEED.c.feed == feed)
+    rows = connection.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.url_key,
+            ARTICLE.c.published,
+            ARTICLE_FEED.c.guid,
+            ARTICLE_FEED.c.feed,
+        )
+        .outerjoin(ARTICLE_FEED, mine)
+        .where(ARTICLE.c.id.in_(ids))
+    )
+    return {
+        id_: KnownArticle(
+            id=id_,
+            key=key,
+            titles=frozenset(titles[id_]),
+            hashes=frozenset(hashes[id_]),
+            revisions=last[id_],
+            published=published,
+            guid=guid,
+            carried=carrier is not None,
+        )
+        for id_, key, published, guid, carrier in rows
+    }
+
+
+def _overlaps(connection: sa.Connection, feed: int, ids: Collection[int]) -> tuple[Overlap, ...]:
+    rows: Any = connection.execute(
+        sa.select(ARTICLE_FEED.c.feed, ARTICLE_FEED.c.article, FEED.c.parsed_at)
+        .join(FEED, FEED.c.id == ARTICLE_FEED.c.feed)
+        .where(
+            ARTICLE_FEED.c.article.in_(ids),
+            ARTICLE_FEED.c.feed != feed,
+            FEED.c.retired.is_(sa.true()),
+            FEED.c.parsed_at.is_not(None),
+        )
+    )
+    shared: dict[tuple[int, datetime], set[int]] = {}
+    for row in rows:
+        shared.setdefault((row.feed, row.parsed_at), set()).add(row.article)
+    return tuple(
+        Overlap(
+            articles=frozenset(articles),
+            newest=_newest(connection, other),
+            read_at=read_at,
+        )
+        for (other, read_at), articles in shared.items()
+    )
+
+
+def _newest(connection: sa.Connection, feed: int) -> datetime | None:
+    """Date of the newest article of a feed, looked for among those that came last."""
+    last = (
+        sa.select(ARTICLE_FEED.c.article)
+        .where(ARTICLE_FEED.c.feed == feed)
+        .order_by(ARTICLE_FEED.c.article.desc())
+        .limit(_LISTED)
+        .scalar_subquery()
+    )
+    newest: datetime | None = connection.scalar(
+        sa.select(sa.func.max(ARTICLE.c.published)).where(ARTICLE.c.id.in_(last))
+    )
+    return newest
