@@ -49,7 +49,7 @@ class PartialPercolator(Percolator):
         found: dict[int, PartialVerdict] = {}
         articles = [replace(article, text="") for article in articles]
         languages, groups = by_language(articles)
-        for language, indexes in groups.items():
+        for language, indexes in groups:
             batch, segments, atoms = self._fired(language, [articles[index] for index in indexes])
             holding = _lists(*self._table.holding(segments, atoms, batch.lead_in_text))
             touched = _lists(*self._table.touched(segments, atoms))

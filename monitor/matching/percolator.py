@@ -32,6 +32,7 @@ from monitor.rules.bulk import uncollected
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node
 
+_TOGETHER: Final = 32  # articles that are looked up at once; what they touch fits into a cache
 _MOST_LANGUAGES: Final = 12  # whose words are remembered
 
 
@@ -149,7 +150,7 @@ class Percolator:
     def _candidates(self, articles: Sequence[Article]) -> "Iterator[_Candidates]":
         """The rules whose conditions hold, for each article; the articles in any order."""
         languages, groups = by_language(articles)
-        for language, indexes in groups.items():
+        for language, indexes in groups:
             batch, cuts, rules = self._looked_up(language, [articles[index] for index in indexes])
             numbers = rules.tolist()
             doubts = where(~self._certain[rules])
@@ -212,13 +213,17 @@ class Percolator:
 
 def by_language(
     articles: Sequence[Article],
-) -> tuple[list[str | None], dict[str | None, list[int]]]:
-    """The language of each article; for each primary language the numbers of its articles."""
+) -> tuple[list[str | None], list[tuple[str | None, list[int]]]]:
+    """The language of each article; primary languages with the numbers of some articles each."""
     languages = [language_of(each.title, each.lead, each.text, each.language) for each in articles]
     groups: defaultdict[str | None, list[int]] = defaultdict(list)
     for index, language in enumerate(languages):
         groups[primary(language)].append(index)
-    return languages, groups
+    return languages, [
+        (language, indexes[first : first + _TOGETHER])
+        for language, indexes in groups.items()
+        for first in range(0, len(indexes), _TOGETHER)
+    ]
 
 
 class _Language(NamedTuple):
