@@ -70,7 +70,10 @@ class Daemon:
         self._store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
         schema.upgrade(self._store)
         policy = FetchPolicy(
-            user_agent="bench/1", connections=CONNECTIONS, allow_private=("127.0.0.0/8",)
+            user_agent="bench/1",
+            connections=CONNECTIONS,
+            allow_private=("127.0.0.0/8",),
+            gap=timedelta(),  # each feed has its host, but a quarter of an hour is over at once
         )
         self._poller = Poller(
             self._store,
@@ -146,7 +149,7 @@ def processor() -> float:
     for child in psutil.Process().children(recursive=True):
         if "tests.support.farm" not in child.cmdline():
             times = child.cpu_times()
-            own += times.user + times.system
+            own += times.user + times.system + times.children_user + times.children_system
     return own
 
 
