@@ -502,8 +502,12 @@ def _polled(
     }
 
 
+_ONE_FEED = sa.update(FEED).where(FEED.c.id == sa.bindparam("feed"))
+"""Made once; what is set are the other parameters, for making statements takes long."""
+
+
 def _update(connection: sa.Connection, feed: int, **values: object) -> None:
-    connection.execute(sa.update(FEED).where(FEED.c.id == feed).values(**values))
+    connection.execute(_ONE_FEED, {"feed": feed, **values})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

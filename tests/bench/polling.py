@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,7 +38,9 @@ import aiohttp
 import feedparser
 import psutil
 
+from monitor.daemon import start_workers
 from monitor.feeds.fetch import Fetcher
+from monitor.feeds.parse import parse_apart
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.feed import FeedSpec
@@ -67,6 +70,7 @@ class Daemon:
     def __init__(self, folder: Path, specs: Sequence[FeedSpec]) -> None:
         self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
         self.reports = dict[str, int]()
+        self._workers = start_workers()
         self._store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
         schema.upgrade(self._store)
         policy = FetchPolicy(
@@ -82,6 +86,7 @@ class Daemon:
             random=Random(1),  # noqa: S311 - spreads polls
             on_done=self._done,
             on_room=self._start,
+            parse=partial(parse_apart, workers=self._workers),
         )
         self._poller.use(specs)
 
@@ -108,6 +113,7 @@ class Daemon:
     def close(self) -> None:
         """Ends the threads."""
         self._poller.close()
+        self._workers.close()
         self._store.close()
 
 
