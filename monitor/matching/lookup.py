@@ -21,7 +21,7 @@ from monitor.matching.wordtests import INITIAL, PLAIN, SHOUTING, WordTests
 
 _SINGLE, _SCOPED, _NAMED, _LEFT, _RIGHT, _OTHER, _CLOSE, _FAR = (1 << bit for bit in range(8))
 CLOSE: Final = 12
-"""Tokens; wider windows are looked up apart, as each step to the next token is a pass."""
+"""Tokens; wider windows are looked up apart: every pair within the widest one is tried."""
 _ANY_POSITION: Final = PLAIN | INITIAL | SHOUTING
 
 
