@@ -1,5 +1,6 @@
 """Alerts: what is told to a channel, why, and what the message says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,11 +10,27 @@ from monitor.model.hit import Span
 from monitor.model.rule import Severity
 
 
+class AlertKind(StrEnum):
+    """What a message is."""
+
+    FIRST = "first"  # the first report of a story
+    FOLLOW_UP = "follow-up"  # more on a story that was told
+    DIGEST = "digest"  # everything since the last one, at its hour or after quiet hours
+    BURST = "burst"  # what went above the channel's limit
+    CATCH_UP = "catch-up"  # what came while the channel was down
+    SYSTEM = "system"  # about sources and channels themselves
+
+
 class Reason(StrEnum):
     """Why a hit is told to a channel, or is not."""
 
     FIRST = "first"  # told: nothing of this article was told to the channel before
     MORE = "more"  # told: another rule hit an article the channel knows
+    FOLLOW_UP = "follow-up"  # told: the story grew, or says something new
+    DIGEST = "digest"  # told: in the next digest
+    COPY = "copy"  # not told: a near-duplicate of what the channel knows; listed next time
+    SAME_STORY = "same-story"  # not told: the channel knows the story; listed next time
+    MUTED = "muted"  # not told: a mute is on
     BACKLOG = "backlog"  # found by a quiet first poll
     FLOOD = "flood"  # came with hundreds of others, of which one notice tells
     NO_ROUTE = "no-route"  # no route leads to this channel
@@ -77,20 +94,111 @@ class AlertArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """An article and what hit it.
+
+    Attributes:
+        hits: one per rule, in the order of ``alerts.group.order``; spans point into ``article``.
+    """
+
+    article: AlertArticle
+    hits: tuple[TellingHit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article that a message names without quoting it.
+
+    Attributes:
+        copy: its text is (nearly) that of another article of the story.
+    """
+
+    article: int
+    title: str
+    url: str
+    source: str
+    published: datetime | None
+    seen: datetime
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What a message says of one story.
+
+    Attributes:
+        id: stored id; None for an article without a story.
+        lead: the article that leads, with all its hits.
+        also: further articles, which a rule hit that does not hit the lead.
+        others: further articles, named only: copies and reports of the same event, oldest first.
+        unlisted: how many further ones there are that ``others`` leaves out.
+        outlets: sources that carried the story so far, the lead's included.
+    """
+
+    id: int | None = None
+    lead: Telling
+    also: tuple[Telling, ...] = ()
+    others: tuple[Headline, ...] = ()
+    unlisted: int = 0
+    outlets: int = 1
+
+    @property
+    def hits(self) -> tuple[TellingHit, ...]:
+        """The hits of all its quoted articles, the lead's first."""
+        return self.lead.hits + tuple(hit for telling in self.also for hit in telling.hits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Everything a message says; frozen when the alert is sealed.
+    """Everything a message about one story says; frozen when the alert is sealed.
 
     Attributes:
         id: stored id.
+        kind: first report or follow-up.
         created: when its first hit came.
-        hits: one per rule, in the order of ``alerts.group.order``; the first leads.
+        subject: of the mail; a follow-up has that of the first message behind ``Re:``.
+        occasion: what a follow-up has to say, in words ("now 10 outlets", "new passages"); else
+            empty.
     """
 
     id: int
     channel: str
+    kind: AlertKind = AlertKind.FIRST
     created: datetime
-    article: AlertArticle
-    hits: tuple[TellingHit, ...]
+    subject: str
+    occasion: str = ""
+    story: Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Everything a message about many stories says; frozen when the alert is sealed.
+
+    Attributes:
+        id: stored id.
+        kind: digest, burst or catch-up.
+        since, until: the time it covers.
+        subject: of the mail.
+        occasion: why these stories come together, in words ("38 alerts in 10 minutes", "the
+            channel was down from … to …"); empty for a digest at its hour.
+        stories: the most important first; those to be quoted.
+        headlines: further articles, named only: of stories beyond the limit, and what was held
+            back of stories told before.
+        unlisted: how many further articles are in neither.
+        total: stories in all.
+    """
+
+    id: int
+    channel: str
+    kind: AlertKind
+    since: datetime
+    until: datetime
+    subject: str
+    occasion: str = ""
+    stories: tuple[Story, ...]
+    headlines: tuple[Headline, ...] = ()
+    unlisted: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,20 +234,25 @@ class Message:
     """A rendered alert.
 
     Attributes:
-        subject: one line: ``[rule +N] headline — outlet``, N for further rules, or
-            ``[Media Monitor] what happened``.
+        subject: one line: ``[rule +N] headline — outlet``, N for further rules,
+            ``[digest] 14 stories, 61 articles — …``, or ``[Media Monitor] what happened``.
         text: plain text with every link in full.
         html: a mail page, styles inlined.
+        markdown: plain Markdown with every link, for services that show it.
         short: at most 900 characters for small services.
-        slack: Slack mrkdwn of the body (at most 3000 characters a section), one string a section.
+        blocks: Slack's Block Kit, within its documented limits.
         url: link of the article, or empty.
-        rule: id of the leading rule, or ``system``; mail programs can file by it (List-Id).
+        rule: id of the leading rule, or ``digest``, ``system``; mail programs can file by it
+            (List-Id).
+        thread: what all messages on a story share (``story-42``); empty if it stands alone.
     """
 
     subject: str
     text: str
     html: str
+    markdown: str
     short: str
-    slack: tuple[str, ...]
+    blocks: tuple[Mapping[str, object], ...]
     url: str = ""
     rule: str = ""
+    thread: str = ""
