@@ -1,10 +1,11 @@
 """Times that lie further ahead than they could: written before a clock was set back."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitor.model.alert import WaitsFor
+from monitor.model.channel import Routing
 from monitor.model.delivery import DeliveryState
 from monitor.store import channels
 from monitor.store.alerts import OPEN
@@ -13,20 +14,28 @@ from monitor.store.tables import ALERT, DELIVERY
 # Retry-After counts up to a day, a probe waits 22.5 minutes at most (monitor.delivery.policy).
 LONGEST_RETRY = timedelta(hours=24)
 LONGEST_PROBE = timedelta(hours=24)
+_LONGEST = {
+    WaitsFor.QUIET: timedelta(hours=24),
+    WaitsFor.LIMIT: timedelta(hours=1),
+    WaitsFor.CHANNEL: timedelta(hours=1),
+}
 
 
-def alerts(connection: sa.Connection, waits: Mapping[str, timedelta], now: datetime) -> None:
-    """Makes open alerts due within the longest wait of their channel."""
-    for channel, wait in waits.items():
-        connection.execute(
-            sa.update(ALERT)
-            .where(
-                ALERT.c.state == OPEN,
-                ALERT.c.channel == channel,
-                ALERT.c.due_at > now + wait,
+def alerts(connection: sa.Connection, routing: Routing, now: datetime) -> None:
+    """Makes open alerts due within the longest wait of their channel; digests have hours."""
+    for policy in routing.channels.values():
+        follow_up = max(policy.group_wait, policy.follow_up or timedelta())
+        for waits_for, longest in ((WaitsFor.GROUP, policy.group_wait), (WaitsFor.FOLLOW_UP, follow_up), *_LONGEST.items()):
+            connection.execute(
+                sa.update(ALERT)
+                .where(
+                    ALERT.c.state == OPEN,
+                    ALERT.c.channel == policy.name,
+                    ALERT.c.waits_for == waits_for,
+                    ALERT.c.due_at > now + longest,
+                )
+                .values(due_at=now + longest)
             )
-            .values(due_at=now + wait)
-        )
 
 
 def deliveries(connection: sa.Connection, channel: str, lease: timedelta, now: datetime) -> None:
