@@ -15,7 +15,6 @@ from monitor.model.channel import DigestTimes, QuietHours
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = 7
 _SECOND: Final = timedelta(seconds=1)
-_HOUR: Final = timedelta(hours=1)
 _BURSTS: Final = tuple(timedelta(minutes=wait) for wait in (10, 20, 40, 60))
 _STORM: Final = timedelta(hours=2)
 
@@ -58,17 +57,6 @@ def burst_due(now: datetime, recent: Sequence[datetime]) -> datetime:
     """
     storm = sum(now - _STORM < sealed <= now for sealed in recent)
     return now + _BURSTS[min(storm, len(_BURSTS) - 1)]
-
-
-def has_room(now: datetime, recent: Sequence[datetime], limit: int | None) -> bool:
-    """Whether one more alert stays within what a channel gets in an hour.
-
-    Args:
-        now: the moment of the alert.
-        recent: when earlier alerts of the channel were sealed, in any order.
-        limit: most alerts in an hour; None for no limit.
-    """
-    return limit is None or sum(now - _HOUR < sealed <= now for sealed in recent) < limit
 
 
 def _moment(day: date, hour: time, zone: tzinfo) -> datetime:

@@ -14,10 +14,12 @@ from monitor.config.config_tables import (
     AlertsTable,
     ChannelTable,
     DeliveryTable,
+    DigestTable,
     EmailTable,
     FeedTable,
     FetchTable,
     LogTable,
+    QuietTable,
     RouteTable,
     RulesTable,
     StoreTable,
@@ -180,8 +182,18 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
     )
 
     assert shown == {key for table in tables for key in keys_of(table)}
-    for key in keys_of(EmailTable):
-        assert f"`{key}`" in text
+    for key in keys_of(EmailTable) | keys_of(DigestTable) | keys_of(QuietTable):
+        assert re.search(rf"`{key}\b", text), key
+
+
+def test_the_example_is_right_without_its_comment_signs(tmp_path: Path) -> None:
+    example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    text = re.sub(r"^# (?=\[|[a-z_]+ *= )", "", example, flags=re.MULTILINE)
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    loaded = load_settings(tmp_path / "config.toml", ENVIRONMENT, tmp_path)
+    assert {*loaded.settings.routing.channels} == {"terminal", "desk", "press"}
+    assert loaded.settings.routing.channels["desk"].digest
 
 
 def test_every_folder_of_the_program_is_on_the_map() -> None:

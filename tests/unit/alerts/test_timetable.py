@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from monitor.alerts.timetable import burst_due, has_room, next_digest, quiet_until
+from monitor.alerts.timetable import burst_due, next_digest, quiet_until
 from monitor.model.channel import DigestTimes, QuietHours
 
 MINUTE = timedelta(minutes=1)
@@ -175,19 +175,3 @@ def test_a_storm_that_goes_on_is_told_ever_more_rarely(minutes_ago: list[int], w
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     recent = [now - MINUTE * ago for ago in minutes_ago]
     assert burst_due(now, recent) == now + MINUTE * wait
-
-
-@pytest.mark.parametrize(
-    ("minutes_ago", "limit", "room"),
-    [
-        pytest.param([1, 2, 3], None, True, id="no limit"),
-        pytest.param([0, 59], 3, True, id="one more"),
-        pytest.param([0, 10, 59], 3, False, id="full"),
-        pytest.param([0, 10, 60], 3, True, id="an hour ago is gone"),
-    ],
-)
-def test_a_channel_gets_so_many_alerts_in_an_hour(
-    minutes_ago: list[int], limit: int | None, *, room: bool
-) -> None:
-    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
-    assert has_room(now, [now - MINUTE * ago for ago in minutes_ago], limit) is room
