@@ -84,7 +84,7 @@ class Sealing:
         if draft.is_empty and not told and not _comes_anyway(opened, policy):
             _wait_on(connection, opened, policy, now)
             return
-        message = _say(connection, draft, told, policy, now)
+        message = say(connection, draft, policy, now, told)
         drafts.name(connection, draft)
         keys = {target: self._new_key() for target in self._targets(opened.channel)}
         alerts.freeze(connection, message, keys, now, state=self._state)
@@ -98,7 +98,7 @@ class Sealing:
         nobody = ChannelPolicy(name=opened.channel, url="")
         alerts.freeze(
             connection,
-            _say(connection, draft, (), nobody, now),
+            say(connection, draft, nobody, now),
             {"": self._new_key()},
             now,
             state=DeliveryState.DEAD,
@@ -135,13 +135,22 @@ def _wait_on(
         alerts.close(connection, opened.id, now)
 
 
-def _say(
+def say(
     connection: Connection,
     draft: Draft,
-    told: Sequence[int],
     policy: ChannelPolicy,
     now: datetime,
+    told: Sequence[int] = (),
 ) -> Alert | Digest | Notice:
+    """Reads what a message quotes and names, and puts it together.
+
+    Args:
+        connection: of the write that seals it.
+        draft: what the alert collected.
+        policy: of its channel.
+        now: the time.
+        told: articles that led messages since the last digest, to be named in this one.
+    """
     if draft.events:
         return compose_notice(draft)
     arranged = arrange(draft)

@@ -38,7 +38,7 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells, or of the system alert.
+        headline: of the article it tells, of the system alert, or the subject of a digest.
         uncertain: a receiver may have got it twice.
         waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
     """
@@ -208,11 +208,17 @@ def retry(
     Raises:
         StoreError: there is none with this id, it is sent or being sent, or its channel is gone.
     """
-    channel = connection.scalar(sa.select(DELIVERY.c.channel).where(DELIVERY.c.id == delivery))
-    if channel is not None and channel not in enabled:
+    row = connection.execute(
+        sa.select(DELIVERY.c.channel, ALERT.c.folded_into)
+        .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
+        .where(DELIVERY.c.id == delivery)
+    ).one_or_none()
+    if row is not None and row.channel not in enabled:
         raise StoreError(
-            f'channel "{channel}" is not in the configuration, or disabled; put it back first'
+            f'channel "{row.channel}" is not in the configuration, or disabled; put it back first'
         )
+    if row is not None and row.folded_into is not None:
+        raise StoreError(f"what delivery {delivery} was to tell, alert {row.folded_into} tells")
     _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
 
 
@@ -272,8 +278,12 @@ def lines(
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    title = ALERT.c.payload[("article", "title")].as_string()
-    headline = sa.func.coalesce(title, ALERT.c.payload["title"].as_string()).label("headline")
+    said = ALERT.c.payload
+    headline = sa.func.coalesce(
+        said[("story", "lead", "article", "title")].as_string(),  # of one story
+        said["title"].as_string(),  # of a system alert
+        said["subject"].as_string(),  # of a digest
+    ).label("headline")
     query = (
         sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
