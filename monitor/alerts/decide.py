@@ -68,7 +68,9 @@ class Known:
     def is_news(self, hit: HitFacts) -> bool:
         """Whether a hit is of a rule, or of a severity, that was not told."""
         severity = RANK[hit.rule.severity]
-        return hit.rule.id not in self.rules or severity > max(map(RANK.__getitem__, self.rules.values()))
+        return hit.rule.id not in self.rules or severity > max(
+            map(RANK.__getitem__, self.rules.values())
+        )
 
     def has_more(self, hit: HitFacts) -> bool:
         """Whether the story has grown, or a hit shows what no message did."""
@@ -81,7 +83,12 @@ UNKNOWN: Final = Known(rules={}, clauses={})
 
 
 def decide(
-    hit: HitFacts, routing: Routing, known: Mapping[str, Known], now: datetime, *, muted: bool = False
+    hit: HitFacts,
+    routing: Routing,
+    known: Mapping[str, Known],
+    now: datetime,
+    *,
+    muted: bool = False,
 ) -> tuple[Decision, ...]:
     """Returns one decision for every enabled channel, in the order of the configuration.
 
@@ -155,9 +162,7 @@ def _own(
             due_at, waits_for = later, WaitsFor.FOLLOW_UP
     morning = quiet_end(policy, hit.rule.severity, due_at)
     if morning is not None:
-        return Wait(
-            kind=AlertKind.DIGEST, subject=QUIET, due_at=morning, waits_for=WaitsFor.QUIET
-        )
+        return Wait(kind=AlertKind.DIGEST, subject=QUIET, due_at=morning, waits_for=WaitsFor.QUIET)
     kind = AlertKind.FIRST if known.last is None else AlertKind.FOLLOW_UP
     return Wait(kind=kind, subject=hit.subject, due_at=due_at, waits_for=waits_for)
 
@@ -165,9 +170,7 @@ def _own(
 def digest_wait(policy: ChannelPolicy, now: datetime) -> Wait:
     """The next digest of a channel at its hours; due at once if it has none any more."""
     due_at = now if policy.digest is None else next_digest(policy.digest, policy.zone, now)
-    return Wait(
-        kind=AlertKind.DIGEST, subject=DIGEST, due_at=due_at, waits_for=WaitsFor.DIGEST
-    )
+    return Wait(kind=AlertKind.DIGEST, subject=DIGEST, due_at=due_at, waits_for=WaitsFor.DIGEST)
 
 
 def next_chance(policy: ChannelPolicy, now: datetime) -> Wait:
@@ -184,9 +187,7 @@ def next_chance(policy: ChannelPolicy, now: datetime) -> Wait:
 
 def catch_up(now: datetime) -> Wait:
     """Where all comes together that a channel missed while it was down."""
-    return Wait(
-        kind=AlertKind.CATCH_UP, subject=OUTAGE, due_at=now, waits_for=WaitsFor.CHANNEL
-    )
+    return Wait(kind=AlertKind.CATCH_UP, subject=OUTAGE, due_at=now, waits_for=WaitsFor.CHANNEL)
 
 
 def quiet_end(policy: ChannelPolicy, severity: Severity, at: datetime) -> datetime | None:

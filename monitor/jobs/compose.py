@@ -87,9 +87,7 @@ def arrange(draft: Draft) -> tuple[Arranged, ...]:
     return tuple(sorted(found, key=_importance))
 
 
-def _arrange(
-    story: int | None, hits: Iterable[DraftHit], held: Collection[HeldBack]
-) -> Arranged:
+def _arrange(story: int | None, hits: Iterable[DraftHit], held: Collection[HeldBack]) -> Arranged:
     by_article: dict[int, tuple[DraftHit, ...]] = {}
     for hit in hits:
         by_article[hit.article] = (*by_article.get(hit.article, ()), hit)
@@ -171,7 +169,9 @@ def _alert(draft: Draft, story: Story) -> Alert:
 def _occasion(draft: Draft, story: Story) -> str:
     """What is new about a story that was told."""
     known = draft.previous.outlets if draft.previous else 1
-    told = [f"now {story.outlets} outlets"] if any(known < n <= story.outlets for n in GROWN) else []
+    told = (
+        [f"now {story.outlets} outlets"] if any(known < n <= story.outlets for n in GROWN) else []
+    )
     told += [
         f"also: {rule}"
         for rule in dict.fromkeys(

@@ -31,7 +31,7 @@ def decide_hits(store: Store, routing: Routing, now: datetime) -> int:
         known = told.known(connection, batch)
         for hit in batch:
             channels = known[hit.subject]
-            muted = muting(hit, silences, now) is not None
+            muted = muting(hit, hit.story, silences, now) is not None
             decisions = decide(hit, routing, channels, now, muted=muted)
             _store(connection, hit, decisions, now)
             for one in decisions:

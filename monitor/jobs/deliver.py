@@ -9,7 +9,7 @@ from typing import Protocol
 from monitor.delivery.policy import Verdict, after, health_after
 from monitor.errors import DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelHealth, Claim
 from monitor.store import alerts, channels, clamp, deliveries
@@ -73,7 +73,7 @@ class ChannelWorker:
         store: Store,
         *,
         sender: Sender,
-        render: Callable[[Alert | Notice], Message],
+        render: Callable[[Alert | Digest | Notice], Message],
         policy: DeliveryPolicy,
         random: Random,
         on_done: Callable[[DeliveryReport], None],

@@ -24,7 +24,7 @@ class Pruning:
         Raises:
             StoreError: it could not be stored; what was deleted before stays so.
         """
-        steps = (_hits, _articles, _attempts, _notices, _events)
+        steps = (_hits, _articles, _attempts, _messages, _events)
         deleted = 0
         for step in steps:
             with self._store.write() as connection:
@@ -44,8 +44,8 @@ def _articles(connection: Connection, retention: Retention, now: datetime) -> in
     return prune.articles(connection, now - retention.articles, now, STEP)
 
 
-def _notices(connection: Connection, _retention: Retention, now: datetime) -> int:
-    return prune.notices(connection, now - EVENTS, STEP)
+def _messages(connection: Connection, _retention: Retention, now: datetime) -> int:
+    return prune.messages(connection, now - EVENTS, STEP)
 
 
 def _events(connection: Connection, _retention: Retention, now: datetime) -> int:

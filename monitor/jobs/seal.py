@@ -78,9 +78,7 @@ class Sealing:
     ) -> None:
         draft = _unmuted(connection, drafts.draft(connection, opened), now)
         names_told = opened.kind is AlertKind.DIGEST and policy.mode is Mode.BOTH
-        told = (
-            drafts.told_since(connection, opened.channel, opened.created) if names_told else ()
-        )
+        told = drafts.told_since(connection, opened.channel, opened.created) if names_told else ()
         if draft.is_empty and not told and not _comes_anyway(opened, policy):
             _wait_on(connection, opened, policy, now)
             return
@@ -112,7 +110,9 @@ def _unmuted(connection: Connection, draft: Draft, now: datetime) -> Draft:
     if not silences or not draft.hits:
         return draft
     facts = {hit.id: hit for hit in hits.of_alert(connection, draft.opened.id)}
-    muted = {hit.id for hit in draft.hits if muting(facts[hit.id], silences, now) is not None}
+    muted = {
+        hit.id for hit in draft.hits if muting(facts[hit.id], hit.story, silences, now) is not None
+    }
     for hit in muted:
         hits.mute(connection, hit, draft.opened.channel)
     return drafts.without(draft, muted)
@@ -124,9 +124,7 @@ def _comes_anyway(opened: Opened, policy: ChannelPolicy) -> bool:
     )
 
 
-def _wait_on(
-    connection: Connection, opened: Opened, policy: ChannelPolicy, now: datetime
-) -> None:
+def _wait_on(connection: Connection, opened: Opened, policy: ChannelPolicy, now: datetime) -> None:
     """An empty digest waits for its next hour; what else is empty is over."""
     if opened.kind is AlertKind.DIGEST and policy.digest is not None:
         due_at = digest_wait(policy, now).due_at
@@ -163,11 +161,12 @@ def _read(
 ) -> Material:
     shown = arranged[:QUOTED]
     quoted = {article: one.revision(article) for one in shown for article in one.quoted}
-    ids = {hit.article for hit in (*draft.hits, *draft.held)} | set(told)
-    copies = {hit.article for hit in (*draft.hits, *draft.held) if hit.copy}
+    articles = {hit.article: hit.copy for hit in draft.hits}
+    articles |= {held.article: held.copy for held in draft.held}
+    copies = {article for article, copy in articles.items() if copy}
     return Material(
         texts=drafts.texts(connection, quoted),
-        headlines=drafts.headlines(connection, ids, copies),
+        headlines=drafts.headlines(connection, articles.keys() | set(told), copies),
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)

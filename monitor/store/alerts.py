@@ -150,9 +150,7 @@ def _opened(row: AnyRow, severity: Severity) -> Opened:
     )
 
 
-def postpone(
-    connection: sa.Connection, alert: int, due_at: datetime, waits_for: WaitsFor
-) -> None:
+def postpone(connection: sa.Connection, alert: int, due_at: datetime, waits_for: WaitsFor) -> None:
     """Lets an open alert wait until a time."""
     connection.execute(
         sa.update(ALERT)
@@ -187,14 +185,14 @@ def close(connection: sa.Connection, alert: int, now: datetime) -> None:
     )
 
 
-def digests(connection: sa.Connection) -> dict[str, tuple[int, datetime]]:
-    """The open digest of each channel that has one, and when it is due."""
+def digests(connection: sa.Connection) -> dict[str, datetime]:
+    """When the open digest of each channel that has one is due."""
     rows = connection.execute(
-        sa.select(ALERT.c.channel, ALERT.c.id, ALERT.c.due_at).where(
+        sa.select(ALERT.c.channel, ALERT.c.due_at).where(
             ALERT.c.state == OPEN, ALERT.c.kind == AlertKind.DIGEST, ALERT.c.subject == DIGEST
         )
     )
-    return {row.channel: (row.id, row.due_at) for row in rows}
+    return {row.channel: row.due_at for row in rows}
 
 
 def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:

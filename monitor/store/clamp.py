@@ -1,11 +1,12 @@
 """Times that lie further ahead than they could: written before a clock was set back."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from monitor.model.alert import WaitsFor
-from monitor.model.channel import Routing
+from monitor.model.channel import ChannelPolicy, Routing
 from monitor.model.delivery import DeliveryState
 from monitor.store import channels
 from monitor.store.alerts import OPEN
@@ -14,18 +15,12 @@ from monitor.store.tables import ALERT, DELIVERY
 # Retry-After counts up to a day, a probe waits 22.5 minutes at most (monitor.delivery.policy).
 LONGEST_RETRY = timedelta(hours=24)
 LONGEST_PROBE = timedelta(hours=24)
-_LONGEST = {
-    WaitsFor.QUIET: timedelta(hours=24),
-    WaitsFor.LIMIT: timedelta(hours=1),
-    WaitsFor.CHANNEL: timedelta(hours=1),
-}
 
 
 def alerts(connection: sa.Connection, routing: Routing, now: datetime) -> None:
     """Makes open alerts due within the longest wait of their channel; digests have hours."""
     for policy in routing.channels.values():
-        follow_up = max(policy.group_wait, policy.follow_up or timedelta())
-        for waits_for, longest in ((WaitsFor.GROUP, policy.group_wait), (WaitsFor.FOLLOW_UP, follow_up), *_LONGEST.items()):
+        for waits_for, longest in _longest_waits(policy).items():
             connection.execute(
                 sa.update(ALERT)
                 .where(
@@ -36,6 +31,16 @@ def alerts(connection: sa.Connection, routing: Routing, now: datetime) -> None:
                 )
                 .values(due_at=now + longest)
             )
+
+
+def _longest_waits(policy: ChannelPolicy) -> Mapping[WaitsFor, timedelta]:
+    return {
+        WaitsFor.GROUP: policy.group_wait,
+        WaitsFor.FOLLOW_UP: max(policy.group_wait, policy.follow_up or timedelta()),
+        WaitsFor.QUIET: timedelta(hours=24),
+        WaitsFor.LIMIT: timedelta(hours=1),
+        WaitsFor.CHANNEL: timedelta(hours=1),
+    }
 
 
 def deliveries(connection: sa.Connection, channel: str, lease: timedelta, now: datetime) -> None:

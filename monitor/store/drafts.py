@@ -170,9 +170,7 @@ def _held_back(
     if opened.kind not in {AlertKind.DIGEST, AlertKind.CATCH_UP}:
         query = query.where(STORY_ARTICLE.c.story.in_(stories))
     return tuple(
-        HeldBack(
-            id=row.id, article=row.article, story=row.story, copy=row.copy_of is not None
-        )
+        HeldBack(id=row.id, article=row.article, story=row.story, copy=row.copy_of is not None)
         for row in connection.execute(query)
     )
 
@@ -219,9 +217,7 @@ def told_since(connection: sa.Connection, channel: str, since: datetime) -> Sequ
     ).all()
 
 
-def texts(
-    connection: sa.Connection, revisions: Mapping[int, int]
-) -> dict[int, Article]:
+def texts(connection: sa.Connection, revisions: Mapping[int, int]) -> dict[int, Article]:
     """Articles with the text of a revision; ``revisions``: article -> revision."""
     by_revision: dict[int, list[int]] = {}
     for article, revision in revisions.items():

@@ -55,9 +55,7 @@ def has_undecided(connection: sa.Connection) -> bool:
     return connection.scalar(sa.select(sa.exists().where(waits))) or False
 
 
-def take_undecided(
-    connection: sa.Connection, limit: int, now: datetime
-) -> Sequence[Undecided]:
+def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequence[Undecided]:
     """The oldest events that are still to be told; from now on they count as decided."""
     waiting = (
         sa.select(FEED_EVENT.c.id)

@@ -275,3 +275,24 @@ DELIVERY_ATTEMPT = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
 )
+
+STORY_ARTICLE = sa.Table(
+    "story_article",
+    METADATA,
+    sa.Column("article", sa.Integer, primary_key=True),
+    sa.Column("story", sa.Integer, nullable=False, index=True),
+    sa.Column("copy_of", sa.Integer),
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+MUTE = sa.Table(
+    "mute",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -6,6 +6,8 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
 from monitor.feeds.identity import identify, item_of
 from monitor.jobs.seal import say
 from monitor.model.alert import (
@@ -32,6 +34,7 @@ from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
 from monitor.store.known import look_up, storable_entry, text_of
+from monitor.store.tables import STORY_ARTICLE
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -195,4 +198,15 @@ def message(text: str = "told") -> Message:
         markdown=text,
         short=text,
         blocks=({"type": "section", "text": {"type": "mrkdwn", "text": text}},),
+    )
+
+
+def in_story(
+    connection: Connection, article: int, story: int, *, copy: bool = False, now: datetime = NOW
+) -> None:
+    """Puts an article into a story."""
+    connection.execute(
+        sa.insert(STORY_ARTICLE).values(
+            article=article, story=story, copy_of=1 if copy else None, seen=now
+        )
     )

@@ -197,9 +197,7 @@ def one(facts: HitFacts, known: Known = UNKNOWN, policy: ChannelPolicy = CHANNEL
         ),
         pytest.param(AGAIN, SHOWN, "same-story", id="what is known"),
         pytest.param(replace(AGAIN, copy=True), SHOWN, "copy", id="a copy of what is known"),
-        pytest.param(
-            AGAIN, replace(SHOWN, outlets_now=5), "follow-up", id="the fifth outlet"
-        ),
+        pytest.param(AGAIN, replace(SHOWN, outlets_now=5), "follow-up", id="the fifth outlet"),
         pytest.param(
             replace(AGAIN, copy=True),
             replace(SHOWN, outlets_now=12),
