@@ -263,3 +263,15 @@ DELIVERY_ATTEMPT = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
 )
+
+MUTE = sa.Table(
+    "mute",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
