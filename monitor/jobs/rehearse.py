@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from monitor.delivery.files import write_message
+from monitor.errors import MonitorError
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.store import alerts, deliveries
 from monitor.store.deliveries import HeldDelivery
@@ -43,7 +44,7 @@ class Rehearsal:
 
         Raises:
             StoreError: it could not be stored; what was written is written again.
-            OSError: the files can't be written.
+            MonitorError: the files can't be written.
         """
         with self._store.read() as connection:
             batch = deliveries.held_unrendered(connection, self._last, _BATCH)
@@ -62,6 +63,9 @@ class Rehearsal:
         except Exception as error:  # noqa: BLE001 - reported
             self._on_defect(held.channel, error)
             return
-        write_message(self._folder, f"{held.id}-{held.channel}", message)
+        try:
+            write_message(self._folder, f"{held.id}-{held.channel}", message)
+        except OSError as error:
+            raise MonitorError(f"{self._folder} can't be written: {error.strerror}") from error
         with self._store.write() as connection:
             deliveries.freeze(connection, held.id, message)

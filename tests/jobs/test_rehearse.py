@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor.errors import MonitorError
 from monitor.jobs.rehearse import Rehearsal
 from monitor.model.alert import Alert, Digest, Message, Notice, NoticeLine
 from monitor.model.delivery import DeliveryState
@@ -137,7 +138,7 @@ def test_a_folder_that_can_not_be_written_is_an_error_and_the_message_is_not_fix
         held = notice(connection, "one", DeliveryState.HELD)
     (tmp_path / "dry").touch()
 
-    with pytest.raises(OSError, match="dry"):
+    with pytest.raises(MonitorError, match="dry can't be written: File exists"):
         rehearsal(store, tmp_path / "dry").run()
 
     with store.read() as connection:
