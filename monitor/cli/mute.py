@@ -45,7 +45,9 @@ class _Span(click.ParamType[timedelta]):
     "--for", "span", type=_Span(), default=_DAY, show_default="24h", help="How long: 3h, 7d."
 )
 @click.option("--why", metavar="TEXT", default="", help="Is shown with the mute.")
-@click.option("--list", "listing", is_flag=True, help="Show mutes, with those of 90 days ago.")
+@click.option(
+    "--list", "listing", is_flag=True, help="Show mutes, with those that ended within 90 days."
+)
 @click.option("--end", type=int, metavar="ID", help="End a mute.")
 @json_option
 @config_option
