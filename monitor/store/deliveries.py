@@ -59,6 +59,15 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDelivery:
+    """A delivery that waits for somebody's word."""
+
+    id: int
+    alert: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What is stored of an attempt that ended.
 
@@ -140,6 +149,18 @@ def freeze(connection: sa.Connection, delivery: int, rendered: Message) -> None:
     """Fixes what the delivery says, so that a repeat says the same."""
     values = {"rendered": to_json(rendered)}
     connection.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery).values(values))
+
+
+def held_unrendered(connection: sa.Connection, after: int, limit: int) -> list[HeldDelivery]:
+    """Held deliveries whose message was never made, oldest first, with ids above ``after``."""
+    rows = connection.execute(
+        sa.select(DELIVERY.c.id, DELIVERY.c.alert, DELIVERY.c.channel)
+        .where(DELIVERY.c.state == DeliveryState.HELD, DELIVERY.c.id > after)
+        .where(DELIVERY.c.rendered.is_(None))
+        .order_by(DELIVERY.c.id)
+        .limit(limit)
+    )
+    return [HeldDelivery(id=row.id, alert=row.alert, channel=row.channel) for row in rows]
 
 
 def record(connection: sa.Connection, claim: Claim, result: Result, now: datetime) -> None:

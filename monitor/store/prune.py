@@ -18,6 +18,7 @@ from monitor.store.tables import (
     FEED,
     FEED_EVENT,
     HIT,
+    MUTE,
 )
 
 # A feed that still lists an article would bring it back as new: hit again, told again.
@@ -102,6 +103,12 @@ def events(connection: sa.Connection, before: datetime, limit: int) -> int:
     )
     gone = sa.delete(FEED_EVENT).where(FEED_EVENT.c.id.in_(old.scalar_subquery()))
     return connection.execute(gone).rowcount
+
+
+def mutes(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes mutes that ended before a date."""
+    old = sa.select(MUTE.c.id).where(MUTE.c.until < before).limit(limit)
+    return connection.execute(sa.delete(MUTE).where(MUTE.c.id.in_(old.scalar_subquery()))).rowcount
 
 
 def attempts(connection: sa.Connection, before: datetime, limit: int) -> int:

@@ -284,3 +284,15 @@ STORY_ARTICLE = sa.Table(
     sa.Column("copy_of", sa.Integer),
     sa.Column("seen", UtcDateTime, nullable=False),
 )
+
+MUTE = sa.Table(
+    "mute",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -2,12 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.jobs.decide import system_wait
-from monitor.jobs.prune import ATTEMPTS, STEP, Pruning
+from monitor.jobs.prune import ATTEMPTS, MUTES, STEP, Pruning
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
+from monitor.model.mute import MuteKind
 from monitor.model.settings import Retention
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import alerts, articles, deliveries, feed_events, hit_list
+from monitor.store import alerts, articles, deliveries, feed_events, hit_list, mutes
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
 from tests.support.stored import DAY, NOW, entry, feed_id, seal, sealed, store_entries
@@ -93,3 +94,10 @@ def test_much_goes_in_several_steps(store: Store) -> None:
                 articles.mark_matched(connection, claim.id, claim.tries)
     pruning = Pruning(store, Retention())
     assert [pruning.run(LATER) for _ in range(3)] == [STEP, 10, 0]
+
+
+def test_mutes_explain_for_some_time_what_was_not_told(store: Store) -> None:
+    with store.write() as connection:
+        mutes.add(connection, MuteKind.RULE, "troops", NOW, "", NOW - DAY)
+    pruning = Pruning(store, Retention())
+    assert [pruning.run(NOW + MUTES), pruning.run(NOW + MUTES + DAY)] == [0, 1]
