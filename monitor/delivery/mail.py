@@ -8,16 +8,19 @@ import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any, Literal
 from urllib.parse import quote
 
 from typing_extensions import override
 
+from monitor.alerts.plain import tidy
 from monitor.delivery.faults import smtp_fault
 from monitor.delivery.limit import TimeLimit
 from monitor.errors import ChannelDown, DeliveryError
@@ -28,6 +31,7 @@ _LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ERRNO = re.compile(r"^\[Errno -?\d+\] (.)")
 _OK = range(200, 300)
 _GO_ON = 354
+_LINE = 76  # characters of a header's line
 Security = Literal["insecure", "starttls", "ssl"]
 
 
@@ -59,6 +63,46 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
+class _Policy(EmailPolicy):
+    """Writes a subject as it is.
+
+    That of the standard library decodes what looks encoded, line breaks and all, and where it
+    folds it may double a space: mail programs would not see that a follow-up has the subject of
+    its thread.
+    """
+
+    @override
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name == "Subject":
+            return name, tidy(value).strip()
+        return super().header_store_parse(name, value)
+
+    @override
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "Subject":
+            return f"Subject: {_encoded(value)}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n")
+
+
+def _encoded(subject: str) -> str:
+    """The subject as encoded words (RFC 2047) from the first word on that needs it."""
+    words = subject.split(" ")
+    plain = list(takewhile(_needs_no_encoding, words))
+    header = Header(header_name="Subject", maxlinelen=_LINE)
+    if plain:
+        header.append(" ".join(plain), "us-ascii")
+    if len(plain) < len(words):
+        header.append(" ".join(words[len(plain) :]), "utf-8")
+    return header.encode(linesep="\r\n")
+
+
+def _needs_no_encoding(word: str) -> bool:
+    return word.isascii() and "=?" not in word and len(word) < _LINE - len("Subject: ")
+
+
 def compose(
     claim: Claim,
     message: Message,
@@ -78,17 +122,21 @@ def compose(
         reply_to: where answers go, if not to the sender.
         extra: further headers; those we set ourselves win.
     """
-    mail = EmailMessage(policy=SMTP)
-    # The standard library decodes an "=?utf-8?q?…?=" it is given, line breaks and all.
-    mail["Subject"] = message.subject.replace("=?", "=\N{ZERO WIDTH SPACE}?")
+    mail = EmailMessage(policy=_POLICY)
+    mail["Subject"] = message.subject
     mail["From"] = sender
     mail["To"] = to
     if answers := tuple(reply_to):
         mail["Reply-To"] = answers
     mail["Date"] = format_datetime(claim.created)
     mail["Message-ID"] = message_id(claim, sender)
+    if message.thread:
+        # A root that was never sent: below it all mails on a story are one thread, whichever
+        # of them a mailbox has.
+        root = f"<{quote(message.thread, safe='')}@{sender.domain}>"
+        mail["In-Reply-To"] = mail["References"] = root
     if message.rule:
-        mail["List-Id"] = f"<{message.rule}.{sender.domain}>"
+        mail["List-Id"] = f"<{quote(message.rule, safe='')}.{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Monitor-Alert"] = str(claim.alert)

@@ -123,7 +123,7 @@ class MonitorSlack(NotifySlack):
     def _payload(self, sending: Sending) -> dict[str, object]:
         return {
             "text": escape(sending.message.subject),
-            "blocks": [_section(text) for text in sending.message.slack],
+            "blocks": sending.message.blocks,
             "unfurl_links": False,
             "unfurl_media": False,
             **self._place(sending.claim.target),
@@ -225,8 +225,3 @@ def _printable(text: str) -> str:
     """The text with a question mark for what standard output can't show."""
     encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
-
-
-def _section(text: str) -> dict[str, object]:
-    # Verbatim: Slack makes no links and mentions of its own out of plain words.
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -15,7 +15,8 @@ from monitor.store.deliveries import DeliveryLine
 from monitor.store.engine import Store
 from monitor.store.tables import DELIVERY_ATTEMPT
 from tests.support.fakes import Clock, Receiver, dice
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, headline, message, open_store, sealed
+from tests.support.outbox import message, put, title
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, open_store
 
 POLICY = DeliveryPolicy()
 
@@ -38,7 +39,7 @@ class Stop:
 
 
 def render(alert: Alert | Notice) -> Message:
-    return message(f"alert {alert.id}: {headline(alert)}")
+    return message(f"alert {alert.id}: {title(alert)}")
 
 
 class Delivering:
@@ -54,7 +55,7 @@ class Delivering:
         self.worker = self.new_worker()
         with store.write() as connection:
             for number in range(1, alerts + 1):
-                sealed(connection, number)
+                put(connection, number)
 
     def new_worker(self) -> ChannelWorker:
         return ChannelWorker(
@@ -188,7 +189,7 @@ def test_a_message_that_keeps_failing_is_given_up_if_others_went_out(store: Stor
     assert (first.state, second.state) == (DeliveryState.PENDING, DeliveryState.SENT)
     with store.write() as connection:  # later ones go out too
         clock.pass_by(MINUTE)
-        sealed(connection, 3)
+        put(connection, 3)
     worker.run_until_idle(clock, stop)
     clock.pass_by(DAY)
     worker.run_until_idle(clock, stop)

@@ -15,10 +15,9 @@ from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Claim
 from tests.support.http_server import HttpServer
+from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
-from tests.unit.alerts.samples import rendered
 
-MESSAGE = rendered()
 PRESS = "press@desk.example"
 PASSWORD = "hunter2-s3cret"
 CREATED = datetime(2026, 3, 2, 8, 6, tzinfo=UTC)

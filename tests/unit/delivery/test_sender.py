@@ -15,10 +15,9 @@ from monitor.delivery.sender import Sender, check_channel
 from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
 from monitor.model.channel import ChannelPolicy
 from tests.support.http_server import Answer, HttpServer
-from tests.unit.alerts.samples import alert, rendered
+from tests.support.outbox import MESSAGE
 from tests.unit.delivery.channels import (
     HOOK,
-    MESSAGE,
     PASSWORD,
     claim,
     dripping,
@@ -60,7 +59,7 @@ def test_a_small_service_gets_the_short_form(server: HttpServer) -> None:
 
 def test_no_headline_rings_everybody_in_other_chats(server: HttpServer) -> None:
     server.answers["/"] = Answer(body=b"{}")
-    sender(ntfy(server)).send(claim(), rendered(alert(title="@everyone look", text="")))
+    sender(ntfy(server)).send(claim(), replace(MESSAGE, text="@everyone look"))
     assert "@everyone" not in json.loads(server.requests[0].body)["message"]
 
 
