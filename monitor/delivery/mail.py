@@ -23,7 +23,7 @@ from typing_extensions import override
 from monitor.alerts.plain import tidy
 from monitor.delivery.faults import smtp_fault
 from monitor.delivery.limit import TimeLimit
-from monitor.errors import ChannelDown, DeliveryError
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError
 from monitor.model.alert import Message
 from monitor.model.delivery import Claim
 
@@ -221,7 +221,7 @@ def _session(server: MailServer, limit: TimeLimit) -> Iterator[smtplib.SMTP]:
             if server.user and server.password:
                 smtp.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as error:
-            raise ChannelDown(
+            raise AccessDenied(
                 f"mail server refused the login of {server.user}"
                 f" ({error.smtp_code}): check user and password",
                 code=error.smtp_code,

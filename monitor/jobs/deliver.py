@@ -9,12 +9,12 @@ from typing import Protocol
 from monitor.delivery.policy import Verdict, after, health_after
 from monitor.errors import DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelHealth, Claim
+from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, Store
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to store an outcome
 
@@ -36,13 +36,36 @@ class Stop(Protocol):
         """Waits some seconds, or until the wish is there; returns whether it is."""
 
 
+class Aftermath(Protocol):
+    """What else follows from an outcome, in the transaction that stores it.
+
+    It must not raise but for the store's errors, else the outcome is not stored and the message
+    sent again.
+    """
+
+    def on_health(self, connection: Connection, change: ChannelChange) -> None:
+        """A channel went down, or is up again; once an outage."""
+
+    def on_up(self, connection: Connection, channel: str, down_since: datetime) -> None:
+        """The outage is over; what waited is still pending, nothing of it was claimed yet."""
+
+    def on_dead(self, connection: Connection, claim: Claim) -> None:
+        """A delivery ended without being sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """How an attempt went; ``health`` is that of the channel after it."""
+    """How an attempt went.
+
+    Attributes:
+        health: of the channel after it.
+        change: the channel went down with it, or is up again.
+    """
 
     claim: Claim
     verdict: Verdict
     health: ChannelHealth
+    change: ChannelChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +88,7 @@ class ChannelWorker:
         policy: how the outbox waits.
         random: spreads the retries.
         on_done: told of every attempt whose outcome is stored.
+        aftermath: acts on outcomes when they are stored; None for nothing.
     """
 
     def __init__(  # noqa: PLR0913  # one argument per collaborator
@@ -73,10 +97,11 @@ class ChannelWorker:
         store: Store,
         *,
         sender: Sender,
-        render: Callable[[Alert | Notice], Message],
+        render: Callable[[Alert | Digest | Notice], Message],
         policy: DeliveryPolicy,
         random: Random,
         on_done: Callable[[DeliveryReport], None],
+        aftermath: Aftermath | None = None,
     ) -> None:
         self._channel = channel
         self._store = store
@@ -85,6 +110,7 @@ class ChannelWorker:
         self._policy = policy
         self._random = random
         self._on_done = on_done
+        self._aftermath = aftermath
         self._clock = ClockWatch()
 
     def run_until_idle(self, now: Callable[[], datetime], stop: Stop) -> int:
@@ -174,10 +200,22 @@ class ChannelWorker:
                 policy=self._policy,
                 jitter=self._random.random(),
             )
-            health = health_after(health, verdict, now)
+            health, change = health_after(health, verdict, now)
             channels.save(connection, health)
             deliveries.record(connection, claim, _result(verdict, sent), now)
-        return DeliveryReport(claim=claim, verdict=verdict, health=health)
+            report = DeliveryReport(claim=claim, verdict=verdict, health=health, change=change)
+            if self._aftermath is not None:
+                _follow(self._aftermath, connection, report)
+        return report
+
+
+def _follow(aftermath: Aftermath, connection: Connection, report: DeliveryReport) -> None:
+    if report.verdict.outcome is Outcome.PERMANENT:
+        aftermath.on_dead(connection, report.claim)
+    if report.change is not None:
+        aftermath.on_health(connection, report.change)
+        if report.change.state is ChannelState.UP and report.change.down_since is not None:
+            aftermath.on_up(connection, report.change.channel, report.change.down_since)
 
 
 def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:

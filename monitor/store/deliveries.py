@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.model.alert import Message, Reason
-from monitor.model.delivery import ChannelState, Claim, DeliveryState, Outcome
+from monitor.model.alert import AlertKind, Message, Reason
+from monitor.model.delivery import Claim, DeliveryState, Outcome
 from monitor.store import channels
 from monitor.store.codec import from_json, to_json
 from monitor.store.tables import ALERT, CHANNEL_HEALTH, DELIVERY, DELIVERY_ATTEMPT
@@ -29,6 +29,7 @@ _WAITING = DELIVERY.c.state.in_(
         literal_execute=True,
     )
 )
+_OF_A_STORY = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
 
@@ -40,7 +41,7 @@ class DeliveryLine:
     Attributes:
         headline: of the article it tells, or of the system alert.
         uncertain: a receiver may have got it twice.
-        waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
+        waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
 
     id: int
@@ -81,8 +82,8 @@ def claim_one(
 ) -> Claim | None:
     """Takes the oldest delivery of a channel that is due and counts the attempt.
 
-    One at a time: only a send that really began can look like a repeat after a crash. While a
-    channel is down nothing is claimed before its next probe, which is the row tried least.
+    One at a time: only a send that really began can look like a repeat after a crash. Nothing is
+    claimed before the next probe of a channel that failed; the probe is the row tried least.
     """
     row = _first_waiting(connection, channel, now)
     if row is None:
@@ -104,7 +105,35 @@ def claim_one(
         key=row.key,
         attempt=attempt,
         created=row.created,
+        thread_receipt=_thread_receipt(connection, row),
     )
+
+
+def _thread_receipt(connection: sa.Connection, row: AnyRow) -> str:
+    """What the same target called the first message on the story that a follow-up is about."""
+    this, first = ALERT.alias("this"), ALERT.alias("first")
+    receipt: str | None = connection.scalar(
+        sa.select(DELIVERY.c.receipt)
+        .join(first, first.c.id == DELIVERY.c.alert)
+        .join(
+            this,
+            sa.and_(
+                this.c.channel == first.c.channel,
+                this.c.subject == first.c.subject,
+                first.c.kind.in_(_OF_A_STORY),
+            ),
+        )
+        .where(
+            this.c.id == row.alert,
+            this.c.kind == AlertKind.FOLLOW_UP,
+            first.c.id < this.c.id,
+            DELIVERY.c.target == row.target,
+            DELIVERY.c.receipt.is_not(None),
+        )
+        .order_by(DELIVERY.c.id)
+        .limit(1)
+    )
+    return receipt or ""
 
 
 def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
@@ -113,19 +142,18 @@ def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
 
 
 def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
-    health = channels.get(connection, channel)
-    down = health.state is ChannelState.DOWN
-    if down and health.next_probe is not None and health.next_probe > now:
+    probe = channels.get(connection, channel).next_probe
+    if probe is not None and probe > now:
         return None
     pending = DELIVERY.c.state == DeliveryState.PENDING
     lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
-    due = sa.true() if down else DELIVERY.c.next_try <= now
+    due = DELIVERY.c.next_try <= now if probe is None else sa.true()
     return connection.execute(
         sa.select(DELIVERY)
         .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
-        # The probe of a channel that is down is the row tried least: one that the receiver
-        # refuses for its content must not keep the channel down for the others.
-        .order_by(*((DELIVERY.c.attempt,) if down else ()), DELIVERY.c.id)
+        # The probe is the row tried least: one that the receiver refuses for its content must
+        # not keep the channel down for the others.
+        .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
         .limit(1)
     ).one_or_none()
 
@@ -275,7 +303,7 @@ def lines(
     title = ALERT.c.payload[("article", "title")].as_string()
     headline = sa.func.coalesce(title, ALERT.c.payload["title"].as_string()).label("headline")
     query = (
-        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
+        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())
@@ -300,6 +328,5 @@ def _line(row: AnyRow) -> DeliveryLine:
         last_error=row.last_error,
         receipt=row.receipt,
         uncertain=row.uncertain,
-        waits_for_channel=row.state == DeliveryState.PENDING
-        and row.channel_state == ChannelState.DOWN,
+        waits_for_channel=row.state == DeliveryState.PENDING and row.next_probe is not None,
     )

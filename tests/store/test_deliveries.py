@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
+from monitor.model.alert import AlertKind
 from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine, Result
@@ -108,6 +109,31 @@ def test_a_delivery_keeps_its_key_over_all_attempts(store: Store) -> None:
             keys.add(found.key)
             deliveries.record(connection, found, DOWN, NOW)
     assert len(keys) == 1
+
+
+def sent_as(connection: Connection, receipt: str) -> None:
+    result = Result(outcome=Outcome.SENT, receipt=receipt)
+    deliveries.record(connection, taken(connection), result, NOW)
+
+
+def test_a_follow_up_knows_what_its_target_called_the_first_message(store: Store) -> None:
+    first, later = AlertKind.FIRST, AlertKind.FOLLOW_UP
+    with store.write() as connection:
+        put(connection, 1, targets=["a", "b"], kind=first, subject="story:1")
+        for receipt in ("a1", "b1"):
+            sent_as(connection, receipt)
+        put(connection, 2, targets=["a"], kind=first, subject="story:2")
+        assert taken(connection).thread_receipt == ""
+        put(connection, 3, "press", ["a"], kind=later, subject="story:1")
+        assert claim(connection, channel="press") == Claim(
+            id=4, alert=3, channel="press", target="a", key="alert-3-a", attempt=1, created=NOW
+        )
+        put(connection, 4, targets=["b"], kind=later, subject="story:1")
+        assert taken(connection).thread_receipt == "b1"
+        put(connection, 5, targets=["b"], kind=later, subject="story:1")
+        assert taken(connection).thread_receipt == "b1"
+        put(connection, 6, targets=["a"], kind=AlertKind.DIGEST, subject="story:1")
+        assert taken(connection).thread_receipt == ""
 
 
 def test_nothing_is_claimed_on_a_channel_that_is_down_before_the_probe(store: Store) -> None:

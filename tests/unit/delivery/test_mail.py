@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.alerts.plain import tidy
 from monitor.delivery.mail import compose
-from monitor.errors import ChannelDown
+from monitor.errors import AccessDenied, ChannelDown
 from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
 from tests.unit.delivery.channels import (
@@ -170,7 +170,7 @@ def test_recipients_of_the_url_are_the_targets_if_the_channel_names_none() -> No
 def test_a_wrong_password_stops_the_channel_and_is_not_shown() -> None:
     with SmtpServer(login=("monitor", "another")) as server:
         fault = fault_of(sender(mail_url(server, login=f"monitor:{PASSWORD}")), PRESS)
-    assert type(fault) is ChannelDown
+    assert type(fault) is AccessDenied
     assert fault.code == 535
     assert "check user and password" in str(fault)
     assert PASSWORD not in repr(fault)

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from monitor.delivery.mail import MailServer, hand_over, tls_context
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
 from tests.support.smtp_server import Drop, SmtpServer
 from tests.unit.delivery.channels import PRESS, dripping, fault_of, mail_url, send_mail, sender
 
@@ -41,7 +41,7 @@ RCPT, DATA, MAIL = reply_to_rcpt, reply_to_data, reply_to_mail
         pytest.param(RCPT, "450 busy", DeliveryError, id="rcpt 450"),
         pytest.param(RCPT, "452 too many", DeliveryError, id="rcpt 452"),
         pytest.param(RCPT, "421 going down", ChannelDown, id="rcpt 421"),
-        pytest.param(RCPT, "530 login first", ChannelDown, id="rcpt 530"),
+        pytest.param(RCPT, "530 login first", AccessDenied, id="rcpt 530"),
         pytest.param(DATA, "554 5.7.1 spam", PermanentDeliveryError, id="data 554"),
         pytest.param(DATA, "552 too big", PermanentDeliveryError, id="data 552"),
         pytest.param(DATA, "451 4.3.0 later", DeliveryError, id="data 451"),

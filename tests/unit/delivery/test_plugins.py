@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
 from tests.support.http_server import Answer, HttpServer
 from tests.support.outbox import MESSAGE
 from tests.unit.delivery.channels import HOOK, claim, fault_of, sender, slack_at
@@ -95,7 +95,7 @@ def test_a_bot_posts_with_its_token_and_keeps_the_time_stamp(server: HttpServer)
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        ("invalid_auth", ChannelDown),
+        ("invalid_auth", AccessDenied),
         ("channel_not_found", ChannelDown),
         ("msg_too_long", PermanentDeliveryError),
         ("ratelimited", DeliveryError),
@@ -114,9 +114,9 @@ def test_slack_says_no_with_status_200(
     ("answer", "kind", "words"),
     [
         pytest.param(
-            Answer(status=403, body=b"invalid_token"), ChannelDown, "403 invalid_token", id="403"
+            Answer(status=403, body=b"invalid_token"), AccessDenied, "403 invalid_token", id="403"
         ),
-        pytest.param(Answer(status=404, body=b"no_service"), ChannelDown, "no_service", id="404"),
+        pytest.param(Answer(status=404, body=b"no_service"), AccessDenied, "no_service", id="404"),
         pytest.param(Answer(status=410, body=b"archived"), ChannelDown, "410 archived", id="410"),
         pytest.param(
             Answer(status=400, body=b"invalid_payload"),

@@ -12,7 +12,13 @@ import pytest
 
 from monitor.delivery.redact import Redactor
 from monitor.delivery.sender import Sender, check_channel
-from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    ConfigError,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import ChannelPolicy
 from tests.support.http_server import Answer, HttpServer
 from tests.support.outbox import MESSAGE
@@ -66,7 +72,7 @@ def test_no_headline_rings_everybody_in_other_chats(server: HttpServer) -> None:
 @pytest.mark.parametrize(
     ("answer", "kind", "retry_after"),
     [
-        pytest.param(Answer(status=401), ChannelDown, None, id="401"),
+        pytest.param(Answer(status=401), AccessDenied, None, id="401"),
         pytest.param(Answer(status=403), ChannelDown, None, id="403"),
         pytest.param(Answer(status=413), PermanentDeliveryError, None, id="413"),
         pytest.param(
