@@ -25,6 +25,9 @@ class Sender(Protocol):
     def send(self, claim: Claim, message: Message) -> str:
         """The receipt; raises the family of DeliveryError."""
 
+    def rest(self, channel: str) -> None:
+        """There is nothing more to send to a channel for now."""
+
 
 class Stop(Protocol):
     """The wish to end, such as a ``threading.Event``."""
@@ -77,6 +80,14 @@ class _Sent:
     defect: Exception | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """An attempt whose outcome is stored, and the delivery that comes next."""
+
+    report: DeliveryReport
+    next_claim: Claim | None
+
+
 class ChannelWorker:
     """The job of one channel; used by one thread at a time.
 
@@ -127,16 +138,24 @@ class ChannelWorker:
             StoreError: nothing can be claimed.
             Exception: a defect of sender or renderer, after its delivery was put off.
         """
+        try:
+            return self._run(now, stop)
+        finally:
+            self._sender.rest(self._channel)
+
+    def _run(self, now: Callable[[], datetime], stop: Stop) -> int:
         attempts = 0
-        while not stop.is_set() and (claim := self._claim(now())) is not None:
+        claim: Claim | None = None
+        while claim or (not stop.is_set() and (claim := self._claim(now()))):
             sent = self._send(claim)
-            report = self._record(claim, sent, now, stop)
-            if report is None:
+            ended = self._record(claim, sent, now, stop)
+            if ended is None:
                 break
             attempts += 1
-            self._on_done(report)
+            self._on_done(ended.report)
             if sent.defect is not None:
                 raise sent.defect
+            claim = ended.next_claim
         return attempts
 
     def _claim(self, now: datetime) -> Claim | None:
@@ -146,9 +165,12 @@ class ChannelWorker:
         with self._store.read() as connection:
             if not deliveries.is_due(connection, self._channel, now):
                 return None
-        lease_until = now + self._policy.lease
         with self._store.write() as connection:
-            return deliveries.claim_one(connection, self._channel, now, lease_until)
+            return self._claim_one(connection, now)
+
+    def _claim_one(self, connection: Connection, now: datetime) -> Claim | None:
+        lease_until = now + self._policy.lease
+        return deliveries.claim_one(connection, self._channel, now, lease_until)
 
     def _send(self, claim: Claim) -> _Sent:
         try:
@@ -179,17 +201,19 @@ class ChannelWorker:
 
     def _record(
         self, claim: Claim, sent: _Sent, now: Callable[[], datetime], stop: Stop
-    ) -> DeliveryReport | None:
+    ) -> _Ended | None:
         pause = _FIRST_PAUSE
         while True:
+            goes_on = sent.defect is None and not stop.is_set()
             try:
-                return self._try_to_record(claim, sent, now())
+                return self._try_to_record(claim, sent, now(), goes_on=goes_on)
             except StoreError:
                 if stop.wait(pause):
                     return None  # the lease makes it a possible repeat
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _try_to_record(self, claim: Claim, sent: _Sent, now: datetime) -> DeliveryReport:
+    def _try_to_record(self, claim: Claim, sent: _Sent, now: datetime, *, goes_on: bool) -> _Ended:
+        """Stores the outcome, and in the same commit the next claim: commits are what costs."""
         with self._store.write() as connection:
             health = channels.get(connection, self._channel)
             verdict = after(
@@ -206,7 +230,8 @@ class ChannelWorker:
             report = DeliveryReport(claim=claim, verdict=verdict, health=health, change=change)
             if self._aftermath is not None:
                 _follow(self._aftermath, connection, report)
-        return report
+            next_claim = self._claim_one(connection, now) if goes_on else None
+        return _Ended(report=report, next_claim=next_claim)
 
 
 def _follow(aftermath: Aftermath, connection: Connection, report: DeliveryReport) -> None:

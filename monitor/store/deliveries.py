@@ -29,9 +29,28 @@ _WAITING = DELIVERY.c.state.in_(
         literal_execute=True,
     )
 )
-_OF_A_STORY = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
+
+_THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
+_FIRST_RECEIPT = (
+    sa.select(DELIVERY.c.receipt)
+    .join(_BEFORE, _BEFORE.c.id == DELIVERY.c.alert)
+    .join(
+        _THIS,
+        sa.and_(_THIS.c.channel == _BEFORE.c.channel, _THIS.c.subject == _BEFORE.c.subject),
+    )
+    .where(
+        _THIS.c.id == sa.bindparam("alert"),
+        _THIS.c.kind == AlertKind.FOLLOW_UP,
+        _BEFORE.c.kind.in_((AlertKind.FIRST, AlertKind.FOLLOW_UP)),
+        _BEFORE.c.id < _THIS.c.id,
+        DELIVERY.c.target == sa.bindparam("target"),
+        DELIVERY.c.receipt.is_not(None),
+    )
+    .order_by(DELIVERY.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,28 +130,8 @@ def claim_one(
 
 def _thread_receipt(connection: sa.Connection, row: AnyRow) -> str:
     """What the same target called the first message on the story that a follow-up is about."""
-    this, first = ALERT.alias("this"), ALERT.alias("first")
-    receipt: str | None = connection.scalar(
-        sa.select(DELIVERY.c.receipt)
-        .join(first, first.c.id == DELIVERY.c.alert)
-        .join(
-            this,
-            sa.and_(
-                this.c.channel == first.c.channel,
-                this.c.subject == first.c.subject,
-                first.c.kind.in_(_OF_A_STORY),
-            ),
-        )
-        .where(
-            this.c.id == row.alert,
-            this.c.kind == AlertKind.FOLLOW_UP,
-            first.c.id < this.c.id,
-            DELIVERY.c.target == row.target,
-            DELIVERY.c.receipt.is_not(None),
-        )
-        .order_by(DELIVERY.c.id)
-        .limit(1)
-    )
+    about = {"alert": row.alert, "target": row.target}
+    receipt: str | None = connection.scalar(_FIRST_RECEIPT, about)
     return receipt or ""
 
 

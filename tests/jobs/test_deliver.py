@@ -13,7 +13,7 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.jobs.deliver import Aftermath, ChannelWorker, DeliveryReport
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import (
     ChannelChange,
@@ -51,7 +51,7 @@ class Stop:
         return self.wished
 
 
-def render(alert: Alert | Notice) -> Message:
+def render(alert: Alert | Digest | Notice) -> Message:
     return message(f"alert {alert.id}: {title(alert)}")
 
 
@@ -87,7 +87,7 @@ class Delivering:
         self.worker = self.new_worker(diary)
         return diary
 
-    def render(self, alert: Alert | Notice) -> Message:
+    def render(self, alert: Alert | Digest | Notice) -> Message:
         self.rendered.append(alert.id)
         return render(alert)
 
@@ -246,7 +246,7 @@ def test_what_follows_from_an_outcome_is_stored_with_it_or_not_at_all(store: Sto
         delivering.stop.wished = True
         raise StoreError("disk full")
 
-    diary.on_dead = fail  # type: ignore[method-assign]
+    diary.on_dead = fail  # type: ignore[method-assign,assignment]
     assert delivering.run(PermanentDeliveryError("550")) == 0
     assert delivering.only().state is DeliveryState.SENDING
 
@@ -306,7 +306,7 @@ def test_a_defect_of_the_sender_puts_the_delivery_off_and_is_raised(
 def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Store) -> None:
     delivering = Delivering(store)
 
-    def broken(_: Alert | Notice) -> Message:
+    def broken(_: Alert | Digest | Notice) -> Message:
         raise ZeroDivisionError
 
     worker = ChannelWorker(

@@ -36,8 +36,13 @@ def claim(target: str = "", attempt: int = 1) -> Claim:
     )
 
 
+SENDERS: list[Sender] = []
+"""Those a test made; they rest when it ends."""
+
+
 def sender(url: str, *recipients: str) -> Sender:
-    return Sender({"desk": ChannelPolicy(name="desk", url=url, recipients=recipients)})
+    SENDERS.append(Sender({"desk": ChannelPolicy(name="desk", url=url, recipients=recipients)}))
+    return SENDERS[-1]
 
 
 def mail_url(server: SmtpServer, *, login: str = "", query: str = "") -> str:

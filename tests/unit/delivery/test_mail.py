@@ -178,7 +178,9 @@ def test_a_wrong_password_stops_the_channel_and_is_not_shown() -> None:
 
 def test_the_right_password_opens_the_channel() -> None:
     with SmtpServer(login=("monitor", PASSWORD)) as server:
-        sender(mail_url(server, login=f"monitor:{PASSWORD}")).send(claim(PRESS), MESSAGE)
+        mails = sender(mail_url(server, login=f"monitor:{PASSWORD}"))
+        mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
         assert len(server.messages) == 1
 
 
@@ -197,7 +199,9 @@ def certificate() -> ssl.SSLContext:
 def test_mail_travels_encrypted(certificate: ssl.SSLContext, mode: str, *, implicit: bool) -> None:
     with SmtpServer(tls=certificate, implicit=implicit) as server:
         url = mail_url(server, query=f"&mode={mode}&verify=no").replace("mailto:", "mailtos:")
-        sender(url).send(claim(PRESS), MESSAGE)
+        mails = sender(url)
+        mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
         assert len(server.messages) == 1
 
 
@@ -215,7 +219,7 @@ def test_a_certificate_nobody_vouches_for_stops_the_channel(
     assert "CERTIFICATE_VERIFY_FAILED" in str(fault)
 
 
-def test_one_sender_serves_many_mails_with_one_tls_context(
+def test_mails_in_a_row_share_a_connection_and_a_tls_context(
     server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[ssl.SSLContext] = []
@@ -225,8 +229,10 @@ def test_one_sender_serves_many_mails_with_one_tls_context(
         return made[-1]
 
     monkeypatch.setattr("ssl.create_default_context", counted)
-    mails = sender(mail_url(server))
-    for _ in range(20):
-        mails.send(claim(PRESS), MESSAGE)
-    assert len(server.messages) == 20
-    assert len(made) == 1
+    mails, before = sender(mail_url(server)), server.connections
+    for _ in range(2):
+        for _ in range(20):
+            mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
+    assert len(server.messages) == 40
+    assert (len(made), server.connections - before) == (1, 2)
