@@ -14,6 +14,7 @@
     └── DeliveryError             a message could not be handed over (has retry_after)
         ├── PermanentDeliveryError  … and never will be: the message itself is refused
         └── ChannelDown           … and no other message of that channel would be either
+            └── AccessDenied      … because the channel's credentials are refused
 
 Problems are values: a file is read to its end and all its problems are raised together.
 """
@@ -180,4 +181,8 @@ class PermanentDeliveryError(DeliveryError):
 
 
 class ChannelDown(DeliveryError):
-    """No message of this channel can be delivered now (connection, 421, 535, 401 …)."""
+    """No message of this channel can be delivered now (connection, 421, 403, 404 …)."""
+
+
+class AccessDenied(ChannelDown):
+    """Nor will any be before somebody corrects the channel's password or token (535, 401 …)."""

@@ -110,4 +110,5 @@ def test(name: str) -> None:
             click.echo(f"{where}: failed after {monotonic() - start:.1f} s: {error}")
         else:
             click.echo(f"{where}: accepted after {monotonic() - start:.1f} s")
+    sender.rest(name)
     sys.exit(NO if failed else 0)

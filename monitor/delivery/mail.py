@@ -8,19 +8,22 @@ import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any, Literal
 from urllib.parse import quote
 
 from typing_extensions import override
 
+from monitor.alerts.plain import tidy
 from monitor.delivery.faults import smtp_fault
 from monitor.delivery.limit import TimeLimit
-from monitor.errors import ChannelDown, DeliveryError
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError
 from monitor.model.alert import Message
 from monitor.model.delivery import Claim
 
@@ -28,6 +31,8 @@ _LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ERRNO = re.compile(r"^\[Errno -?\d+\] (.)")
 _OK = range(200, 300)
 _GO_ON = 354
+_FAREWELL = 5.0  # seconds
+_LINE = 76  # characters of a header's line
 Security = Literal["insecure", "starttls", "ssl"]
 
 
@@ -59,6 +64,46 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
+class _Policy(EmailPolicy):
+    """Writes a subject as it is.
+
+    That of the standard library decodes what looks encoded, line breaks and all, and where it
+    folds it may double a space: mail programs would not see that a follow-up has the subject of
+    its thread.
+    """
+
+    @override
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name == "Subject":
+            return name, tidy(value).strip()
+        return super().header_store_parse(name, value)
+
+    @override
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "Subject":
+            return f"Subject: {_encoded(value)}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n")
+
+
+def _encoded(subject: str) -> str:
+    """The subject as encoded words (RFC 2047) from the first word on that needs it."""
+    words = subject.split(" ")
+    plain = list(takewhile(_needs_no_encoding, words))
+    header = Header(header_name="Subject", maxlinelen=_LINE)
+    if plain:
+        header.append(" ".join(plain), "us-ascii")
+    if len(plain) < len(words):
+        header.append(" ".join(words[len(plain) :]), "utf-8")
+    return header.encode(linesep="\r\n")
+
+
+def _needs_no_encoding(word: str) -> bool:
+    return word.isascii() and "=?" not in word and len(word) < _LINE - len("Subject: ")
+
+
 def compose(
     claim: Claim,
     message: Message,
@@ -78,17 +123,21 @@ def compose(
         reply_to: where answers go, if not to the sender.
         extra: further headers; those we set ourselves win.
     """
-    mail = EmailMessage(policy=SMTP)
-    # The standard library decodes an "=?utf-8?q?…?=" it is given, line breaks and all.
-    mail["Subject"] = message.subject.replace("=?", "=\N{ZERO WIDTH SPACE}?")
+    mail = EmailMessage(policy=_POLICY)
+    mail["Subject"] = message.subject
     mail["From"] = sender
     mail["To"] = to
     if answers := tuple(reply_to):
         mail["Reply-To"] = answers
     mail["Date"] = format_datetime(claim.created)
     mail["Message-ID"] = message_id(claim, sender)
+    if message.thread:
+        # A root that was never sent: below it all mails on a story are one thread, whichever
+        # of them a mailbox has.
+        root = f"<{quote(message.thread, safe='')}@{sender.domain}>"
+        mail["In-Reply-To"] = mail["References"] = root
     if message.rule:
-        mail["List-Id"] = f"<{message.rule}.{sender.domain}>"
+        mail["List-Id"] = f"<{quote(message.rule, safe='')}.{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Monitor-Alert"] = str(claim.alert)
@@ -108,21 +157,50 @@ def message_id(claim: Claim, sender: Address) -> str:
     return f"<{quote(claim.key, safe='')}@{sender.domain}>"
 
 
-def hand_over(mail: EmailMessage, server: MailServer, sender: str, recipient: str) -> None:
-    """Returns once the server has taken the mail.
+class MailSession:
+    """Hands mails to a server, over one connection as long as that goes well.
 
-    Raises:
-        PermanentDeliveryError: the server refuses this mail or recipient for good.
-        ChannelDown: the server can't be reached, or does not let us in.
-        DeliveryError: anything else; ``uncertain`` if the server may have taken it.
+    Used by one thread at a time; ``close`` it when there is nothing to hand over for now.
     """
-    with TimeLimit(server.patience) as limit, _session(server, limit) as smtp:
-        try:
-            _envelope(smtp, sender, recipient)
-        except (OSError, smtplib.SMTPServerDisconnected) as error:
-            text = f"mail server dropped the connection ({_plain(error)})"
-            raise DeliveryError(text) from error
-        _data(smtp, mail.as_bytes())
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._smtp: _Limited | None = None
+
+    def hand_over(self, mail: EmailMessage, sender: str, recipient: str) -> None:
+        """Returns once the server has taken the mail.
+
+        Raises:
+            PermanentDeliveryError: the server refuses this mail or recipient for good.
+            ChannelDown: the server can't be reached, or does not let us in.
+            DeliveryError: anything else; ``uncertain`` if the server may have taken it.
+        """
+        content = mail.as_bytes()
+        with TimeLimit(self._server.patience) as limit:
+            smtp = self._ready(limit, sender, recipient)
+            _data(smtp, content)
+            self._smtp = smtp
+
+    def close(self) -> None:
+        """Takes leave of the server."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with TimeLimit(_FAREWELL) as limit:
+                smtp.be_limited(limit)
+                _leave(smtp)
+
+    def _ready(self, limit: TimeLimit, sender: str, recipient: str) -> "_Limited":
+        """A connection that waits for the content; after a fault there is none to be kept."""
+        kept, self._smtp = self._smtp, None
+        if kept is not None:
+            kept.be_limited(limit)
+            # Servers end connections that are old or had their share: a new one is asked again.
+            with contextlib.suppress(DeliveryError):
+                _envelope(kept, sender, recipient)
+                return kept
+        smtp = _opened(self._server, limit)
+        _envelope(smtp, sender, recipient)
+        return smtp
 
 
 class _Limited(smtplib.SMTP):
@@ -140,6 +218,11 @@ class _Limited(smtplib.SMTP):
             timeout=server.timeout,
             **tls,
         )
+
+    def be_limited(self, limit: TimeLimit) -> None:
+        """From now on, this is the limit."""
+        self._limit = limit
+        limit.watch(self.sock)
 
     @override
     def getreply(self) -> tuple[int, bytes]:
@@ -160,31 +243,37 @@ class _LimitedSsl(_Limited, smtplib.SMTP_SSL):
     pass
 
 
-@contextlib.contextmanager
-def _session(server: MailServer, limit: TimeLimit) -> Iterator[smtplib.SMTP]:
-    """A session past greeting, TLS and login; whatever fails there fails every message."""
-    with contextlib.ExitStack() as stack:
-        try:
-            smtp = _connected(server, limit)
-            stack.callback(_leave, smtp)
+def _opened(server: MailServer, limit: TimeLimit) -> _Limited:
+    """A connection past greeting, TLS and login; whatever fails there fails every message."""
+    at = f"{server.host}:{server.port}"
+    try:
+        with _left_on_error(_connected(server, limit)) as smtp:
             if server.security == "starttls":
                 _encrypt(smtp, server)
             smtp.ehlo_or_helo_if_needed()
             if server.user and server.password:
                 smtp.login(server.user, server.password)
-        except smtplib.SMTPAuthenticationError as error:
-            raise ChannelDown(
-                f"mail server refused the login of {server.user}"
-                f" ({error.smtp_code}): check user and password",
-                code=error.smtp_code,
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            text = f"mail server {server.host}:{server.port} refuses us ({error.smtp_code})"
-            raise ChannelDown(text, code=error.smtp_code) from error
-        except (OSError, smtplib.SMTPException) as error:
-            text = f"no session with mail server {server.host}:{server.port} ({_plain(error)})"
-            raise ChannelDown(text) from error
+            return smtp
+    except smtplib.SMTPAuthenticationError as error:
+        raise AccessDenied(
+            f"mail server refused the login of {server.user}"
+            f" ({error.smtp_code}): check user and password",
+            code=error.smtp_code,
+        ) from error
+    except smtplib.SMTPResponseException as error:
+        text = f"mail server {at} refuses us ({error.smtp_code})"
+        raise ChannelDown(text, code=error.smtp_code) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise ChannelDown(f"no session with mail server {at} ({_plain(error)})") from error
+
+
+@contextlib.contextmanager
+def _left_on_error(smtp: _Limited) -> Iterator[_Limited]:
+    try:
         yield smtp
+    except BaseException:
+        _leave(smtp)
+        raise
 
 
 def _encrypt(smtp: smtplib.SMTP, server: MailServer) -> None:
@@ -201,7 +290,7 @@ def _plain(error: Exception) -> str:
     return _ERRNO.sub(lambda start: start[1].lower(), str(error))
 
 
-def _connected(server: MailServer, limit: TimeLimit) -> smtplib.SMTP:
+def _connected(server: MailServer, limit: TimeLimit) -> _Limited:
     if server.security == "ssl":
         return _LimitedSsl(limit, server, context=server.context)
     return _Limited(limit, server)
@@ -214,29 +303,35 @@ def _own_name() -> str:
     return name if "." in name else "[127.0.0.1]"  # strict servers refuse half a name
 
 
-def _leave(smtp: smtplib.SMTP) -> None:
+def _leave(smtp: _Limited) -> None:
     """The mail's fate is known by now; that of the connection does not matter."""
     with contextlib.suppress(OSError, smtplib.SMTPException):
         smtp.quit()
     smtp.close()
 
 
-def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
-    _expect(smtp.mail(sender), about_sender=True)
-    _expect(smtp.rcpt(recipient))
-    code, reply = smtp.docmd("DATA")
-    if code != _GO_ON:
-        raise smtp_fault(code, reply)
+def _envelope(smtp: _Limited, sender: str, recipient: str) -> None:
+    with _left_on_error(smtp):
+        try:
+            _expect(smtp.mail(sender), about_sender=True)
+            _expect(smtp.rcpt(recipient))
+            code, reply = smtp.docmd("DATA")
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            text = f"mail server dropped the connection ({_plain(error)})"
+            raise DeliveryError(text) from error
+        if code != _GO_ON:
+            raise smtp_fault(code, reply)
 
 
-def _data(smtp: smtplib.SMTP, content: bytes) -> None:
-    try:
-        smtp.send(_LINE_OF_DOT.sub(b"..", content) + b".\r\n")
-        answer = smtp.getreply()
-    except (OSError, smtplib.SMTPException) as error:
-        text = f"mail server did not confirm the message ({_plain(error)})"
-        raise DeliveryError(text, uncertain=True) from error
-    _expect(answer)
+def _data(smtp: _Limited, content: bytes) -> None:
+    with _left_on_error(smtp):
+        try:
+            smtp.send(_LINE_OF_DOT.sub(b"..", content) + b".\r\n")
+            answer = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            text = f"mail server did not confirm the message ({_plain(error)})"
+            raise DeliveryError(text, uncertain=True) from error
+        _expect(answer)
 
 
 def _expect(answer: tuple[int, bytes], *, about_sender: bool = False) -> None:

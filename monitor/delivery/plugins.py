@@ -26,9 +26,9 @@ from monitor.alerts.slack import escape
 from monitor.delivery.faults import slack_fault
 from monitor.delivery.mail import (
     MailServer,
+    MailSession,
     Security,
     compose,
-    hand_over,
     message_id,
     tls_context,
 )
@@ -55,9 +55,13 @@ class MonitorEmail(NotifyEmail):
             reply_to=map(mailbox, sorted(self.reply_to)),
             extra=self.headers,
         )
-        hand_over(mail, self._server, sender.addr_spec, to.addr_spec)
+        self._session.hand_over(mail, sender.addr_spec, to.addr_spec)
         sending.receipt = message_id(sending.claim, sender)
         return True
+
+    def rest(self) -> None:
+        """There is nothing to send for now."""
+        self._session.close()
 
     @property
     def sender(self) -> Address:
@@ -71,8 +75,8 @@ class MonitorEmail(NotifyEmail):
         return tuple(address for _, address in self.targets)
 
     @cached_property
-    def _server(self) -> MailServer:
-        return MailServer(
+    def _session(self) -> MailSession:
+        server = MailServer(
             host=self.smtp_host,
             port=cast("int", self.port),  # never None once the URL is parsed
             security=cast("Security", self.secure_mode),
@@ -80,6 +84,7 @@ class MonitorEmail(NotifyEmail):
             password=self.password,
             context=tls_context(verify=self.verify_certificate),
         )
+        return MailSession(server)
 
 
 class MonitorSlack(NotifySlack):
@@ -123,7 +128,7 @@ class MonitorSlack(NotifySlack):
     def _payload(self, sending: Sending) -> dict[str, object]:
         return {
             "text": escape(sending.message.subject),
-            "blocks": [_section(text) for text in sending.message.slack],
+            "blocks": sending.message.blocks,
             "unfurl_links": False,
             "unfurl_media": False,
             **self._place(sending.claim.target),
@@ -225,8 +230,3 @@ def _printable(text: str) -> str:
     """The text with a question mark for what standard output can't show."""
     encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
-
-
-def _section(text: str) -> dict[str, object]:
-    # Verbatim: Slack makes no links and mentions of its own out of plain words.
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -105,6 +105,12 @@ class Sender:
             uncertain=fault.uncertain,
         )
 
+    def rest(self, channel: str) -> None:
+        """There is nothing to send to a channel for now: its connection is closed."""
+        plugin = self._channels[channel].plugin
+        if isinstance(plugin, MonitorEmail):
+            plugin.rest()
+
 
 def check_channel(policy: ChannelPolicy) -> str | None:
     """Returns what is wrong with a channel, without its secrets, or None; nothing is sent."""

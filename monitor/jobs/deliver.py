@@ -11,10 +11,10 @@ from monitor.errors import DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelHealth, Claim
+from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, Store
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to store an outcome
 
@@ -24,6 +24,9 @@ class Sender(Protocol):
 
     def send(self, claim: Claim, message: Message) -> str:
         """The receipt; raises the family of DeliveryError."""
+
+    def rest(self, channel: str) -> None:
+        """There is nothing more to send to a channel for now."""
 
 
 class Stop(Protocol):
@@ -36,13 +39,36 @@ class Stop(Protocol):
         """Waits some seconds, or until the wish is there; returns whether it is."""
 
 
+class Aftermath(Protocol):
+    """What else follows from an outcome, in the transaction that stores it.
+
+    It must not raise but for the store's errors, else the outcome is not stored and the message
+    sent again.
+    """
+
+    def on_health(self, connection: Connection, change: ChannelChange) -> None:
+        """A channel went down, or is up again; once an outage."""
+
+    def on_up(self, connection: Connection, channel: str, down_since: datetime) -> None:
+        """The outage is over; what waited is still pending, nothing of it was claimed yet."""
+
+    def on_dead(self, connection: Connection, claim: Claim) -> None:
+        """A delivery ended without being sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """How an attempt went; ``health`` is that of the channel after it."""
+    """How an attempt went.
+
+    Attributes:
+        health: of the channel after it.
+        change: the channel went down with it, or is up again.
+    """
 
     claim: Claim
     verdict: Verdict
     health: ChannelHealth
+    change: ChannelChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +78,14 @@ class _Sent:
     receipt: str = ""
     error: DeliveryError | None = None
     defect: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """An attempt whose outcome is stored, and the delivery that comes next."""
+
+    report: DeliveryReport
+    next_claim: Claim | None
 
 
 class ChannelWorker:
@@ -65,6 +99,7 @@ class ChannelWorker:
         policy: how the outbox waits.
         random: spreads the retries.
         on_done: told of every attempt whose outcome is stored.
+        aftermath: acts on outcomes when they are stored; None for nothing.
     """
 
     def __init__(  # noqa: PLR0913  # one argument per collaborator
@@ -77,6 +112,7 @@ class ChannelWorker:
         policy: DeliveryPolicy,
         random: Random,
         on_done: Callable[[DeliveryReport], None],
+        aftermath: Aftermath | None = None,
     ) -> None:
         self._channel = channel
         self._store = store
@@ -85,6 +121,7 @@ class ChannelWorker:
         self._policy = policy
         self._random = random
         self._on_done = on_done
+        self._aftermath = aftermath
         self._clock = ClockWatch()
 
     def run_until_idle(self, now: Callable[[], datetime], stop: Stop) -> int:
@@ -101,16 +138,24 @@ class ChannelWorker:
             StoreError: nothing can be claimed.
             Exception: a defect of sender or renderer, after its delivery was put off.
         """
+        try:
+            return self._run(now, stop)
+        finally:
+            self._sender.rest(self._channel)
+
+    def _run(self, now: Callable[[], datetime], stop: Stop) -> int:
         attempts = 0
-        while not stop.is_set() and (claim := self._claim(now())) is not None:
+        claim: Claim | None = None
+        while claim or (not stop.is_set() and (claim := self._claim(now()))):
             sent = self._send(claim)
-            report = self._record(claim, sent, now, stop)
-            if report is None:
+            ended = self._record(claim, sent, now, stop)
+            if ended is None:
                 break
             attempts += 1
-            self._on_done(report)
+            self._on_done(ended.report)
             if sent.defect is not None:
                 raise sent.defect
+            claim = ended.next_claim
         return attempts
 
     def _claim(self, now: datetime) -> Claim | None:
@@ -120,9 +165,12 @@ class ChannelWorker:
         with self._store.read() as connection:
             if not deliveries.is_due(connection, self._channel, now):
                 return None
-        lease_until = now + self._policy.lease
         with self._store.write() as connection:
-            return deliveries.claim_one(connection, self._channel, now, lease_until)
+            return self._claim_one(connection, now)
+
+    def _claim_one(self, connection: Connection, now: datetime) -> Claim | None:
+        lease_until = now + self._policy.lease
+        return deliveries.claim_one(connection, self._channel, now, lease_until)
 
     def _send(self, claim: Claim) -> _Sent:
         try:
@@ -153,17 +201,19 @@ class ChannelWorker:
 
     def _record(
         self, claim: Claim, sent: _Sent, now: Callable[[], datetime], stop: Stop
-    ) -> DeliveryReport | None:
+    ) -> _Ended | None:
         pause = _FIRST_PAUSE
         while True:
+            goes_on = sent.defect is None and not stop.is_set()
             try:
-                return self._try_to_record(claim, sent, now())
+                return self._try_to_record(claim, sent, now(), goes_on=goes_on)
             except StoreError:
                 if stop.wait(pause):
                     return None  # the lease makes it a possible repeat
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _try_to_record(self, claim: Claim, sent: _Sent, now: datetime) -> DeliveryReport:
+    def _try_to_record(self, claim: Claim, sent: _Sent, now: datetime, *, goes_on: bool) -> _Ended:
+        """Stores the outcome, and in the same commit the next claim: commits are what costs."""
         with self._store.write() as connection:
             health = channels.get(connection, self._channel)
             verdict = after(
@@ -174,10 +224,23 @@ class ChannelWorker:
                 policy=self._policy,
                 jitter=self._random.random(),
             )
-            health = health_after(health, verdict, now)
+            health, change = health_after(health, verdict, now)
             channels.save(connection, health)
             deliveries.record(connection, claim, _result(verdict, sent), now)
-        return DeliveryReport(claim=claim, verdict=verdict, health=health)
+            report = DeliveryReport(claim=claim, verdict=verdict, health=health, change=change)
+            if self._aftermath is not None:
+                _follow(self._aftermath, connection, report)
+            next_claim = self._claim_one(connection, now) if goes_on else None
+        return _Ended(report=report, next_claim=next_claim)
+
+
+def _follow(aftermath: Aftermath, connection: Connection, report: DeliveryReport) -> None:
+    if report.verdict.outcome is Outcome.PERMANENT:
+        aftermath.on_dead(connection, report.claim)
+    if report.change is not None:
+        aftermath.on_health(connection, report.change)
+        if report.change.state is ChannelState.UP and report.change.down_since is not None:
+            aftermath.on_up(connection, report.change.channel, report.change.down_since)
 
 
 def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:

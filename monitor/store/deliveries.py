@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.model.alert import Message, Reason
-from monitor.model.delivery import ChannelState, Claim, DeliveryState, Outcome
+from monitor.model.alert import AlertKind, Message, Reason
+from monitor.model.delivery import Claim, DeliveryState, Outcome
 from monitor.store import channels
 from monitor.store.codec import from_json, to_json
 from monitor.store.tables import ALERT, CHANNEL_HEALTH, DELIVERY, DELIVERY_ATTEMPT
@@ -32,6 +32,26 @@ _WAITING = DELIVERY.c.state.in_(
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
 
+_THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
+_FIRST_RECEIPT = (
+    sa.select(DELIVERY.c.receipt)
+    .join(_BEFORE, _BEFORE.c.id == DELIVERY.c.alert)
+    .join(
+        _THIS,
+        sa.and_(_THIS.c.channel == _BEFORE.c.channel, _THIS.c.subject == _BEFORE.c.subject),
+    )
+    .where(
+        _THIS.c.id == sa.bindparam("alert"),
+        _THIS.c.kind == AlertKind.FOLLOW_UP,
+        _BEFORE.c.kind.in_((AlertKind.FIRST, AlertKind.FOLLOW_UP)),
+        _BEFORE.c.id < _THIS.c.id,
+        DELIVERY.c.target == sa.bindparam("target"),
+        DELIVERY.c.receipt.is_not(None),
+    )
+    .order_by(DELIVERY.c.id)
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLine:
@@ -40,7 +60,7 @@ class DeliveryLine:
     Attributes:
         headline: of the article it tells, of the system alert, or the subject of a digest.
         uncertain: a receiver may have got it twice.
-        waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
+        waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
 
     id: int
@@ -90,8 +110,8 @@ def claim_one(
 ) -> Claim | None:
     """Takes the oldest delivery of a channel that is due and counts the attempt.
 
-    One at a time: only a send that really began can look like a repeat after a crash. While a
-    channel is down nothing is claimed before its next probe, which is the row tried least.
+    One at a time: only a send that really began can look like a repeat after a crash. Nothing is
+    claimed before the next probe of a channel that failed; the probe is the row tried least.
     """
     row = _first_waiting(connection, channel, now)
     if row is None:
@@ -113,7 +133,15 @@ def claim_one(
         key=row.key,
         attempt=attempt,
         created=row.created,
+        thread_receipt=_thread_receipt(connection, row),
     )
+
+
+def _thread_receipt(connection: sa.Connection, row: AnyRow) -> str:
+    """What the same target called the first message on the story that a follow-up is about."""
+    about = {"alert": row.alert, "target": row.target}
+    receipt: str | None = connection.scalar(_FIRST_RECEIPT, about)
+    return receipt or ""
 
 
 def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
@@ -122,19 +150,18 @@ def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
 
 
 def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
-    health = channels.get(connection, channel)
-    down = health.state is ChannelState.DOWN
-    if down and health.next_probe is not None and health.next_probe > now:
+    probe = channels.get(connection, channel).next_probe
+    if probe is not None and probe > now:
         return None
     pending = DELIVERY.c.state == DeliveryState.PENDING
     lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
-    due = sa.true() if down else DELIVERY.c.next_try <= now
+    due = DELIVERY.c.next_try <= now if probe is None else sa.true()
     return connection.execute(
         sa.select(DELIVERY)
         .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
-        # The probe of a channel that is down is the row tried least: one that the receiver
-        # refuses for its content must not keep the channel down for the others.
-        .order_by(*((DELIVERY.c.attempt,) if down else ()), DELIVERY.c.id)
+        # The probe is the row tried least: one that the receiver refuses for its content must
+        # not keep the channel down for the others.
+        .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
         .limit(1)
     ).one_or_none()
 
@@ -306,7 +333,7 @@ def lines(
         said["subject"].as_string(),  # of a digest
     ).label("headline")
     query = (
-        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
+        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())
@@ -331,6 +358,5 @@ def _line(row: AnyRow) -> DeliveryLine:
         last_error=row.last_error,
         receipt=row.receipt,
         uncertain=row.uncertain,
-        waits_for_channel=row.state == DeliveryState.PENDING
-        and row.channel_state == ChannelState.DOWN,
+        waits_for_channel=row.state == DeliveryState.PENDING and row.next_probe is not None,
     )

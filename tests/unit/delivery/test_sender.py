@@ -12,13 +12,18 @@ import pytest
 
 from monitor.delivery.redact import Redactor
 from monitor.delivery.sender import Sender, check_channel
-from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    ConfigError,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import ChannelPolicy
 from tests.support.http_server import Answer, HttpServer
-from tests.unit.alerts.samples import alert, rendered
+from tests.support.outbox import MESSAGE
 from tests.unit.delivery.channels import (
     HOOK,
-    MESSAGE,
     PASSWORD,
     claim,
     dripping,
@@ -60,14 +65,14 @@ def test_a_small_service_gets_the_short_form(server: HttpServer) -> None:
 
 def test_no_headline_rings_everybody_in_other_chats(server: HttpServer) -> None:
     server.answers["/"] = Answer(body=b"{}")
-    sender(ntfy(server)).send(claim(), rendered(alert(title="@everyone look", text="")))
+    sender(ntfy(server)).send(claim(), replace(MESSAGE, text="@everyone look"))
     assert "@everyone" not in json.loads(server.requests[0].body)["message"]
 
 
 @pytest.mark.parametrize(
     ("answer", "kind", "retry_after"),
     [
-        pytest.param(Answer(status=401), ChannelDown, None, id="401"),
+        pytest.param(Answer(status=401), AccessDenied, None, id="401"),
         pytest.param(Answer(status=403), ChannelDown, None, id="403"),
         pytest.param(Answer(status=413), PermanentDeliveryError, None, id="413"),
         pytest.param(
