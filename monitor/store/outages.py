@@ -29,6 +29,13 @@ class Missed:
     kind: AlertKind
 
 
+def is_notice(connection: sa.Connection, alert: int) -> bool:
+    """Whether an alert is about sources and channels."""
+    return (
+        connection.scalar(sa.select(ALERT.c.kind).where(ALERT.c.id == alert)) == AlertKind.SYSTEM
+    )
+
+
 def reached_nobody(connection: sa.Connection, alert: int) -> bool:
     """Whether no target of an alert got it, or may still get it."""
     may_arrive = sa.exists().where(DELIVERY.c.alert == alert, DELIVERY.c.state.in_(_MAY_ARRIVE))

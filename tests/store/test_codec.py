@@ -19,7 +19,8 @@ from monitor.model.alert import (
 from monitor.model.hit import Span
 from monitor.model.rule import Severity
 from monitor.store.codec import from_json, to_json
-from tests.support.stored import NOW, facts, match, message
+from tests.support.outbox import message
+from tests.support.stored import NOW, facts, match
 
 times = st.datetimes(timezones=st.just(UTC))
 texts = st.text(max_size=20)

@@ -15,7 +15,6 @@ from monitor.model.alert import (
     AlertKind,
     Decision,
     Digest,
-    Message,
     Notice,
     Reason,
     RuleFacts,
@@ -188,17 +187,6 @@ def headline(alert: Alert | Digest | Notice) -> str:
             return alert.subject
         case Notice():
             return alert.title
-
-
-def message(text: str = "told") -> Message:
-    return Message(
-        subject="subject",
-        text=text,
-        html=f"<p>{text}</p>",
-        markdown=text,
-        short=text,
-        blocks=({"type": "section", "text": {"type": "mrkdwn", "text": text}},),
-    )
 
 
 def in_story(

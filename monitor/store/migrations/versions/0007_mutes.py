@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_mutes"
-down_revision = "0004_pages"
+down_revision = "0006_alerts"
 
 TIME = sa.DateTime(timezone=True)
 
