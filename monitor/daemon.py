@@ -17,7 +17,6 @@ from types import FrameType
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from tzlocal import get_localzone
 
 from monitor import observe
 from monitor.alerts.render import Renderer
@@ -31,6 +30,7 @@ from monitor.feeds.parse import parse_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import extract, journal
+from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
@@ -43,6 +43,7 @@ from monitor.jobs.rehearse import Rehearsal
 from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, rules
@@ -214,21 +215,25 @@ class Daemon:
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
 
+    def _policy(self, channel: str) -> ChannelPolicy | None:
+        return self._settings.routing.channels.get(channel)
+
     def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
-        policy = self._settings.routing.channels.get(channel)
+        policy = self._policy(channel)
         return Renderer(shipped_templates()).render(alert, policy.zone if policy else UTC)
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
-        render = partial(Renderer(shipped_templates()).render, tz=get_localzone())
+        aftermath = Aftermath(self._policy)
         return {
             name: ChannelWorker(
                 name,
                 self._store,
                 sender=self._sender,
-                render=render,
+                render=partial(self._render, name),
                 policy=settings.delivery,
                 random=self._random,
                 on_done=self._delivered,
+                aftermath=aftermath,
             )
             for name, policy in settings.routing.channels.items()
             if policy.enabled
