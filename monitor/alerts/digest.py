@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from monitor.alerts.plain import one_line
-from monitor.alerts.view import HeadlineView, StoryView, headline_view, story_view
+from monitor.alerts.view import HeadlineView, StoryView, commands, headline_view, story_view
 from monitor.alerts.words import counted, period
 from monitor.model.alert import Digest, Story
 
@@ -39,6 +39,7 @@ class DigestView:
         sections: by leading rule, the most important first.
         headlines: articles that are only named.
         unlisted: how many articles are not named, in words; empty if none.
+        commands: what they do, and the command lines, for the first story as an example.
         footer: why the reader gets this.
     """
 
@@ -49,6 +50,7 @@ class DigestView:
     sections: tuple[Section, ...]
     headlines: tuple[HeadlineView, ...]
     unlisted: str
+    commands: tuple[tuple[str, str], ...]
     footer: str
     language: str = "en"
 
@@ -69,6 +71,7 @@ def digest_view(digest: Digest, tz: tzinfo) -> DigestView:
         sections=sections,
         headlines=tuple(headline_view(each, tz) for each in digest.headlines),
         unlisted=f"and {digest.unlisted} more; `monitor hits` shows all" * bool(digest.unlisted),
+        commands=_commands(digest.stories),
         footer=f"Sent to {one_line(digest.channel)} {_BY[digest.kind]} · alert {digest.id}",
     )
 
@@ -81,6 +84,12 @@ def _section(stories: list[Story], tz: tzinfo) -> Section:
         stories=views,
         count=f"{counted(len(views), 'story', 'stories')}, {counted(articles, 'article')}",
     )
+
+
+def _commands(stories: tuple[Story, ...]) -> tuple[tuple[str, str], ...]:
+    if not stories:
+        return ()
+    return commands(stories[0], "Mute a story", "Mute a rule", "Explain")
 
 
 def _title(stories: int, articles: int) -> str:

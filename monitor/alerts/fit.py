@@ -1,4 +1,4 @@
-"""Ever less of a digest, for a mail program that cuts off long pages."""
+"""Ever less of a digest, for what takes no long messages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,32 +7,36 @@ from functools import partial
 from monitor.alerts.digest import DigestView, Section
 from monitor.alerts.view import StoryView
 
-_ELSEWHERE = "and more; the text part of this mail has all"
 
+def detailed(view: DigestView, elsewhere: str) -> Iterator[DigestView]:
+    """The view itself, then with ever less: first further articles, last whole stories.
 
-def detailed(view: DigestView) -> Iterator[DigestView]:
-    """The view itself, then with ever less: first further articles, last whole stories."""
+    Args:
+        view: with all there is to say.
+        elsewhere: where the rest is to be found, in words.
+    """
+    listing = partial(_listing, elsewhere=elsewhere)
     steps: tuple[Callable[[DigestView], DigestView], ...] = (
         partial(_each, change=partial(_naming, named=3)),
-        partial(_listing, headlines=50),
+        partial(listing, headlines=50),
         partial(_each, change=partial(_naming, named=0)),
-        partial(_listing, headlines=20),
+        partial(listing, headlines=20),
         partial(_each, change=_unquoted),
-        partial(_listing, headlines=0),
+        partial(listing, headlines=0),
     )
     yield view
     for step in steps:
         view = step(view)
         yield view
     while view.sections:
-        view = replace(view, sections=_half(view.sections), unlisted=_ELSEWHERE)
+        view = replace(view, sections=_fewer(view.sections), unlisted=elsewhere)
         yield view
 
 
-def _listing(view: DigestView, headlines: int) -> DigestView:
+def _listing(view: DigestView, headlines: int, elsewhere: str) -> DigestView:
     if len(view.headlines) <= headlines:
         return view
-    return replace(view, headlines=view.headlines[:headlines], unlisted=_ELSEWHERE)
+    return replace(view, headlines=view.headlines[:headlines], unlisted=elsewhere)
 
 
 def _each(view: DigestView, change: Callable[[StoryView], StoryView]) -> DigestView:
@@ -53,9 +57,9 @@ def _unquoted(story: StoryView) -> StoryView:
     return replace(story, lead=replace(story.lead, passages=()))
 
 
-def _half(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The first half of the stories, which are the most important ones."""
-    room = sum(len(section.stories) for section in sections) // 2
+def _fewer(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The first three quarters of the stories, which are the most important ones."""
+    room = sum(len(section.stories) for section in sections) * 3 // 4
     kept = []
     for section in sections:
         if room > 0:

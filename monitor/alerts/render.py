@@ -133,7 +133,7 @@ class Renderer:
     def _fitting(self, view: DigestView, subject: str) -> str:
         """The page with as much detail as a mail program shows."""
         page = ""
-        for less in detailed(view):
+        for less in detailed(view, "and more; the text part of this mail has all"):
             page = self._page("digest.html", less, subject)
             if len(page.encode(errors="replace")) <= _PAGE:
                 break

@@ -8,7 +8,7 @@ from monitor.alerts.plain import clip
 from monitor.alerts.view import AlertView
 
 LIMIT = 900
-_LINK = 500
+_LINK = 500  # characters
 
 
 def short_alert(view: AlertView, subject: str) -> str:
@@ -16,15 +16,14 @@ def short_alert(view: AlertView, subject: str) -> str:
     lead = view.story.lead
     why = "; ".join(f"{why.rule}: {why.line}" for why in lead.why)
     rest = " · ".join(filter(None, (view.occasion, why, view.story.reach)))
-    link = lead.url if len(lead.url) <= _LINK else ""
-    return _with(subject, link, rest)
+    return _with(subject, _link(lead.url), rest)
 
 
 def short_digest(view: DigestView, subject: str) -> str:
     """As many whole headlines as there is room for, each with its link."""
     leads = [story.lead for section in view.sections for story in section.stories]
     lines = [
-        "\n".join(filter(None, (clip(each.headline, 120), each.url)))
+        "\n".join(filter(None, (clip(each.headline, 120), _link(each.url))))
         for each in (*leads, *view.headlines)
     ]
     return _filled([subject, *filter(None, [view.occasion])], lines)
@@ -33,6 +32,11 @@ def short_digest(view: DigestView, subject: str) -> str:
 def short_notice(view: NoticeView) -> str:
     """As many lines as there is room for."""
     return _with(view.subject, "", "\n".join(f"{line.name}: {line.text}" for line in view.lines))
+
+
+def _link(url: str) -> str:
+    """Nothing for a link that would leave no room for anything else."""
+    return url if len(url) <= _LINK else ""
 
 
 def _with(subject: str, link: str, rest: str) -> str:

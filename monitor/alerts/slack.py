@@ -1,12 +1,18 @@
-"""Messages in Slack's Block Kit, in which nothing of a feed can be a command."""
+"""Messages in Slack's Block Kit, in which nothing of a feed can be a command.
 
+Besides the documented limits of its parts, a message is refused as a whole at some 13,000
+characters (``msg_blocks_too_long``; slackapi/bolt-js, issues 2509 and 2867).
+"""
+
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.alerts.digest import DigestView, Section
+from monitor.alerts.fit import detailed
 from monitor.alerts.notice import NoticeView
 from monitor.alerts.passages import Passage
-from monitor.alerts.plain import clip, without_mentions
+from monitor.alerts.plain import clip
 from monitor.alerts.view import AlertView, HeadlineView, QuoteView, StoryView
 
 Block = Mapping[str, object]
@@ -15,13 +21,16 @@ Block = Mapping[str, object]
 _HEADER = 150
 _SECTION = 3000
 _BLOCKS = 50
+_MESSAGE = 12_000  # characters of all blocks as JSON
 
 _LINK = 1500  # a longer link would leave no room for its title
 _TITLE = 180
 _SOURCE = 80
 _BREAK = "\N{ZERO WIDTH SPACE}"
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {mark: mark + _BREAK for mark in "*_~`"}
-_TABLE = str.maketrans(_ESCAPES)
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_PLAIN = str.maketrans(_ESCAPES)
+_TABLE = str.maketrans(_ESCAPES | {mark: mark + _BREAK for mark in "*_~`"})
+_NO_ROOM = "… the rest has no room here; `monitor hits` shows all"
 _HALF_A_TOKEN = re.compile(r"(?:&[a-z]*|<[^>]*)$")
 
 
@@ -46,7 +55,17 @@ def alert_blocks(view: AlertView) -> tuple[Block, ...]:
 
 
 def digest_blocks(view: DigestView) -> tuple[Block, ...]:
-    """Returns a digest as blocks; what has no room is counted."""
+    """Returns a digest as blocks, with as much detail as Slack takes."""
+    blocks: tuple[Block, ...] = ()
+    for less in detailed(view, "and more; `monitor hits` shows all"):
+        parts, end = _digest_parts(less)
+        blocks = _whole(parts, end)
+        if len(blocks) == len(parts) + len(end):
+            break
+    return blocks
+
+
+def _digest_parts(view: DigestView) -> tuple[list[Block], list[Block]]:
     parts = [
         _header(view.title),
         _context(escape(view.period)),
@@ -54,7 +73,7 @@ def digest_blocks(view: DigestView) -> tuple[Block, ...]:
         *(part for section in view.sections for part in _sections(_stories(section))),
         *_sections(_headlines(view)),
     ]
-    return _whole(parts, [_context(escape(view.footer))])
+    return parts, [_context(_foot(view))]
 
 
 def notice_blocks(view: NoticeView) -> tuple[Block, ...]:
@@ -65,19 +84,26 @@ def notice_blocks(view: NoticeView) -> tuple[Block, ...]:
 
 
 def _whole(parts: list[Block], end: list[Block]) -> tuple[Block, ...]:
-    if len(parts) + len(end) > _BLOCKS:
-        parts = parts[: _BLOCKS - len(end) - 1]
-        parts.append(_context("… the rest has no room here; `monitor hits` shows all"))
+    """All parts, or as many as Slack takes and a word that there are more."""
+    if _fits([*parts, *end]):
+        return (*parts, *end)
+    end = [_context(_NO_ROOM), *end]
+    while not _fits([*parts, *end]):
+        parts = parts[:-1]
     return (*parts, *end)
 
 
+def _fits(blocks: list[Block]) -> bool:
+    return len(blocks) <= _BLOCKS and len(json.dumps(blocks, ensure_ascii=False)) <= _MESSAGE
+
+
 def _header(text: str) -> Block:
-    words = clip(without_mentions(clip(text, _HEADER)), _HEADER)
+    words = _cut(clip(text, _HEADER).translate(_PLAIN), _HEADER)
     return {"type": "header", "text": {"type": "plain_text", "text": words, "emoji": False}}
 
 
 def _context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": clipped(text)}]}
+    return {"type": "context", "elements": [_mrkdwn(clipped(text))]}
 
 
 def _button(url: str) -> Iterator[Block]:
@@ -99,14 +125,23 @@ def _sections(texts: Iterable[str], between: str = "\n\n") -> Iterator[Block]:
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str) -> Block:
+    # Verbatim: Slack makes no links and mentions of its own out of what the text says.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def clipped(text: str) -> str:
     """Returns mrkdwn that fits into a section."""
-    if len(text) <= _SECTION:
+    return _cut(text, _SECTION)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
         return text
-    return _HALF_A_TOKEN.sub("", text[: _SECTION - 1]) + "…"
+    return _HALF_A_TOKEN.sub("", text[: limit - 1]) + "…"
 
 
 def _bold(text: str) -> str:
@@ -159,8 +194,8 @@ def _stories(section: Section) -> Iterator[str]:
     for story in section.stories:
         lead = story.lead
         pills = f" · {_pills(story.rules[1:])}" if len(story.rules) > 1 else ""
-        reach = f" · {story.reach}" if story.reach else ""
-        lines = [f"*{_linked(lead)}*", f"{_meta(lead)}{reach}{pills}"]
+        about = (escape(clip(lead.source, _SOURCE)), story.reach, story.number)
+        lines = [f"*{_linked(lead)}*", " · ".join(filter(None, about)) + pills]
         lines += filter(None, [_quotes(lead)])
         lines += [_line(each) for each in (*story.also, *story.others)]
         text = "\n".join(filter(None, [*lines, story.unlisted]))
@@ -183,6 +218,6 @@ def _marked(passage: Passage) -> str:
     )
 
 
-def _foot(view: AlertView) -> str:
+def _foot(view: AlertView | DigestView) -> str:
     commands = (f"{name}: `{line.replace('`', '')}`" for name, line in view.commands)
     return " · ".join((escape(view.footer), *commands))

@@ -26,8 +26,12 @@ def follow_up_subject(first: str) -> str:
 def digest_subject(
     kind: AlertKind, stories: int, articles: int, until: datetime, tz: tzinfo
 ) -> str:
-    """Returns ``[digest] 14 stories, 61 articles — Tue 2 Sep``, the day that of zone ``tz``."""
+    """Returns ``[digest] 14 stories, 61 articles — Tue 2 Sep``, the day that of zone ``tz``.
+
+    What may come several times a day tells the hour too, or mail programs would make it one.
+    """
     day = until.astimezone(tz)
+    hour = "" if kind is AlertKind.DIGEST else f", {day:%H:%M}"
     told = [counted(stories, "story", "stories")] if stories else []
     told += [counted(articles, "article")] if articles else []
-    return f"[{kind}] {', '.join(told) or 'nothing new'} — {day:%a} {day.day} {day:%b}"
+    return f"[{kind}] {', '.join(told) or 'nothing new'} — {day:%a} {day.day} {day:%b}{hour}"

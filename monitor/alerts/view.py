@@ -96,6 +96,7 @@ class StoryView:
         reach: who else has it, in words ("+39 other outlets"); empty if nobody.
         unlisted: how many articles are not named, in words; empty if none.
         articles: how many there are.
+        number: by which commands know the story; empty for an article without one.
     """
 
     lead: QuoteView
@@ -105,6 +106,7 @@ class StoryView:
     reach: str
     unlisted: str
     articles: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +138,7 @@ def view_of(alert: Alert, tz: tzinfo) -> AlertView:
         id=alert.id,
         occasion=one_line(alert.occasion),
         story=story,
-        commands=tuple(_commands(alert.story)),
+        commands=commands(alert.story, "Mute this story", "Mute the rule", "Explain"),
         footer=f"Sent to {one_line(alert.channel)} by {_by(story.rules)} · alert {alert.id}",
     )
 
@@ -152,6 +154,23 @@ def story_view(story: Story, tz: tzinfo, passages: int = 2) -> StoryView:
         reach=_reach(story.outlets - 1, further),
         unlisted=f"and {story.unlisted} more" if story.unlisted else "",
         articles=1 + len(story.also) + further,
+        number="" if story.id is None else f"story {story.id}",
+    )
+
+
+def commands(story: Story, mute: str, mute_rule: str, explain: str) -> tuple[tuple[str, str], ...]:
+    """Returns what silences and what explains a story, behind the names given.
+
+    An article that is not stored (a test, a preview) has nothing to silence or to explain.
+    """
+    rule, article = story.lead.hits[0].rule.id, story.lead.article.id
+    if not article:
+        return ()
+    by_story = () if story.id is None else ((mute, f"monitor mute {story.id}"),)
+    return (
+        *by_story,
+        (mute_rule, f"monitor mute {rule} --for 1d"),
+        (explain, f"monitor explain --rule {rule} id:{article}"),
     )
 
 
@@ -190,14 +209,6 @@ def _reach(outlets: int, further: int) -> str:
     if outlets > 0:
         return f"+{counted(outlets, 'other outlet')}"
     return f"+{counted(further, 'further report')}" if further else ""
-
-
-def _commands(story: Story) -> Iterable[tuple[str, str]]:
-    rule = story.lead.hits[0].rule.id
-    if story.id is not None:
-        yield "Mute this story", f"monitor mute {story.id}"
-    yield "Mute the rule", f"monitor mute {rule} --for 1d"
-    yield "Explain", f"monitor explain --rule {rule} id:{story.lead.article.id}"
 
 
 def _by(rules: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """The documented limits of Slack's Block Kit."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,6 +27,9 @@ def mrkdwn(blocks: tuple[Mapping[str, Any], ...]) -> str:
 def assert_valid(blocks: tuple[Mapping[str, Any], ...]) -> None:
     """Slack would take them."""
     assert 0 < len(blocks) <= 50
+    assert (
+        len(json.dumps(blocks, ensure_ascii=False)) <= 12_000
+    )  # above 13,000: msg_blocks_too_long
     assert {block["type"] for block in blocks} <= _TYPES
     for place, kind, text in texts(blocks):
         assert 0 < len(text) <= (150 if place == "header" else 3000)

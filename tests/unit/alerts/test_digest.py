@@ -32,7 +32,7 @@ def test_the_text_groups_stories_by_their_leading_rule() -> None:
         "",
         "*Harbour Strike* Spreads as Talks With Port Authority Collapse",
         "Harbour Gazette | published Mon 2 Mar 2026, 08:00 UTC | seen 6 min later | "
-        "+39 other outlets",
+        "+39 other outlets | story 42",
         "[Port strikes] [Wages] [Government]",
         "https://news.example/a?id=1&from=feed",
         "> The port authority said that the *harbour strike* would cost two million a day.",
@@ -48,7 +48,8 @@ def test_the_text_groups_stories_by_their_leading_rule() -> None:
         "GOVERNMENT (1 story, 1 article)",
         "",
         "Government Backs Wage Deal",
-        "Radio Dock | published Mon 2 Mar 2026, 08:00 UTC | seen 6 min later | +3 other outlets",
+        "Radio Dock | published Mon 2 Mar 2026, 08:00 UTC | seen 6 min later | +3 other outlets | "
+        "story 43",
         "https://radio.example/b",
         "> The *government* backs the *wage deal* that the crane drivers refused last week.",
         "",
@@ -58,6 +59,10 @@ def test_the_text_groups_stories_by_their_leading_rule() -> None:
         "  https://outlet-8.example/news?id=8&x=1",
         "* Dockers walk out, report 9 — Outlet 9",
         "  https://outlet-9.example/news?id=9&x=1",
+        "",
+        "Mute a story: monitor mute 42",
+        "Mute a rule: monitor mute port-strikes --for 1d",
+        "Explain: monitor explain --rule port-strikes id:3",
         "",
         "-- ",
         "Sent to newsroom as its digest · alert 8",
@@ -70,7 +75,7 @@ def test_the_page_says_the_same() -> None:
         "07:00 UTC 2 stories in 43 articles 1 Port strikes · 1 Government Port strikes",
         "Port strikes 1 story, 40 articles Harbour Strike Spreads",
         "Collapse Port strikes Wages Government Harbour Gazette · published",
-        "seen 6 min later · +39 other outlets The port authority said",
+        "seen 6 min later · +39 other outlets · story 42 The port authority said",
         "Further headlines Dockers walk out, report 8 — Outlet 8",
         "Sent to newsroom as its digest · alert 8",
     ):

@@ -8,7 +8,9 @@ from monitor.alerts.slack import escape
 from monitor.model.alert import RuleFacts
 from tests.unit.alerts.blocks import COMMAND, assert_valid, mrkdwn, texts
 from tests.unit.alerts.samples import (
+    ALSO,
     FOLLOW_UP,
+    LEAD,
     STORY,
     STRIKE,
     TITLE,
@@ -80,21 +82,53 @@ def test_a_link_too_long_for_slack_gives_way_to_the_headline() -> None:
     assert "a.example" not in json.dumps(blocks)
 
 
-def test_a_digest_of_forty_stories_and_a_hundred_headlines_fits() -> None:
+def test_of_forty_stories_and_a_hundred_headlines_most_stories_are_named() -> None:
     told = digest(*[STORY] * 40, headlines=tuple(headline(n) for n in range(100)))
     blocks = rendered(told).blocks
     assert_valid(blocks)
     shown = mrkdwn(blocks)
-    assert shown.count(f"|{TITLE}>*") == 40
-    assert "|Dockers walk out, report 99> — Outlet 99" in shown
+    assert shown.count(f"|{TITLE}>*") == 30
+    assert "*Further headlines*\n\nand more; `\u200bmonitor hits`\u200b shows all" in shown
 
 
-def test_what_has_no_room_in_a_digest_is_not_silently_dropped() -> None:
+def test_a_small_digest_says_everything() -> None:
+    blocks = rendered(digest(STORY, headlines=tuple(headline(n) for n in range(3, 9)))).blocks
+    shown = mrkdwn(blocks)
+    assert "Harbour Gazette · +39 other outlets · story 42 · *Wages*, *Government*\n> The" in shown
+    assert all(f"|Dockers walk out, report {n}>" in shown for n in range(1, 9))
+    assert "Mute a story: `monitor mute 42`" in shown
+
+
+def test_links_that_fill_a_message_leave_the_most_important_stories() -> None:
     long = "https://a.example/" + "y" * 1400
-    told = digest(*[STORY] * 40, headlines=tuple(headline(n, url=long) for n in range(100)))
-    blocks = rendered(told).blocks
+    lead = replace(LEAD, article=replace(LEAD.article, url=long))
+    first = replace(STORY, lead=replace(lead, article=replace(lead.article, title="First")))
+    blocks = rendered(digest(first, *[replace(STORY, lead=lead)] * 39)).blocks
+    assert_valid(blocks)
+    assert "|First>*" in mrkdwn(blocks)
+    assert "and more; `\u200bmonitor hits`\u200b shows all" in mrkdwn(blocks)
+
+
+def test_an_alert_beyond_slacks_limit_says_that_there_is_more() -> None:
+    also = tuple(replace(ALSO, article=replace(ALSO.article, text="&" * 3000)) for _ in range(40))
+    blocks = rendered(replace(FOLLOW_UP, story=replace(STORY, also=also))).blocks
     assert_valid(blocks)
     assert "the rest has no room here" in mrkdwn(blocks)
+    assert "monitor mute 42" in mrkdwn(blocks)
+
+
+def test_signs_with_a_meaning_are_escaped_in_the_headline_too() -> None:
+    (header, *_) = rendered(alert(title="AT&T: x < y")).blocks
+    assert header["text"] == {
+        "type": "plain_text",
+        "text": "AT&amp;T: x &lt; y",
+        "emoji": False,
+    }
+
+
+def test_slack_makes_no_links_and_mentions_of_its_own() -> None:
+    found = json.dumps(rendered(FOLLOW_UP).blocks)
+    assert found.count('"mrkdwn"') == found.count('"verbatim": true')
 
 
 @given(

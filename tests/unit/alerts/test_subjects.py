@@ -13,8 +13,8 @@ NIGHT = datetime(2025, 9, 1, 23, 30, tzinfo=UTC)
     ("kind", "stories", "articles", "expected"),
     [
         (AlertKind.DIGEST, 14, 61, "[digest] 14 stories, 61 articles — Tue 2 Sep"),
-        (AlertKind.BURST, 1, 1, "[burst] 1 story, 1 article — Tue 2 Sep"),
-        (AlertKind.CATCH_UP, 2, 2, "[catch-up] 2 stories, 2 articles — Tue 2 Sep"),
+        (AlertKind.BURST, 1, 1, "[burst] 1 story, 1 article — Tue 2 Sep, 01:30"),
+        (AlertKind.CATCH_UP, 2, 2, "[catch-up] 2 stories, 2 articles — Tue 2 Sep, 01:30"),
         (AlertKind.DIGEST, 0, 3, "[digest] 3 articles — Tue 2 Sep"),
         (AlertKind.DIGEST, 0, 0, "[digest] nothing new — Tue 2 Sep"),
     ],
