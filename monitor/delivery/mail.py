@@ -33,6 +33,7 @@ _OK = range(200, 300)
 _GO_ON = 354
 _FAREWELL = 5.0  # seconds
 _LINE = 76  # characters of a header's line
+_SUBJECT = "Subject"
 Security = Literal["insecure", "starttls", "ssl"]
 
 
@@ -74,14 +75,14 @@ class _Policy(EmailPolicy):
 
     @override
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        if name == "Subject":
+        if name == _SUBJECT:
             return name, tidy(value).strip()
         return super().header_store_parse(name, value)
 
     @override
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name == "Subject":
-            return f"Subject: {_encoded(value)}\r\n".encode("ascii")
+        if name == _SUBJECT:
+            return f"{_SUBJECT}: {_encoded(value)}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
 
@@ -91,17 +92,14 @@ _POLICY = _Policy(linesep="\r\n")
 def _encoded(subject: str) -> str:
     """The subject as encoded words (RFC 2047) from the first word on that needs it."""
     words = subject.split(" ")
-    plain = list(takewhile(_needs_no_encoding, words))
-    header = Header(header_name="Subject", maxlinelen=_LINE)
-    if plain:
-        header.append(" ".join(plain), "us-ascii")
-    if len(plain) < len(words):
-        header.append(" ".join(words[len(plain) :]), "utf-8")
-    return header.encode(linesep="\r\n")
+    plain = " ".join(takewhile(_needs_no_encoding, words))
+    rest = subject[len(plain) :].removeprefix(" ")
+    parts = (Header(plain, header_name=_SUBJECT), Header(rest, "utf-8", header_name=_SUBJECT))
+    return "\r\n ".join(part.encode(linesep="\r\n") for part in parts if str(part))
 
 
 def _needs_no_encoding(word: str) -> bool:
-    return word.isascii() and "=?" not in word and len(word) < _LINE - len("Subject: ")
+    return word.isascii() and "=?" not in word and len(word) < _LINE - len(_SUBJECT) - 2
 
 
 def compose(
@@ -124,7 +122,7 @@ def compose(
         extra: further headers; those we set ourselves win.
     """
     mail = EmailMessage(policy=_POLICY)
-    mail["Subject"] = message.subject
+    mail[_SUBJECT] = message.subject
     mail["From"] = sender
     mail["To"] = to
     if answers := tuple(reply_to):
