@@ -24,15 +24,9 @@ from typing_extensions import override
 
 from monitor.alerts.slack import escape
 from monitor.delivery.faults import slack_fault
-from monitor.delivery.mail import (
-    MailServer,
-    MailSession,
-    Security,
-    compose,
-    message_id,
-    tls_context,
-)
+from monitor.delivery.mail import compose, message_id
 from monitor.delivery.sending import SENDING, Sending
+from monitor.delivery.smtp import MailServer, MailSession, Security, tls_context
 from monitor.errors import ChannelDown, PermanentDeliveryError
 from monitor.model.delivery import Claim
 

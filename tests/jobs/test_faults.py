@@ -14,9 +14,9 @@ from threading import Event
 
 import pytest
 
-from monitor.delivery.mail import MailServer
 from monitor.delivery.plugins import MonitorSlack
 from monitor.delivery.sender import Sender
+from monitor.delivery.smtp import MailServer
 from monitor.jobs import journal
 from monitor.jobs.deliver import ChannelWorker
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy
@@ -242,6 +242,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
         caplog.set_level(logging.DEBUG, logger=name)
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
+    handler.addFilter(lambda record: record.name != "mail.log")  # of the server
     logging.getLogger().addHandler(handler)
     yield stream
     logging.getLogger().removeHandler(handler)
