@@ -276,15 +276,6 @@ DELIVERY_ATTEMPT = sa.Table(
     sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
-STORY_ARTICLE = sa.Table(
-    "story_article",
-    METADATA,
-    sa.Column("article", sa.Integer, primary_key=True),
-    sa.Column("story", sa.Integer, nullable=False, index=True),
-    sa.Column("copy_of", sa.Integer),
-    sa.Column("seen", UtcDateTime, nullable=False),
-)
-
 MUTE = sa.Table(
     "mute",
     METADATA,
