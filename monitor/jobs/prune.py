@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from monitor.model.settings import Retention
 from monitor.store import prune
 from monitor.store.engine import Connection, Store
+from monitor.stories.index import WINDOW
 
 STEP = 500
 ATTEMPTS = timedelta(days=90)  # of finished deliveries; the deliveries themselves stay
@@ -24,7 +25,7 @@ class Pruning:
         Raises:
             StoreError: it could not be stored; what was deleted before stays so.
         """
-        steps = (_hits, _articles, _attempts, _notices, _events)
+        steps = (_hits, _articles, _sketches, _attempts, _notices, _events)
         deleted = 0
         for step in steps:
             with self._store.write() as connection:
@@ -42,6 +43,10 @@ def _articles(connection: Connection, retention: Retention, now: datetime) -> in
     if retention.articles is None:
         return 0
     return prune.articles(connection, now - retention.articles, now, STEP)
+
+
+def _sketches(connection: Connection, _retention: Retention, now: datetime) -> int:
+    return prune.sketches(connection, now - WINDOW, STEP)
 
 
 def _notices(connection: Connection, _retention: Retention, now: datetime) -> int:

@@ -17,6 +17,8 @@ from monitor.store.tables import (
     DELIVERY,
     DELIVERY_ATTEMPT,
     HIT,
+    STORY,
+    STORY_ARTICLE,
 )
 
 
@@ -74,6 +76,7 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
             ),
         ),
     ),
+    (STORY, "has no article", ~sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)),
     (HIT, "is open and has a decision", sa.and_(HIT.c.decided_at.is_(None), _DECIDED)),
     (
         HIT,
