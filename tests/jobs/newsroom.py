@@ -18,7 +18,6 @@ from monitor.store.hits import Matched
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
 from tests.support.stored import NOW, REVISION, entry, facts, in_story, match, store_entries
 
-
 _TOLD = (DeliveryState.PENDING, DeliveryState.SENT)
 
 

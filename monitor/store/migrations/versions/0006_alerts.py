@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_alerts"
-down_revision = "0004_pages"
+down_revision = "0005_stories"
 
 _SUBJECT = 90  # characters of a headline
 _ALERT = sa.table(
