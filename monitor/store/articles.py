@@ -148,7 +148,7 @@ def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]
             ARTICLE_REVISION.c.title,
         )
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == _LATEST)
+        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == LATEST)
     )
     return {row.id: row for row in rows}
 

@@ -32,6 +32,7 @@ from monitor.store.tables import (
 )
 from monitor.store.types import AnyRow
 
+_KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
 _MOST_NAMED = 500  # articles held back that one message looks at
 
 
@@ -166,9 +167,7 @@ def _held_back(
 ) -> tuple[HeldBack, ...]:
     """What no message named yet: for a digest all, else what is of its stories."""
     query = (
-        sa.select(
-            HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, STORY_ARTICLE.c.reason.label("kinship")
-        )
+        sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, _KINSHIP)
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)

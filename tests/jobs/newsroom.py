@@ -11,6 +11,7 @@ from monitor.jobs.alert import Alerting
 from monitor.model.alert import Alert, Digest
 from monitor.model.channel import ChannelPolicy, Routing
 from monitor.model.delivery import DeliveryState
+from monitor.model.feed import Entry
 from monitor.model.rule import Severity
 from monitor.store import alerts, articles, hit_list, hits, rules
 from monitor.store.engine import Store
@@ -64,7 +65,7 @@ class Newsroom:
         told = {rule: facts(rule, severity)}
         with self.store.write() as connection:
             rules.save(connection, REVISION, {"a.toml": "[rules]"}, self.now)
-            store_entries(connection, map(entry, numbers), now=self.now)
+            store_entries(connection, map(_printed, numbers), now=self.now)
             for number, story in zip(numbers, stories, strict=True):
                 in_story(connection, number, story, copy=copy, now=self.now)
             stored = articles.load(connection, numbers).values()
@@ -106,6 +107,11 @@ class Newsroom:
         with self.store.read() as connection:
             lines = hit_list.recent(connection)
         return [line.channels["desk"].reason for line in sorted(lines, key=lambda one: one.id)]
+
+
+def _printed(number: int) -> Entry:
+    """Every article by an outlet of its own."""
+    return replace(entry(number), url=f"https://outlet-{number}.example/{number}")
 
 
 def quoted(message: Alert | Digest) -> list[int]:
