@@ -9,6 +9,7 @@ import click
 import pytest
 
 from monitor.alerts.render import Renderer
+from monitor.alerts.subjects import alert_subject
 from monitor.cli.main import monitor
 from monitor.config.config_tables import (
     AlertsTable,
@@ -30,7 +31,7 @@ from monitor.config.schema import Table
 from monitor.delivery.templates import shipped_templates
 from monitor.feeds.parse import Document, parse
 from monitor.matching.explain import explain
-from monitor.model.alert import Alert, AlertArticle, TellingHit
+from monitor.model.alert import Alert, AlertArticle, Story, Telling, TellingHit
 from monitor.model.article import Article
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +147,8 @@ def test_the_alert_of_the_readme_is_the_one_its_rule_makes() -> None:
         id=1, url=entry.url, source="Kurdistan24", published=entry.published, seen=seen, **read
     )
     hit = TellingHit(rule=rule.facts, spans=explanation.spans, why=explanation.why)
-    alert = Alert(id=1, channel="desk", created=seen, article=article, hits=(hit,))
+    story = Story(lead=Telling(article=article, hits=(hit,)))
+    alert = Alert(id=1, channel="desk", created=seen, subject=alert_subject(story), story=story)
     message = Renderer(shipped_templates()).render(alert, UTC)
 
     (shown,) = re.findall(r"What arrives.*?```\n(.*?)```", readme, re.DOTALL)
