@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from monitor.feeds.sketch import similar
+from monitor.analysis.shingles import similar
 from monitor.feeds.urlkey import url_key
 from monitor.model.feed import Entry
 from monitor.model.identity import (

@@ -11,7 +11,7 @@ from monitor.errors import Defect, DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
+from monitor.model.delivery import ChannelChange, ChannelHealth, Claim, Outcome
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, DatabaseError, Store
@@ -47,12 +47,12 @@ class Aftermath(Protocol):
     """
 
     def on_health(self, connection: Connection, change: ChannelChange) -> None:
-        """A channel went down, or is up again; once an outage."""
+        """A channel went down, or is up again; once an outage.
 
-    def on_up(self, connection: Connection, channel: str, down_since: datetime) -> None:
-        """The outage is over; what waited is still pending, nothing of it was claimed yet."""
+        If it is up, what waited is still pending, and nothing of it was claimed yet.
+        """
 
-    def on_dead(self, connection: Connection, claim: Claim) -> None:
+    def on_dead(self, connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
         """A delivery ended without being sent."""
 
 
@@ -241,18 +241,18 @@ class ChannelWorker:
             deliveries.record(connection, claim, _result(verdict, sent), now)
             report = DeliveryReport(claim=claim, verdict=verdict, health=health, change=change)
             if self._aftermath is not None:
-                _follow(self._aftermath, connection, report)
+                _follow(self._aftermath, connection, report, now)
             following = self._take(connection, now) if goes_on else None
         return _Ended(report=report, following=following)
 
 
-def _follow(aftermath: Aftermath, connection: Connection, report: DeliveryReport) -> None:
+def _follow(
+    aftermath: Aftermath, connection: Connection, report: DeliveryReport, now: datetime
+) -> None:
     if report.verdict.outcome is Outcome.PERMANENT:
-        aftermath.on_dead(connection, report.claim)
+        aftermath.on_dead(connection, report.claim, report.verdict.reason, now)
     if report.change is not None:
         aftermath.on_health(connection, report.change)
-        if report.change.state is ChannelState.UP and report.change.down_since is not None:
-            aftermath.on_up(connection, report.change.channel, report.change.down_since)
 
 
 def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:

@@ -14,6 +14,7 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
     HELD = "held"
     DROPPED = "dropped"
+    FOLDED = "folded"  # another message tells what it was to tell
 
 
 class Outcome(StrEnum):

@@ -31,9 +31,6 @@ _WAITING = DELIVERY.c.state.in_(
 )
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
-# Of an alert, a notice and a digest.
-_HEADLINES = (("story", "lead", "article", "title"), ("title",), ("subject",))
-
 _THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
 _FIRST_RECEIPT = (
     sa.select(DELIVERY.c.receipt)
@@ -60,7 +57,7 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells first, of the system alert, or the digest's subject.
+        headline: of the article it tells, of the system alert, or the subject of a digest.
         uncertain: a receiver may have got it twice.
         waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
@@ -78,6 +75,15 @@ class DeliveryLine:
     receipt: str | None
     uncertain: bool
     waits_for_channel: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDelivery:
+    """A delivery that waits for somebody's word."""
+
+    id: int
+    alert: int
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +177,18 @@ def freeze(connection: sa.Connection, delivery: int, rendered: Message) -> None:
     connection.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery).values(values))
 
 
+def held_unrendered(connection: sa.Connection, after: int, limit: int) -> list[HeldDelivery]:
+    """Held deliveries whose message was never made, oldest first, with ids above ``after``."""
+    rows = connection.execute(
+        sa.select(DELIVERY.c.id, DELIVERY.c.alert, DELIVERY.c.channel)
+        .where(DELIVERY.c.state == DeliveryState.HELD, DELIVERY.c.id > after)
+        .where(DELIVERY.c.rendered.is_(None))
+        .order_by(DELIVERY.c.id)
+        .limit(limit)
+    )
+    return [HeldDelivery(id=row.id, alert=row.alert, channel=row.channel) for row in rows]
+
+
 def record(connection: sa.Connection, claim: Claim, result: Result, now: datetime) -> None:
     """Ends an attempt and says what becomes of its delivery."""
     connection.execute(
@@ -237,11 +255,17 @@ def retry(
     Raises:
         StoreError: there is none with this id, it is sent or being sent, or its channel is gone.
     """
-    channel = connection.scalar(sa.select(DELIVERY.c.channel).where(DELIVERY.c.id == delivery))
-    if channel is not None and channel not in enabled:
+    row = connection.execute(
+        sa.select(DELIVERY.c.channel, ALERT.c.folded_into)
+        .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
+        .where(DELIVERY.c.id == delivery)
+    ).one_or_none()
+    if row is not None and row.channel not in enabled:
         raise StoreError(
-            f'channel "{channel}" is not in the configuration, or disabled; put it back first'
+            f'channel "{row.channel}" is not in the configuration, or disabled; put it back first'
         )
+    if row is not None and row.folded_into is not None:
+        raise StoreError(f"what delivery {delivery} was to tell, alert {row.folded_into} tells")
     _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
 
 
@@ -258,13 +282,16 @@ def retry_all(
         connection: of a write.
         state: one that ``retry`` takes.
         now: the time.
-        enabled: the channels that are in use; what is for others stays as it is.
+        enabled: the channels that are in use; what is for others stays as it is, and so does
+            what another alert tells.
         channel: only what is for this one.
     """
+    told_elsewhere = sa.select(ALERT.c.id).where(ALERT.c.folded_into.is_not(None))
     chosen = [
         DELIVERY.c.state == state,
         DELIVERY.c.state.in_(_RETRIED),
         DELIVERY.c.channel.in_(enabled),
+        DELIVERY.c.alert.not_in(told_elsewhere),
     ]
     if channel is not None:
         chosen.append(DELIVERY.c.channel == channel)
@@ -335,9 +362,14 @@ def lines(
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    headline = sa.func.coalesce(*(ALERT.c.payload[path].as_string() for path in _HEADLINES))
+    said = ALERT.c.payload
+    headline = sa.func.coalesce(
+        said[("story", "lead", "article", "title")].as_string(),  # of one story
+        said["title"].as_string(),  # of a system alert
+        said["subject"].as_string(),  # of a digest
+    ).label("headline")
     query = (
-        sa.select(DELIVERY, uncertain, headline.label("headline"), CHANNEL_HEALTH.c.next_probe)
+        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())

@@ -30,7 +30,8 @@ from tests.support.fakes import (
     dice,
     restart,
 )
-from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, message, open_store
+from tests.support.outbox import message
+from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, open_store
 
 SPEC = replace(FEED, every=HOUR, backlog=Quiet.ALERT)
 CHANNEL = ChannelPolicy(name="desk", url="json://localhost", group_wait=timedelta())

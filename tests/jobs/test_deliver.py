@@ -204,18 +204,16 @@ class Diary:
     def on_health(self, connection: Connection, change: ChannelChange) -> None:
         stored = channels.get(connection, change.channel)
         assert stored.state is change.state
-        self.entries.append(change.state)
+        self.entries.append((change.state, change.down_since))
+        if change.state is ChannelState.UP:
+            waiting = deliveries.lines(connection, DeliveryState.PENDING)
+            self.pending = [line.id for line in waiting]
+            for line in waiting:
+                deliveries.drop(connection, line.id)
 
-    def on_up(self, connection: Connection, channel: str, down_since: datetime) -> None:
-        self.entries.append((channel, down_since))
-        waiting = deliveries.lines(connection, DeliveryState.PENDING)
-        self.pending = [line.id for line in waiting]
-        for line in waiting:
-            deliveries.drop(connection, line.id)
-
-    def on_dead(self, connection: Connection, claim: Claim) -> None:
+    def on_dead(self, connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
         (line,) = deliveries.lines(connection, DeliveryState.DEAD)
-        self.entries.append(line.id == claim.id)
+        self.entries.append((line.id == claim.id, reason, now))
 
 
 def test_an_outage_is_told_when_it_begins_and_when_it_ends(store: Store) -> None:
@@ -226,7 +224,7 @@ def test_an_outage_is_told_when_it_begins_and_when_it_ends(store: Store) -> None
     delivering.run(AccessDenied("535"))
     delivering.clock.pass_by(DAY)
     assert delivering.run() == 1  # what the aftermath took away is not sent
-    assert diary.entries == [ChannelState.DOWN, ChannelState.UP, ("desk", NOW)]
+    assert diary.entries == [(ChannelState.DOWN, None), (ChannelState.UP, NOW)]
     assert diary.pending == [2, 1]
     assert [report.change is not None for report in delivering.reports] == [True, False, True]
 
@@ -235,7 +233,7 @@ def test_a_delivery_that_ends_unsent_is_told(store: Store) -> None:
     delivering = Delivering(store, alerts=2)
     diary = delivering.keep_a_diary()
     delivering.run(PermanentDeliveryError("550"))
-    assert diary.entries == [True]
+    assert diary.entries == [(True, "550", NOW)]
 
 
 def test_what_follows_from_an_outcome_is_stored_with_it_or_not_at_all(store: Store) -> None:

@@ -78,6 +78,7 @@ def put(
             subject=subject or f"test:{number}",
             seq=number,
             state="sealed",
+            waits_for="group",
             due_at=NOW,
             created=NOW,
             sealed_at=NOW,
