@@ -44,7 +44,7 @@ from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
-from monitor.model.delivery import ChannelState, Outcome
+from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, rules
 from monitor.store.engine import Connection, Store
@@ -248,7 +248,7 @@ class Daemon:
             everything: also polls feeds that are not due, never those asked to wait.
 
         Returns:
-            Whether every delivery went out and no channel is down.
+            Whether every delivery went out and no channel failed of late.
         """
         began = now()
         if not self._poller.start_due(began, everything=everything):
@@ -264,7 +264,7 @@ class Daemon:
         self._outbox.wait()
         while self._pruning.run(now()):
             pass
-        return not self._undelivered and not self._channel_is_down()
+        return not self._undelivered and not self._channel_waits()
 
     def _match_and_extract(self) -> None:
         """Until neither an article nor a page is due."""
@@ -275,11 +275,11 @@ class Daemon:
             going_on = self._extraction.start_due(now()) > 0
             self._extraction.drain()
 
-    def _channel_is_down(self) -> bool:
+    def _channel_waits(self) -> bool:
         with self._store.read() as connection:
             known = channels.all_health(connection)
         used = self._outbox.channels
-        return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
+        return any(each.next_probe is not None and each.channel in used for each in known)
 
     def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.

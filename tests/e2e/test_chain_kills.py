@@ -10,13 +10,12 @@ import os
 import re
 import signal
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -125,10 +124,11 @@ class World:
             settings=SETTINGS,
         )
 
-    def live(self, **hooks: Any) -> None:  # noqa: ANN401 - of many types
+    def live(self, hooks: Hooks | None = None) -> None:
         """The program runs until nothing is due, or until a kill."""
         self.hours += MINUTES / 60
-        found = Hooks(hours_ahead=self.hours, **hooks)
+        found = Hooks(hours_ahead=self.hours)
+        found.update(hooks or {})
         self.codes[self._forks.run(self.folder, "run", "--once", "--all", hooks=found)] += 1
 
     def settle(self) -> None:
@@ -185,17 +185,17 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield World(folder, forks, mail, http)
 
 
-def some_kill(random: Random) -> Mapping[str, Any]:
+def some_kill(random: Random) -> Hooks:
     """A kill at a commit, at a mail, or at any time."""
     match random.randrange(5):
         case 0:
-            return {"before_commit": random.randint(1, 40)}
+            return Hooks(before_commit=random.randint(1, 40))
         case 1:
-            return {"after_commit": random.randint(1, 40)}
+            return Hooks(after_commit=random.randint(1, 40))
         case 2:
-            return {"after_250": random.randint(1, 3)}
+            return Hooks(after_250=random.randint(1, 3))
         case _:
-            return {"after_seconds": random.uniform(0.05, 1.2)}
+            return Hooks(after_seconds=random.uniform(0.05, 1.2))
 
 
 @pytest.mark.slow
@@ -203,7 +203,7 @@ def some_kill(random: Random) -> Mapping[str, Any]:
 def test_every_hit_is_in_one_message_or_has_a_reason_whatever_is_killed(world: World) -> None:
     for kill in range(KILLS):
         world.agency.publish(ARTICLES * (kill + 1) // KILLS)
-        world.live(**some_kill(world.random))
+        world.live(some_kill(world.random))
     kills = world.codes[-signal.SIGKILL]
     world.settle()
     assert_accounted(world, kills)
@@ -220,7 +220,7 @@ def test_two_days_without_a_mail_server_end_in_one_catch_up(world: World) -> Non
         world.mood.refuses_all = kill >= KILLS // 4
         world.hours += 48 / KILLS
         world.agency.publish(ARTICLES * (kill + 1) // KILLS)
-        world.live(**some_kill(world.random))
+        world.live(some_kill(world.random))
     kills = world.codes[-signal.SIGKILL]
     world.mood.refuses_all = False
     world.settle()
