@@ -440,7 +440,7 @@ def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
 
 
 def test_an_unknown_rule_has_no_hits_and_is_an_error(store: Store, run: Run) -> None:
-    decided(store, told=False, reason=Reason.BACKLOG)
+    held_back(store, Reason.BACKLOG)
 
     stored, in_files = run("hits", "--rule", "troops"), run("hits", "--rule", "sanctions-package")
     unknown = run("hits", "--rule", "sanction-package")
