@@ -19,7 +19,7 @@ from monitor.store.alerts import Draft
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
-from monitor.store.known import look_up, storable_entry, text_of
+from monitor.store.known import look_up, text_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +80,7 @@ def store_entries(
     now: datetime = NOW,
 ) -> Stored:
     feed = feed_id(connection, spec)
-    items = [item_of(storable_entry(item), spec.url) for item in entries]
+    items = [item_of(item, spec.url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
