@@ -26,7 +26,7 @@ from monitor.delivery.templates import shipped_templates
 from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
-from monitor.feeds.parse import parse_apart
+from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import extract, journal
@@ -196,7 +196,7 @@ class Daemon:
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
-            parse=partial(parse_apart, workers=workers),
+            parse=partial(read_apart, workers=workers),
         )
         reading = Reading(
             loop=self._poller.loop,

@@ -32,6 +32,9 @@ _WAITING = DELIVERY.c.state.in_(
 )
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
+# Of an alert, a notice and a digest.
+_HEADLINES = (("story", "lead", "article", "title"), ("title",), ("subject",))
+
 _THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
 _FIRST_RECEIPT = (
     sa.select(DELIVERY.c.receipt)
@@ -58,7 +61,7 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells, of the system alert, or the subject of a digest.
+        headline: of the article it tells first, of the system alert, or the digest's subject.
         uncertain: a receiver may have got it twice.
         waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
@@ -379,14 +382,9 @@ def lines(
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    said = ALERT.c.payload
-    headline = sa.func.coalesce(
-        said[("story", "lead", "article", "title")].as_string(),  # of one story
-        said["title"].as_string(),  # of a system alert
-        said["subject"].as_string(),  # of a digest
-    ).label("headline")
+    headline = sa.func.coalesce(*(ALERT.c.payload[path].as_string() for path in _HEADLINES))
     query = (
-        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.next_probe)
+        sa.select(DELIVERY, uncertain, headline.label("headline"), CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())

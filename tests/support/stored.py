@@ -33,7 +33,7 @@ from monitor.store import alerts, arrivals, articles, drafts, feeds, hits, rules
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
-from monitor.store.known import look_up, storable_entry, text_of
+from monitor.store.known import look_up, text_of
 from monitor.store.tables import STORY, STORY_ARTICLE
 from monitor.store.types import insert_new
 
@@ -96,7 +96,7 @@ def store_entries(
     now: datetime = NOW,
 ) -> Stored:
     feed = feed_id(connection, spec)
-    items = [item_of(storable_entry(item), spec.url) for item in entries]
+    items = [item_of(item, spec.url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [

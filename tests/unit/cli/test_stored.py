@@ -22,6 +22,7 @@ from monitor.store.tables import DELIVERY
 from tests.support.outbox import put
 from tests.support.stored import (
     NOW,
+    about,
     entry,
     facts,
     hit,
@@ -387,10 +388,10 @@ def test_a_feed_that_came_back_waits_for_the_daemon_too(
 # --- hits ------------------------------------------------------------------------------------
 
 
-def decided(store: Store, told: bool, reason: Reason) -> None:  # noqa: FBT001
+def held_back(store: Store, reason: Reason) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
-        decision = Decision(channel="terminal", told=told, reason=reason)
+        decision = Decision(channel="terminal", reason=reason)
         hits.decide(connection, hit(connection), [(decision, None)], NOW)
 
 
@@ -410,7 +411,7 @@ def test_a_hit_shows_its_passage_and_that_it_was_told(store: Store, run: Run) ->
 def test_a_hit_says_in_words_why_it_was_not_told(
     store: Store, run: Run, reason: Reason, words: str
 ) -> None:
-    decided(store, told=False, reason=reason)
+    held_back(store, reason)
 
     assert f"terminal: {words}\n" in run("hits").stdout
     (line,) = objects(run("hits", "--json").stdout)
@@ -428,8 +429,8 @@ def test_a_hit_that_was_refused_says_by_what(store: Store, run: Run) -> None:
 def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
     with store.write() as connection:
         alert = sealed(connection, 1, "terminal")
-        more = Decision(channel="terminal", told=True, reason=Reason.MORE)
-        article = alert.article.id
+        article = alert.story.lead.article.id
+        more = Decision(channel="terminal", reason=Reason.MORE, wait=about(article))
         hits.decide(connection, hit(connection, article, "other"), [(more, alert.id)], NOW)
     set_states(store, state="sent")
 
@@ -439,7 +440,7 @@ def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
 
 
 def test_an_unknown_rule_has_no_hits_and_is_an_error(store: Store, run: Run) -> None:
-    decided(store, told=False, reason=Reason.BACKLOG)
+    held_back(store, Reason.BACKLOG)
 
     stored, in_files = run("hits", "--rule", "troops"), run("hits", "--rule", "sanctions-package")
     unknown = run("hits", "--rule", "sanction-package")
