@@ -12,6 +12,7 @@
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
+        ├── Defect                … because of an error of this program
         ├── PermanentDeliveryError  … and never will be: the message itself is refused
         └── ChannelDown           … and no other message of that channel would be either
             └── AccessDenied      … because the channel's credentials are refused
@@ -174,6 +175,10 @@ class DeliveryError(MonitorError):
         self.code = code
         self.retry_after = retry_after
         self.uncertain = uncertain
+
+
+class Defect(DeliveryError):
+    """This program failed; that says nothing about the channel."""
 
 
 class PermanentDeliveryError(DeliveryError):

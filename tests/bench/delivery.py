@@ -116,7 +116,7 @@ class Beside(threading.Thread):
     def run(self) -> None:
         """Until it is ended."""
         number = 1
-        while not self.ended.wait(0.1):
+        while not self.ended.wait(0.5):
             began = time.monotonic()
             fill(self.store, number, 1, "press")
             self.worker.run_until_idle(now, Event())
