@@ -22,7 +22,7 @@ from monitor import observe
 from monitor.alerts.render import Renderer
 from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
 from monitor.delivery.sender import Sender
-from monitor.delivery.templates import shipped_templates
+from monitor.delivery.templates import renderers_of, shipped_templates
 from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
@@ -168,6 +168,7 @@ class Daemon:
             feeds.release_leases(connection)
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
+        self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
         self._alerting = Alerting(
@@ -221,7 +222,8 @@ class Daemon:
 
     def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
         policy = self._policy(channel)
-        return self._renderer.render(alert, policy.zone if policy else UTC)
+        renderer = self._renderers.get(channel) or self._renderer
+        return renderer.render(alert, policy.zone if policy else UTC)
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
         aftermath = Aftermath(self._policy)
@@ -398,6 +400,7 @@ class Daemon:
         try:
             wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
+            renderers = renderers_of(wishes.settings.routing.channels.values())
             with self._store.write() as connection:
                 _take_up(connection, wishes)
             self._use_feeds(wishes.settings)
@@ -408,7 +411,7 @@ class Daemon:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
         self._matching.matcher = PartialPercolator(wishes.rules.rules)
-        self._sender = sender
+        self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)
