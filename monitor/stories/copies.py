@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.analysis.shingles import CONTAINED, LEAST_SHARED
+from monitor.analysis.shingles import CONTAINED
 from monitor.stories.features import Features
 
 COMMON: Final = 20
 """A number in more articles than this is boilerplate: an agency's footer, a newsletter's lines."""
+
+_LEAST: Final = 2  # with fewer nobody can tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +19,13 @@ class Shared:
     """An article that shares text.
 
     Attributes:
+        count: how many numbers both sketches have.
         contained: share of the smaller sketch that is in the larger one.
         covered: share of the larger sketch that is in the smaller one.
     """
 
     article: int
+    count: int
     contained: float
     covered: float
 
@@ -80,17 +84,20 @@ class Copies:
         found = [
             self._share(article, count, own)
             for article, count in shared.items()
-            if count >= LEAST_SHARED
+            if count >= _LEAST
         ]
         return [each for each in found if each.contained >= CONTAINED] + [
-            Shared(article=article, contained=1.0, covered=1.0)
+            Shared(article=article, count=0, contained=1.0, covered=1.0)
             for article in self._equally_titled(features)
         ]
 
     def _share(self, article: int, count: int, own: int) -> Shared:
         other = self._size(self._features[article].sketch)
         return Shared(
-            article=article, contained=count / min(own, other), covered=count / max(own, other)
+            article=article,
+            count=count,
+            contained=count / min(own, other),
+            covered=count / max(own, other),
         )
 
     def _size(self, sketch: Iterable[int]) -> int:

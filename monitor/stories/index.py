@@ -6,12 +6,14 @@ of one report cost as much as one, and no story drifts by chains of copies. What
 depends on the articles in it, not on their order or on how it was filled.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final
 
+from monitor.analysis.shingles import LEAST_SHARED
 from monitor.model.story import Kinship
 from monitor.stories.copies import Copies, Shared
 from monitor.stories.features import Features
@@ -23,11 +25,14 @@ WINDOW: Final = timedelta(hours=72)
 LONGEST: Final = timedelta(days=7)
 """Until then a story takes reports in other words; copies always find theirs."""
 
-SAME_STORY: Final = 0.4
-_SAME_BEGINNING: Final = 0.15
-_MOSTLY_SAME: Final = 0.3
-_REPEATS: Final = 0.7
-_FULLER: Final = 1.5
+SAME_STORY: Final = 0.38
+"""The cosine from which two articles tell of the same event."""
+
+_SAME_LEADER: Final = 0.19
+_SAME_BEGINNING: Final = 0.25  # the cosine of a copy, however it was edited
+_NEARLY_ALL: Final = 0.75  # of the larger sketch
+_REPEATS: Final = 0.7  # so near that what is near one is near the other
+_FULLER: Final = 1.5  # times as many numbers in its sketch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class StoryIndex:
         self._ages: list[tuple[datetime, int]] = []
         self._copies = Copies()
         self._vectors: dict[str, Vectors] = {}
+        self._stories: dict[int, set[int]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._indexed)
@@ -103,6 +109,7 @@ class StoryIndex:
         if indexed.article in self._indexed:
             self._remove(indexed.article)
         self._indexed[indexed.article] = indexed
+        self._stories[indexed.story].add(indexed.article)
         heappush(self._ages, (indexed.seen, indexed.article))
         self._copies.add(indexed.article, indexed.features)
         self._of_language(indexed.features.language).add(indexed.article, indexed.features.terms)
@@ -123,9 +130,13 @@ class StoryIndex:
                 self._remove(article)
 
     def _remove(self, article: int) -> None:
-        features = self._indexed.pop(article).features
+        indexed = self._indexed.pop(article)
         self._copies.remove(article)
-        self._vectors[features.language].remove(article)
+        self._vectors[indexed.features.language].remove(article)
+        members = self._stories[indexed.story]
+        members.remove(article)
+        if not members:
+            del self._stories[indexed.story]
 
     def _copy(
         self, features: Features, vectors: Vectors, vector: Mapping[str, float]
@@ -151,19 +162,20 @@ class StoryIndex:
     def _tells_the_same(
         self, shared: Shared, vectors: Vectors, vector: Mapping[str, float]
     ) -> bool:
-        """Not if one text is a small part of the other that does not begin like it: a round-up."""
-        if shared.covered >= _MOSTLY_SAME:
+        """Whether shared text makes a copy, not a round-up or a form filled in anew."""
+        if shared.covered >= _NEARLY_ALL:
             return True
-        return (
-            shared.article in vectors and vectors.cosine(vector, shared.article) >= _SAME_BEGINNING
-        )
+        if shared.article not in vectors:
+            return False
+        cosine = vectors.cosine(vector, shared.article)
+        return cosine >= (_SAME_BEGINNING if shared.count >= LEAST_SHARED else SAME_STORY)
 
     def _same_story(
         self, vectors: Vectors, vector: Mapping[str, float], now: datetime
     ) -> Placement | None:
         for cosine, article in vectors.closest(vector, SAME_STORY):
             partner = self._indexed[article]
-            if now - partner.began <= LONGEST:
+            if now - partner.began <= LONGEST and self._fits(partner.story, vectors, vector):
                 return Placement(
                     kinship=Kinship.SAME_STORY,
                     began=partner.began,
@@ -173,6 +185,11 @@ class StoryIndex:
                     repeats=cosine >= _REPEATS,
                 )
         return None
+
+    def _fits(self, story: int, vectors: Vectors, vector: Mapping[str, float]) -> bool:
+        """Whether an article is near the oldest one of a story too, lest it drifts elsewhere."""
+        leader = min(self._stories[story])
+        return leader in vectors and vectors.cosine(vector, leader) >= _SAME_LEADER
 
 
 def _is_fuller(features: Features, other: Features) -> bool:

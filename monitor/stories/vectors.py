@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from math import log, sqrt
 from typing import Final
 
@@ -9,13 +10,16 @@ from monitor.analysis.common import common_stems
 
 # Frequencies begin with those of an invented collection, for the first article as well must be
 # told from others by its names, not by its "the".
-_PRIOR: Final = 1_000
-_PRIOR_COMMON: Final = 100
+_PRIOR: Final = 200
+_PRIOR_COMMON: Final = 20
 _PRIOR_RARE: Final = 1
 
 _STRONGEST: Final = 20  # terms by which others are looked up
 _WIDEST: Final = 200  # articles that one of them may be in; more make it no clue
 _CLOSEST: Final = 4  # of what they find, so many are compared
+
+
+_log: Final = cache(log)
 
 
 class Vectors:
@@ -49,16 +53,17 @@ class Vectors:
 
     def weigh(self, terms: Mapping[str, int]) -> dict[str, float]:
         """The vector of an article, of length 1; what others do not say counts more."""
-        known = log(_PRIOR + len(self._terms))
-        weights = {
-            term: count * (known - log(self._prior(term) + len(self._articles.get(term, ()))))
-            for term, count in terms.items()
-        }
-        length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {term: weight / length for term, weight in weights.items()} if length else {}
-
-    def _prior(self, term: str) -> int:
-        return _PRIOR_COMMON if term in self._common else _PRIOR_RARE
+        known = _log(_PRIOR + len(self._terms))
+        weights = {}
+        squares = 0.0
+        for term, count in terms.items():
+            prior = _PRIOR_COMMON if term in self._common else _PRIOR_RARE
+            having = self._articles.get(term)
+            weight = count * (known - _log(prior + len(having) if having else prior))
+            weights[term] = weight
+            squares += weight * weight
+        length = sqrt(squares) or 1.0
+        return {term: weight / length for term, weight in weights.items()}
 
     def closest(self, vector: Mapping[str, float], least: float) -> list[tuple[float, int]]:
         """Articles with at least this cosine with a vector, the closest first."""
