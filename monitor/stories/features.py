@@ -91,17 +91,14 @@ def _read(text: str, language: str | None) -> _Terms:
     if is_unspaced(text):
         letters = tokenise(text, None).fold[:_OPENING_LETTERS]
         return _Terms([one + two for one, two in pairwise(letters)], set())
-    known = _chunks(language)
-    terms: list[str] = []
-    names: set[str] = set()
-    begins = True  # a sentence: its first word has a capital anyhow
-    for chunk in text.split()[:_OPENING_WORDS]:
-        _, stems, own, ends = known[chunk]
-        terms += stems
-        if own and not begins:
-            names.update(own)
-        begins = ends
-    return _Terms(terms, names)
+    read = list(map(_chunks(language).__getitem__, text.split()[:_OPENING_WORDS]))
+    names = [
+        name
+        for before, chunk in pairwise(read)
+        if chunk.names and not before.ends  # the first word of a sentence has a capital anyhow
+        for name in chunk.names
+    ]
+    return _Terms([stem for chunk in read for stem in chunk.stems], set(names))
 
 
 class _Chunk(NamedTuple):
