@@ -1,19 +1,18 @@
 """What articles are compared by: a sketch of all they say, and the terms of their beginning."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from monitor.analysis.chunks import OPENING, read_chunk
+from monitor.analysis.chunks import OPENING, Chunk, read_chunk
 from monitor.analysis.common import is_common
 from monitor.analysis.document import language_of
 from monitor.analysis.language import primary
 from monitor.analysis.lexicon import lexicon
-from monitor.analysis.shingles import is_unspaced, sketch
-from monitor.analysis.tokens import tokenise
+from monitor.analysis.shingles import sketch
 from monitor.model.article import Article
 
 UNKNOWN: Final = "und"
@@ -21,9 +20,18 @@ _WORD: Final = 4  # weight of a word …
 _NAME: Final = 5  # … of a name …
 _IN_TITLE: Final = 3  # … and so many times as much in the title
 _OPENING_WORDS: Final = 100
-_OPENING_LETTERS: Final = 250  # where words are not told apart
+_OPENING_TERMS: Final = 250  # of these, where terms are pairs of letters
 _READ: Final = 1_000  # characters that hold so many words
 _LEAST_TITLE: Final = 4  # words of a title that tells one article from another
+# Of languages that write them with a capital; reports of one month have no more in common.
+_CALENDAR: Final = frozenset(
+    """
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday
+    januar februar marz mai juni juli oktober dezember
+    montag dienstag mittwoch donnerstag freitag samstag sonntag
+    """.split()  # noqa: SIM905
+)
 _KEPT: Final = 50_000  # chunks a language; about 20 MB
 _LONGEST: Final = 64
 
@@ -38,8 +46,8 @@ class Features:
         sketch: see ``analysis.shingles``; empty if the article is too short.
         title: its folded words; empty if there are too few to tell it from others.
         terms: weights of stems: 4 for each time among the first 100 words, 5 for names, three
-            times as much in the title; figures have none. In scripts without blanks the terms
-            are pairs of letters.
+            times as much in the title; figures, months and weekdays have none. In scripts
+            without blanks the terms are pairs of letters.
     """
 
     language: str
@@ -88,9 +96,6 @@ class _Terms(NamedTuple):
 
 
 def _read(text: str, language: str | None) -> _Terms:
-    if is_unspaced(text):
-        letters = tokenise(text, None).fold[:_OPENING_LETTERS]
-        return _Terms([one + two for one, two in pairwise(letters)], set())
     read = list(map(_chunks(language).__getitem__, text.split()[:_OPENING_WORDS]))
     names = [
         name
@@ -98,7 +103,8 @@ def _read(text: str, language: str | None) -> _Terms:
         if chunk.names and not before.ends  # the first word of a sentence has a capital anyhow
         for name in chunk.names
     ]
-    return _Terms([stem for chunk in read for stem in chunk.stems], set(names))
+    terms = [term for chunk in read for term in chunk.terms]
+    return _Terms(terms[:_OPENING_TERMS], set(names))
 
 
 class _Chunk(NamedTuple):
@@ -106,13 +112,14 @@ class _Chunk(NamedTuple):
 
     Attributes:
         folded: its words, folded.
-        stems: those of its words, without figures.
+        terms: stems of its words, without figures, months and weekdays; where letters are not
+            told apart into words, each with the one that follows it.
         names: stems of its words with a capital.
         ends: a sentence ends behind it.
     """
 
     folded: str
-    stems: tuple[str, ...]
+    terms: tuple[str, ...]
     names: tuple[str, ...]
     ends: bool
 
@@ -129,13 +136,12 @@ class _Chunks(dict[str, _Chunk]):
 
     def __missing__(self, chunk: str) -> _Chunk:
         read = read_chunk(chunk, self._language, lexicon(self._language))
-        words = [word for word in read.words if not word.fold.isdigit()]
         found = _Chunk(
             folded=" ".join(word.fold for word in read.words),
-            stems=tuple(word.stem for word in words),
+            terms=tuple(_terms(read)),
             names=tuple(
                 word.stem
-                for word in words
+                for word in read.words
                 if word.raw[0].isupper() and not is_common(word.fold, self._language)
             ),
             ends=bool(read.after & OPENING),
@@ -145,6 +151,16 @@ class _Chunks(dict[str, _Chunk]):
                 self.clear()
             self[chunk] = found
         return found
+
+
+def _terms(read: Chunk) -> Iterator[str]:
+    joined = [end == start for end, start in zip(read.end, read.start[1:], strict=False)]
+    for number, word in enumerate(read.words):
+        follows = number > 0 and joined[number - 1]
+        if number < len(joined) and joined[number]:
+            yield word.fold + read.words[number + 1].fold
+        elif not (follows or word.fold.isdigit() or word.fold in _CALENDAR):
+            yield word.stem
 
 
 @cache

@@ -25,7 +25,7 @@ WINDOW: Final = timedelta(hours=72)
 LONGEST: Final = timedelta(days=7)
 """Until then a story takes reports in other words; copies always find theirs."""
 
-SAME_STORY: Final = 0.38
+SAME_STORY: Final = 0.37
 """The cosine from which two articles tell of the same event."""
 
 _SAME_LEADER: Final = 0.19

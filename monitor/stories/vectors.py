@@ -18,7 +18,7 @@ _PRIOR_RARE: Final = 1
 SCALE: Final = 10_000
 """Weights are whole numbers, so that sums do not depend on their order; this one is 1."""
 
-_STRONGEST: Final = 16  # terms by which others are looked up
+_STRONGEST: Final = 16  # terms at least by which others are looked up
 _WIDEST: Final = 64  # articles that one of them may be in; more make it no clue
 _CLOSEST: Final = 3  # of what they find, so many are compared
 _log: Final = cache(log)
@@ -82,7 +82,8 @@ class Vectors:
         A cosine is at most the length of what both share, so a look at the strongest terms is
         enough.
         """
-        strongest = nlargest(_STRONGEST, zip(vector.values(), vector, strict=True))
+        most = max(_STRONGEST, len(vector) // 4)
+        strongest = nlargest(most, zip(vector.values(), vector, strict=True))
         shared: dict[int, int] = defaultdict(int)
         for weight, term in strongest:
             having = self._articles.get(term, ())
