@@ -28,6 +28,7 @@ LONGEST: Final = timedelta(days=7)
 SAME_STORY: Final = 0.37
 """The cosine from which two articles tell of the same event."""
 
+_LEAST_TERMS: Final = 4  # "News in brief" is no event
 _SAME_LEADER: Final = 0.19
 _SAME_BEGINNING: Final = 0.25  # the cosine of a copy, however it was edited
 _NEARLY_ALL: Final = 0.75  # of the larger sketch
@@ -189,8 +190,12 @@ class StoryIndex:
         self, fingerprint: Fingerprint, vectors: Vectors, now: datetime
     ) -> Placement | None:
         vector = fingerprint.vector
+        if len(vector) < _LEAST_TERMS:
+            return None
         for cosine, article in vectors.closest(vector, SAME_STORY):
             partner = self._indexed[article]
+            if len(partner.fingerprint.vector) < _LEAST_TERMS:
+                continue
             if now - partner.began <= LONGEST and self._fits(partner.story, vectors, vector):
                 return Placement(
                     kinship=Kinship.SAME_STORY,

@@ -12,7 +12,7 @@ from monitor.analysis.common import common_stems
 # Frequencies begin with those of an invented collection, for the first article as well must be
 # told from others by its names, not by its "the".
 _PRIOR: Final = 200
-_PRIOR_COMMON: Final = 20
+_PRIOR_COMMON: Final = 30
 _PRIOR_RARE: Final = 1
 
 SCALE: Final = 10_000
