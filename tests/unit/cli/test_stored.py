@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from monitor.jobs.stories import Stories
 from monitor.model.alert import Decision, Reason
 from monitor.model.delivery import ChannelHealth, ChannelState
 from monitor.model.feed import FeedSpec, Validators
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import channels, feed_events, feeds, hits, rules
+from monitor.store import articles, channels, feed_events, feeds, hits, rules
 from monitor.store.engine import Store
 from monitor.store.feeds import Document
 from monitor.store.lock import DaemonLock
 from monitor.store.tables import DELIVERY
+from monitor.stories.features import features_of
 from tests.support.outbox import put
 from tests.support.stored import (
     NOW,
@@ -315,6 +317,23 @@ def test_the_outbox_shows_headlines_and_what_waits_for_its_channel(
     assert ["waits for its channel" in row for row in rows] == [False, True, True]
     (only,) = run("outbox", "--channel", "press2").stdout.splitlines()[1:]
     assert "Title 3" in only
+
+
+# --- hits ------------------------------------------------------------------------------------
+
+
+def test_a_hit_names_the_story_of_its_article(store: Store, run: Run) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry(1)])
+        hit(connection)
+        store_entries(connection, [entry(2)])
+        hit(connection, 2)
+        article = articles.load(connection, [2])[2]
+        Stories().join(connection, [(2, article, features_of(article))], NOW)
+
+    lines = objects(run("hits", "--json").stdout)
+
+    assert [(line["article"]["id"], line["story"]) for line in lines] == [(2, 1), (1, None)]
 
 
 # --- feeds -----------------------------------------------------------------------------------
