@@ -84,6 +84,7 @@ class End:
     Attributes:
         parsed: None if the document is the one we know.
         pause: the host is left alone from now on.
+        size: characters of its texts, that are in memory until they are stored.
     """
 
     poll: Poll
@@ -91,6 +92,13 @@ class End:
     parsed: ParsedFeed | None = None
     error: MonitorError | None = None
     pause: Pause | None = None
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Counts once what is asked twice."""
+        entries = (item.entry for item in self.parsed.items) if self.parsed else ()
+        size = sum(len(entry.text) + len(entry.lead) for entry in entries)
+        object.__setattr__(self, "size", size)
 
     @property
     def is_quiet(self) -> bool:
@@ -102,8 +110,10 @@ def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
     """Stores how polls ended; their reports come in any order."""
     quiet, reports = list[tuple[Poll, Fetched]](), list[PollReport]()
     for end in ends:
+        if end.pause is not None:
+            hosts.pause(connection, end.pause)
         if end.error is not None:
-            reports.append(_store_failure(connection, end.poll, end.error, end.pause))
+            reports.append(_store_failure(connection, end.poll, end.error))
         elif end.fetched is not None and end.parsed is not None:
             reports.append(_store_parsed(connection, end.poll, end.fetched, end.parsed))
         elif end.fetched is not None:
@@ -201,10 +211,8 @@ def _record_rhythm(
     feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
-def _store_failure(
-    connection: Connection, poll: Poll, error: MonitorError, pause: Pause | None
-) -> PollReport:
-    """Notes why there is no document, when to try again, and whether its host is left alone."""
+def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> PollReport:
+    """Notes why there is no document, and when to try again."""
     if isinstance(error, HostPaused):
         return _store_postponed(connection, poll, error)
     next_poll = schedule.after_failure(
@@ -225,8 +233,6 @@ def _store_failure(
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
         feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)
-    if pause is not None:
-        hosts.pause(connection, pause)
     return PollReport(
         feed=poll.spec,
         outcome="failed",

@@ -206,6 +206,7 @@ class Bare:
 
 _PLAIN = """
 import io, sys, time, urllib.request
+import feedparser
 spent = 0.0
 for url in sys.stdin.read().split():
     with urllib.request.urlopen(url) as answer:

@@ -56,6 +56,7 @@ class Web:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[FeedSpec, Validators]] = []
+        self.caps: list[int | None] = []
         self.closed = False
         self.pauses = Pauses()
         self.room = Room()
@@ -71,7 +72,10 @@ class Web:
     ) -> None:
         self.closed = True
 
-    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
+    async def fetch(
+        self, feed: FeedSpec, validators: Validators, *, cap: int | None = None
+    ) -> Fetched:
+        self.caps.append(cap)
         self.requests.append((feed, validators))
         found = self.pages[feed.location]
         if found is None:
