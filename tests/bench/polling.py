@@ -65,7 +65,10 @@ class Cost:
 class Daemon:
     """A poller with a clock of its own, as the daemon runs it."""
 
-    def __init__(self, folder: Path, specs: Sequence[FeedSpec]) -> None:
+    def __init__(
+        self, folder: Path, specs: Sequence[FeedSpec], timeout: timedelta = timedelta(seconds=30)
+    ) -> None:
+        self.on_done: Callable[[PollReport], None] = self._complain
         self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
         self.reports = dict[str, int]()
         self._workers = start_workers()
@@ -75,6 +78,7 @@ class Daemon:
             user_agent="bench/1",
             connections=CONNECTIONS,
             allow_private=("127.0.0.0/8",),
+            timeout=timeout,
             gap=timedelta(),  # each feed has its host, but a quarter of an hour is over at once
         )
         self._poller = Poller(
@@ -88,9 +92,16 @@ class Daemon:
         )
         self._poller.use(specs)
 
-    def _done(self, report: PollReport) -> None:
+    def use(self, specs: Sequence[FeedSpec]) -> None:
+        """Polls these feeds from now on."""
+        self._poller.use(specs)
+
+    def _complain(self, report: PollReport) -> None:
         if report.problem and not self.reports.get(report.outcome):
             sys.stderr.write(f"{report.feed.url}: {report.problem}\n")
+
+    def _done(self, report: PollReport) -> None:
+        self.on_done(report)
         self.reports[report.outcome] = self.reports.get(report.outcome, 0) + 1
 
     def _start(self) -> None:
