@@ -42,7 +42,7 @@ from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
-from monitor.store import channels, deliveries, feeds, rules
+from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
@@ -117,7 +117,7 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -154,7 +154,7 @@ class Daemon:
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)

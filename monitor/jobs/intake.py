@@ -14,10 +14,11 @@ from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
 from monitor.jobs.receive import receive
 from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
-from monitor.store import feeds, hosts
+from monitor.store import feed_polls, hosts
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
-from monitor.store.feeds import Document, FeedClaim, Unchanged
+from monitor.store.feed_claims import FeedClaim
+from monitor.store.feed_polls import Document, Unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def _store_unchanged(
 ) -> list[PollReport]:
     """Notes that the documents are those we know."""
     ends = [_unchanged(poll, fetched) for poll, fetched in polls]
-    feeds.record_unchanged(connection, ends)
+    feed_polls.record_unchanged(connection, ends)
     return [
         PollReport(feed=poll.spec, outcome="unchanged", first=poll.first, next_poll=end.next_poll)
         for (poll, _), end in zip(polls, ends, strict=True)
@@ -181,12 +182,12 @@ def _store_parsed(
             whole=not parsed.known,
             item_hashes=parsed.item_hashes,
         )
-        feeds.record_parsed(connection, claim, now, next_poll, document)
+        feed_polls.record_parsed(connection, claim, now, next_poll, document)
         if received.stored.new:
             _record_rhythm(connection, claim, recent, now)
     else:
         problem = parsed.problem or "the document was cut off"
-        feeds.record_incomplete(connection, claim, now, next_poll, problem)
+        feed_polls.record_incomplete(connection, claim, now, next_poll, problem)
     return PollReport(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
@@ -208,7 +209,7 @@ def _record_rhythm(
         known_since=claim.first_polled_at or now,
         now=now,
     )
-    feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
+    feed_polls.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
 def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> PollReport:
@@ -220,7 +221,7 @@ def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> P
     )
     gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
-    feeds.record_failure(
+    feed_polls.record_failure(
         connection,
         poll.claim,
         poll.now,
@@ -229,10 +230,10 @@ def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> P
         asked_to_wait=asked,
     )
     if isinstance(error, ParseError):
-        feeds.record_unreadable(connection, poll.claim)
+        feed_polls.record_unreadable(connection, poll.claim)
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
-        feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)
+        feed_polls.record_gone(connection, poll.claim, poll.now, for_good=for_good)
     return PollReport(
         feed=poll.spec,
         outcome="failed",
@@ -245,7 +246,7 @@ def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> P
 
 def _store_postponed(connection: Connection, poll: Poll, error: HostPaused) -> PollReport:
     next_poll = poll.now + timedelta(seconds=error.retry_after or 0)
-    feeds.record_postponed(connection, poll.claim, next_poll)
+    feed_polls.record_postponed(connection, poll.claim, next_poll)
     return PollReport(feed=poll.spec, outcome="postponed", first=poll.first, next_poll=next_poll)
 
 

@@ -18,9 +18,9 @@ from monitor.jobs.ends import Ends, unexpected
 from monitor.jobs.intake import End, Poll, PollReport
 from monitor.jobs.reading import Fetches, Parse, Reader
 from monitor.model.feed import FeedSpec
-from monitor.store import feeds, hosts
+from monitor.store import feed_claims, feed_polls, feeds, hosts
 from monitor.store.engine import Store
-from monitor.store.feeds import FeedClaim
+from monitor.store.feed_claims import FeedClaim
 
 # Longer than any poll waits for its turn at a busy host; a dead process frees its leases.
 LEASE = timedelta(hours=1)
@@ -132,7 +132,9 @@ class Poller:
             StoreError: the feed can't be claimed.
         """
         with self._store.write() as connection:
-            claims = feeds.claim_due(connection, now, now + LEASE, 1, everything=True, url=url)
+            claims = feed_claims.claim_due(
+                connection, now, now + LEASE, 1, everything=True, url=url
+            )
         self._start(claims, now)
         return bool(claims)
 
@@ -174,10 +176,12 @@ class Poller:
         if free == 0:
             return []
         with self._store.read() as connection:
-            if not feeds.is_due(connection, now, everything=everything):
+            if not feed_claims.is_due(connection, now, everything=everything):
                 return []
         with self._store.write() as connection:
-            claims = feeds.claim_due(connection, now, now + LEASE, free, everything=everything)
+            claims = feed_claims.claim_due(
+                connection, now, now + LEASE, free, everything=everything
+            )
         self._has_more = len(claims) == free
         return [claim for claim in claims if claim.url in self._specs]
 
@@ -198,7 +202,7 @@ class Poller:
         if self._stranded:
             stranded = set(self._stranded)
             with self._store.write() as connection:
-                feeds.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
+                feed_polls.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
             self._stranded -= stranded
 
     def _start(self, claims: Sequence[FeedClaim], now: datetime) -> None:

@@ -18,7 +18,7 @@ from monitor.jobs import intake
 from monitor.jobs.receive import leaves_gap
 from monitor.model.feed import FeedSpec, ParsedFeed, Pause, Validators
 from monitor.store.engine import Store
-from monitor.store.feeds import FeedClaim
+from monitor.store.feed_claims import FeedClaim
 
 _READ_WHOLE = timedelta(days=1)  # as often a document is read with what the last one listed
 _THREADS = 4  # that parse

@@ -443,7 +443,7 @@ def test_a_poll_that_can_not_be_stored_is_reported_and_made_again(
         raise StoreError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.jobs.intake.feeds.record_parsed", fail)
+        patch.setattr("monitor.jobs.intake.feed_polls.record_parsed", fail)
         report = polling.poll_one()
     assert (report.outcome, report.problem) == ("failed", "disk full")
     assert report.next_poll is None

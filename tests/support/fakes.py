@@ -23,7 +23,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import Claim
 from monitor.model.feed import Entry, FeedSpec, Validators
 from monitor.model.hit import RuleFailure
-from monitor.store import deliveries, feeds
+from monitor.store import deliveries, feed_claims
 from monitor.store.engine import Connection, Store
 from tests.support.stored import NOW, REVISION, facts, match
 
@@ -200,7 +200,7 @@ class MortalStore(Store):
 def restart(store: Store) -> None:
     """What a daemon does first: the process before it is dead, and what it held is free."""
     with store.write() as connection:
-        feeds.release_leases(connection)
+        feed_claims.release_leases(connection)
         deliveries.release_leases(connection)
 
 

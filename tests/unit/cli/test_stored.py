@@ -14,9 +14,9 @@ from monitor.model.alert import Decision, Reason
 from monitor.model.delivery import ChannelHealth, ChannelState
 from monitor.model.feed import FeedSpec, Validators
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import channels, feed_events, feeds, hits, rules
+from monitor.store import channels, feed_claims, feed_events, feed_polls, feeds, hits, rules
 from monitor.store.engine import Store
-from monitor.store.feeds import Document
+from monitor.store.feed_polls import Document
 from monitor.store.lock import DaemonLock
 from monitor.store.tables import DELIVERY
 from tests.support.stored import (
@@ -188,9 +188,11 @@ def silent(store: Store) -> Store:
     document = Document(title="", validators=Validators(), fetch_url=None)
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], now)
-        (claim,) = feeds.claim_due(connection, now, now, 9)
-        feeds.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
-        feeds.record_rhythm(connection, claim.id, timedelta(hours=9), now - timedelta(hours=1))
+        (claim,) = feed_claims.claim_due(connection, now, now, 9)
+        feed_polls.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
+        feed_polls.record_rhythm(
+            connection, claim.id, timedelta(hours=9), now - timedelta(hours=1)
+        )
         gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
         feed_events.add(connection, [gap])
     return store
