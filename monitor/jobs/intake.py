@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.alerts.health import rhythm, smoothed
+from monitor.alerts.health import Rhythm, rhythm, smoothed
 from monitor.errors import FetchError, HostPaused, MonitorError, ParseError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
@@ -181,10 +181,9 @@ def _store_parsed(
             seconds=smoothed(claim.seconds, fetched.took),
             whole=not parsed.known,
             item_hashes=parsed.item_hashes,
+            rhythm=_rhythm(claim, recent, now) if received.stored.new else None,
         )
         feed_polls.record_parsed(connection, claim, now, next_poll, document)
-        if received.stored.new:
-            _record_rhythm(connection, claim, recent, now)
     else:
         problem = parsed.problem or "the document was cut off"
         feed_polls.record_incomplete(connection, claim, now, next_poll, problem)
@@ -199,17 +198,14 @@ def _store_parsed(
     )
 
 
-def _record_rhythm(
-    connection: Connection, claim: FeedClaim, recent: Sequence[datetime], now: datetime
-) -> None:
-    found = rhythm(
+def _rhythm(claim: FeedClaim, recent: Sequence[datetime], now: datetime) -> Rhythm:
+    return rhythm(
         recent,
         claim.longest_pause,
         faded_for=now - (claim.parsed_at or now),
         known_since=claim.first_polled_at or now,
         now=now,
     )
-    feed_polls.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
 def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> PollReport:

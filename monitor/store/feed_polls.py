@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.alerts.health import Rhythm
 from monitor.model.feed import NO_SKIPS, Move, Skips, Validators, host_of
 from monitor.store.feed_claims import FeedClaim
 from monitor.store.feeds import update_feed
@@ -23,6 +24,7 @@ class Document:
         seconds: that the feed takes to answer, smoothed.
         whole: every entry was read, not only those that the last document did not list.
         item_hashes: of all its items.
+        rhythm: when the silence of the feed begins to mean something; None: as it was.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Document:
     whole: bool = True
     seconds: float | None = None
     item_hashes: bytes = b""
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,15 @@ def record_parsed(
         body_at=now,
         seconds=document.seconds,
         last_ok=now,
+        **_rhythm(document.rhythm),
         **_healthy(now, next_poll),
     )
+
+
+def _rhythm(rhythm: Rhythm | None) -> dict[str, object]:
+    if rhythm is None:
+        return {}
+    return {"longest_pause": rhythm.longest.total_seconds(), "silent_at": rhythm.silent_at}
 
 
 def _address(claim: FeedClaim, fetch_url: str | None) -> dict[str, object]:
@@ -218,14 +228,6 @@ def remember(connection: sa.Connection, claim: FeedClaim, *, guid_doubt: int, hu
     """Keeps what a document taught of its feed."""
     if (guid_doubt, hurry) != (claim.guid_doubt, claim.hurry):
         update_feed(connection, claim.id, guid_doubt=guid_doubt, hurry=hurry)
-
-
-def record_rhythm(
-    connection: sa.Connection, feed: int, longest_pause: timedelta, silent_at: datetime | None
-) -> None:
-    """Keeps when the silence of a feed begins to mean something."""
-    seconds = longest_pause.total_seconds()
-    update_feed(connection, feed, longest_pause=seconds, silent_at=silent_at)
 
 
 def record_unreadable(connection: sa.Connection, claim: FeedClaim) -> None:

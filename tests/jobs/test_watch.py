@@ -95,7 +95,7 @@ def test_silence_is_found_without_a_poll(store: Store) -> None:
     succeed(store, NOW)
     one = claim(store, FEED.url, NOW)
     with store.write() as connection:
-        feed_polls.record_rhythm(connection, one.id, 12 * HOUR, NOW + DAY)
+        feeds.update_feed(connection, one.id, longest_pause=12 * 3600, silent_at=NOW + DAY)
     watching = Watching(store)
     assert watching.run(NOW + DAY) == 0
     assert watching.run(NOW + DAY + MINUTE) == 1

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.health import Rhythm
 from monitor.model.alert import Decision, Reason
 from monitor.model.delivery import ChannelHealth, ChannelState
 from monitor.model.feed import FeedSpec, Validators
@@ -185,14 +186,16 @@ def test_status_points_at_held_deliveries(desk: Path, store: Store, run: Run) ->
 def silent(store: Store) -> Store:
     """The seed's feed answers, but has been silent for too long; and it left a gap."""
     now = datetime.now(UTC)
-    document = Document(title="", validators=Validators(), fetch_url=None)
+    document = Document(
+        title="",
+        validators=Validators(),
+        fetch_url=None,
+        rhythm=Rhythm(longest=timedelta(hours=9), silent_at=now - timedelta(hours=1)),
+    )
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], now)
         (claim,) = feed_claims.claim_due(connection, now, now, 9)
         feed_polls.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
-        feed_polls.record_rhythm(
-            connection, claim.id, timedelta(hours=9), now - timedelta(hours=1)
-        )
         gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
         feed_events.add(connection, [gap])
     return store
