@@ -46,7 +46,7 @@ from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
-from monitor.store import channels, deliveries, feeds, rules
+from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
@@ -121,7 +121,7 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -165,7 +165,7 @@ class Daemon:
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._renderers = renderers_of(settings.routing.channels.values())
