@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 
 from monitor.analysis.shingles import similar
 from monitor.feeds.urlkey import url_key
-from monitor.model.feed import Entry
+from monitor.model.feed import Entry, Item
 from monitor.model.identity import (
     Fresh,
     GuidEvidence,
     Identified,
-    Item,
     Known,
     KnownArticle,
     Rung,

@@ -137,6 +137,22 @@ def load(
     return {row.article: _article(row, carried[row.article]) for row in rows}
 
 
+def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]:
+    """By id: url, latest title, and times of articles, without their texts."""
+    rows = connection.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.url,
+            ARTICLE.c.published,
+            ARTICLE.c.seen,
+            ARTICLE_REVISION.c.title,
+        )
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == LATEST)
+    )
+    return {row.id: row for row in rows}
+
+
 _TEXT = tuple(column for column in ARTICLE_REVISION.c if column.name not in {"sha256", "seen"})
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
-from monitor.store.alerts import OPEN, SYSTEM
+from monitor.store.alerts import OPEN
 from monitor.store.tables import (
     ALERT,
     ALERT_EVENT,
@@ -18,6 +18,7 @@ from monitor.store.tables import (
     FEED,
     FEED_EVENT,
     HIT,
+    MUTE,
     STORY,
     STORY_ARTICLE,
     STORY_SKETCH,
@@ -94,14 +95,15 @@ def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int)
     return len(old)
 
 
-def notices(connection: sa.Connection, before: datetime, limit: int) -> int:
-    """Deletes system alerts that were sent before a date."""
+def messages(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes alerts sealed before a date that tell no hit: notices, empty and folded ones."""
     unfinished = sa.exists().where(
         DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(_UNFINISHED)
     )
+    telling = sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)
     old = (
         sa.select(ALERT.c.id)
-        .where(ALERT.c.kind == SYSTEM, ALERT.c.sealed_at < before, ~unfinished)
+        .where(ALERT.c.state != OPEN, ALERT.c.sealed_at < before, ~unfinished, ~telling)
         .limit(limit)
     )
     gone = sa.delete(ALERT).where(ALERT.c.id.in_(old.scalar_subquery()))
@@ -118,6 +120,12 @@ def events(connection: sa.Connection, before: datetime, limit: int) -> int:
     )
     gone = sa.delete(FEED_EVENT).where(FEED_EVENT.c.id.in_(old.scalar_subquery()))
     return connection.execute(gone).rowcount
+
+
+def mutes(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes mutes that ended before a date."""
+    old = sa.select(MUTE.c.id).where(MUTE.c.until < before).limit(limit)
+    return connection.execute(sa.delete(MUTE).where(MUTE.c.id.in_(old.scalar_subquery()))).rowcount
 
 
 def attempts(connection: sa.Connection, before: datetime, limit: int) -> int:

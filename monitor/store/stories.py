@@ -53,18 +53,21 @@ def of(connection: sa.Connection, articles: Collection[int]) -> dict[int, Member
     }
 
 
-def outlets(connection: sa.Connection, story: int) -> int:
-    """How many outlets have carried a story so far.
+def outlets(connection: sa.Connection, story: int, until: datetime | None = None) -> int:
+    """How many outlets have carried a story so far, or had by a time.
 
     The outlet of an article is the site it is on, so one with five feeds counts once, and so do
     the readers and aggregators that link to it. What has no page of its own counts by the name of
     its feed.
     """
-    rows = connection.execute(
+    query = (
         sa.select(ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.url_key)
         .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
         .where(STORY_ARTICLE.c.story == story)
-    ).all()
+    )
+    if until is not None:
+        query = query.where(STORY_ARTICLE.c.seen <= until)
+    rows = connection.execute(query).all()
     sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
     homeless = [row.id for row in rows if not sites.get(row.id)]
     carried = article_rows.carriers(connection, homeless)
