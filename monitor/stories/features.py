@@ -46,7 +46,7 @@ class Features:
         sketch: see ``analysis.shingles``; empty if the article is too short.
         title: its folded words; empty if there are too few to tell it from others.
         terms: weights of stems: 4 for each time among the first 100 words, 5 for names, three
-            times as much in the title; figures, months and weekdays have none. In scripts
+            times as much in the title; months and weekdays have none. In scripts
             without blanks the terms are pairs of letters.
     """
 
@@ -112,7 +112,7 @@ class _Chunk(NamedTuple):
 
     Attributes:
         folded: its words, folded.
-        terms: stems of its words, without figures, months and weekdays; where letters are not
+        terms: stems of its words, without months and weekdays; where letters are not
             told apart into words, each with the one that follows it.
         names: stems of its words with a capital.
         ends: a sentence ends behind it.
@@ -159,7 +159,7 @@ def _terms(read: Chunk) -> Iterator[str]:
         follows = number > 0 and joined[number - 1]
         if number < len(joined) and joined[number]:
             yield word.fold + read.words[number + 1].fold
-        elif not (follows or word.fold.isdigit() or word.fold in _CALENDAR):
+        elif not follows and word.fold not in _CALENDAR:
             yield word.stem
 
 
