@@ -26,7 +26,7 @@ from monitor.delivery.templates import renderers_of, shipped_templates
 from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
-from monitor.feeds.parse import parse_apart
+from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import extract, journal
@@ -44,9 +44,9 @@ from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
-from monitor.model.delivery import ChannelState, Outcome
+from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
-from monitor.store import channels, deliveries, feeds, rules
+from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
@@ -121,7 +121,7 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -165,7 +165,7 @@ class Daemon:
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._renderers = renderers_of(settings.routing.channels.values())
@@ -178,6 +178,7 @@ class Daemon:
             new_key=lambda: f"alert-{uuid.uuid4().hex}",
             held=dry_run is not None,
         )
+        self._renderer = Renderer(shipped_templates())  # templates compile slowly
         self._rehearsal = (
             Rehearsal(store, dry_run, render=self._render, on_defect=self._crashed)
             if dry_run
@@ -196,7 +197,7 @@ class Daemon:
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
-            parse=partial(parse_apart, workers=workers),
+            parse=partial(read_apart, workers=workers),
         )
         reading = Reading(
             loop=self._poller.loop,
@@ -221,7 +222,7 @@ class Daemon:
 
     def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
         policy = self._policy(channel)
-        renderer = self._renderers.get(channel) or Renderer(shipped_templates())
+        renderer = self._renderers.get(channel) or self._renderer
         return renderer.render(alert, policy.zone if policy else UTC)
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
@@ -250,7 +251,7 @@ class Daemon:
             everything: also polls feeds that are not due, never those asked to wait.
 
         Returns:
-            Whether every delivery went out and no channel is down.
+            Whether every delivery went out and no channel failed of late.
         """
         began = now()
         if not self._poller.start_due(began, everything=everything):
@@ -266,7 +267,7 @@ class Daemon:
         self._outbox.wait()
         while self._pruning.run(now()):
             pass
-        return not self._undelivered and not self._channel_is_down()
+        return not self._undelivered and not self._channel_waits()
 
     def _match_and_extract(self) -> None:
         """Until neither an article nor a page is due."""
@@ -277,11 +278,11 @@ class Daemon:
             going_on = self._extraction.start_due(now()) > 0
             self._extraction.drain()
 
-    def _channel_is_down(self) -> bool:
+    def _channel_waits(self) -> bool:
         with self._store.read() as connection:
             known = channels.all_health(connection)
         used = self._outbox.channels
-        return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
+        return any(each.next_probe is not None and each.channel in used for each in known)
 
     def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.

@@ -12,6 +12,7 @@
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
+        ├── Defect                … because of an error of this program
         ├── PermanentDeliveryError  … and never will be: the message itself is refused
         └── ChannelDown           … and no other message of that channel would be either
             └── AccessDenied      … because the channel's credentials are refused
@@ -137,6 +138,10 @@ class HostPaused(FetchError):
     """A host was not asked, because it wants to be left alone for ``retry_after`` seconds."""
 
 
+class TooLarge(FetchError):
+    """A document is larger than we read."""
+
+
 class ParseError(MonitorError):
     """A document is not a feed, or breaks the limits on feeds."""
 
@@ -174,6 +179,10 @@ class DeliveryError(MonitorError):
         self.code = code
         self.retry_after = retry_after
         self.uncertain = uncertain
+
+
+class Defect(DeliveryError):
+    """This program failed; that says nothing about the channel."""
 
 
 class PermanentDeliveryError(DeliveryError):

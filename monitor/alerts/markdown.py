@@ -6,6 +6,7 @@ from monitor.alerts.passages import Passage
 from monitor.alerts.plain import without_mentions
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")  # is decoded inside of a link, too
 # What makes a list, a heading or a number of a line that begins with it.
 _LEADING = re.compile(r"^(\s*)(\d+)([.)])(?=\s)|^(\s*)([-+=])")
 
@@ -17,7 +18,7 @@ def escape(text: str) -> str:
 
 def linked(text: str, url: str) -> str:
     """Returns a link, or only the text if there is no link."""
-    target = url.replace("(", "%28").replace(")", "%29")
+    target = _ENTITY.sub("&amp;", url).replace("(", "%28").replace(")", "%29")
     return f"[{escape(text)}]({target})" if url else escape(text)
 
 

@@ -3,7 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    Defect,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
 
@@ -78,7 +84,12 @@ def after(
         claim.attempt, now=now, policy=policy, retry_after=error.retry_after, jitter=jitter
     )
     if _is_about_this_message(error, claim, health):
-        return _alone(error, claim, health, now - policy.give_up, when)
+        if _is_too_old(claim, health, now - policy.give_up):
+            reason = f"given up after {claim.attempt} attempts: {error}"
+            return Verdict(outcome=Outcome.PERMANENT, reason=reason, about_channel=False)
+        return Verdict(
+            outcome=Outcome.RETRY, next_try=when, reason=str(error), about_channel=False
+        )
     if _takes_nothing(error, health):
         pause = _pause(_FIRST_PROBE, _LONGEST_PROBE, health.failures, error.retry_after, jitter)
         return Verdict(
@@ -91,25 +102,23 @@ def after(
 
 
 def _is_about_this_message(error: DeliveryError, claim: Claim, health: ChannelHealth) -> bool:
-    """Whether the channel took others meanwhile: then this message alone is refused."""
+    if isinstance(error, Defect):
+        return True
     if isinstance(error, AccessDenied) or health.state is ChannelState.DOWN:
         return False
-    tried = claim.attempt > _TRIES_OF_A_CHANNEL
-    return tried and health.last_ok is not None and health.last_ok > claim.created
+    return claim.attempt > _TRIES_OF_A_CHANNEL and _took_others(claim, health)
 
 
-def _alone(
-    error: DeliveryError,
-    claim: Claim,
-    health: ChannelHealth,
-    oldest: datetime,
-    when: datetime,
-) -> Verdict:
-    """The message waits by itself, and ends when it is too old."""
-    if max(claim.created, health.since or claim.created) <= oldest:
-        reason = f"given up after {claim.attempt} attempts: {error}"
-        return Verdict(outcome=Outcome.PERMANENT, reason=reason, about_channel=False)
-    return Verdict(outcome=Outcome.RETRY, next_try=when, reason=str(error), about_channel=False)
+def _took_others(claim: Claim, health: ChannelHealth) -> bool:
+    """Whether the channel took others meanwhile."""
+    return health.last_ok is not None and health.last_ok > claim.created
+
+
+def _is_too_old(claim: Claim, health: ChannelHealth, oldest: datetime) -> bool:
+    if health.state is ChannelState.DOWN:
+        return False
+    since = max(claim.created, health.since or claim.created)
+    return since <= oldest and _took_others(claim, health)
 
 
 def _takes_nothing(error: DeliveryError, health: ChannelHealth) -> bool:
@@ -131,7 +140,9 @@ def health_after(
     two minutes at least), or at once if its credentials are refused.
     """
     if not verdict.about_channel:
-        return replace(health, next_probe=None, last_error=verdict.reason), None
+        # A channel that is down stays so; one that only failed is tried with its other messages.
+        probe = verdict.next_try if health.state is ChannelState.DOWN else None
+        return replace(health, next_probe=probe, last_error=verdict.reason), None
     if verdict.outcome in {Outcome.SENT, Outcome.PERMANENT}:
         return _works(health, verdict, now)
     failed = replace(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-_LIMIT = 16_000_000
+_LIMIT = 8_000_000
 
 
 class Room:

@@ -42,7 +42,7 @@ class Aftermath:
     def on_health(self, connection: Connection, change: ChannelChange) -> None:
         """People are told; after a long outage the channel gets one message for all it missed."""
         if change.state is ChannelState.DOWN or change.down_since is None:
-            text = f"takes nothing at present ({change.reason}); its messages are kept and tried again"
+            text = f"takes nothing at present ({change.reason}); its messages are kept"
             _happened(connection, change.channel, text, change.at)
             return
         waiting = outages.missed(connection, change.channel)

@@ -7,14 +7,14 @@ from random import Random
 from typing import Protocol
 
 from monitor.delivery.policy import Verdict, after, health_after
-from monitor.errors import DeliveryError, StoreError
+from monitor.errors import Defect, DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelChange, ChannelHealth, Claim, Outcome
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
-from monitor.store.engine import Connection, Store
+from monitor.store.engine import Connection, DatabaseError, Store
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to store an outcome
 
@@ -72,6 +72,14 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A claim with what it says, or why that can't be told."""
+
+    claim: Claim
+    message: Message | Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
     """How a send ended; ``defect`` is what no sender should raise."""
 
@@ -82,10 +90,10 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    """An attempt whose outcome is stored, and the delivery that comes next."""
+    """An attempt whose outcome is stored, and what was claimed with that."""
 
     report: DeliveryReport
-    next_claim: Claim | None
+    following: _Taken | None
 
 
 class ChannelWorker:
@@ -145,20 +153,20 @@ class ChannelWorker:
 
     def _run(self, now: Callable[[], datetime], stop: Stop) -> int:
         attempts = 0
-        claim: Claim | None = None
-        while claim or (not stop.is_set() and (claim := self._claim(now()))):
-            sent = self._send(claim)
-            ended = self._record(claim, sent, now, stop)
+        taken: _Taken | None = None
+        while taken or (not stop.is_set() and (taken := self._claim(now()))):
+            sent = self._send(taken)
+            ended = self._record(taken.claim, sent, now, stop)
             if ended is None:
                 break
             attempts += 1
             self._on_done(ended.report)
             if sent.defect is not None:
                 raise sent.defect
-            claim = ended.next_claim
+            taken = ended.following
         return attempts
 
-    def _claim(self, now: datetime) -> Claim | None:
+    def _claim(self, now: datetime) -> _Taken | None:
         if self._clock.went_back(now):
             with self._store.write() as connection:
                 clamp.deliveries(connection, self._channel, self._policy.lease, now)
@@ -166,38 +174,42 @@ class ChannelWorker:
             if not deliveries.is_due(connection, self._channel, now):
                 return None
         with self._store.write() as connection:
-            return self._claim_one(connection, now)
+            return self._take(connection, now)
 
-    def _claim_one(self, connection: Connection, now: datetime) -> Claim | None:
+    def _take(self, connection: Connection, now: datetime) -> _Taken | None:
+        """Claims a delivery and fixes what it says, so that a repeat says the same."""
         lease_until = now + self._policy.lease
-        return deliveries.claim_one(connection, self._channel, now, lease_until)
+        claim = deliveries.claim_one(connection, self._channel, now, lease_until)
+        if claim is None:
+            return None
+        try:
+            message = self._message(connection, claim)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the attempt counts, so it must be stored
+            return _Taken(claim=claim, message=error)
+        return _Taken(claim=claim, message=message)
 
-    def _send(self, claim: Claim) -> _Sent:
+    def _message(self, connection: Connection, claim: Claim) -> Message:
+        frozen = deliveries.message(connection, claim.id)
+        if frozen is not None:
+            return frozen
+        alert = alerts.get(connection, claim.alert)
+        if alert is None:
+            raise LookupError(f"alert {claim.alert} has no payload")
+        message = self._render(alert)
+        deliveries.freeze(connection, claim.id, message)
+        return message
+
+    def _send(self, taken: _Taken) -> _Sent:
+        if isinstance(taken.message, Exception):
+            return _defect("rendering", taken.message, uncertain=False)
         try:
-            message = self._message(claim)
-        except StoreError as error:
-            return _Sent(error=DeliveryError(str(error)))
-        except Exception as error:  # noqa: BLE001  # the outcome must be stored first
-            return _defect("rendering", error, uncertain=False)
-        try:
-            return _Sent(receipt=self._sender.send(claim, message))
+            return _Sent(receipt=self._sender.send(taken.claim, taken.message))
         except DeliveryError as error:
             return _Sent(error=error)
         except Exception as error:  # noqa: BLE001  # the outcome must be stored first
             return _defect("sending", error, uncertain=True)
-
-    def _message(self, claim: Claim) -> Message:
-        with self._store.read() as connection:
-            frozen = deliveries.message(connection, claim.id)
-            alert = alerts.get(connection, claim.alert)
-        if frozen is not None:
-            return frozen
-        if alert is None:
-            raise LookupError(f"alert {claim.alert} has no payload")
-        message = self._render(alert)
-        with self._store.write() as connection:
-            deliveries.freeze(connection, claim.id, message)
-        return message
 
     def _record(
         self, claim: Claim, sent: _Sent, now: Callable[[], datetime], stop: Stop
@@ -230,8 +242,8 @@ class ChannelWorker:
             report = DeliveryReport(claim=claim, verdict=verdict, health=health, change=change)
             if self._aftermath is not None:
                 _follow(self._aftermath, connection, report, now)
-            next_claim = self._claim_one(connection, now) if goes_on else None
-        return _Ended(report=report, next_claim=next_claim)
+            following = self._take(connection, now) if goes_on else None
+        return _Ended(report=report, following=following)
 
 
 def _follow(
@@ -245,7 +257,7 @@ def _follow(
 
 def _defect(doing: str, error: Exception, *, uncertain: bool) -> _Sent:
     # Only the type: the text of an unknown error may hold a secret of the channel.
-    told = DeliveryError(f"unexpected {type(error).__name__} while {doing}", uncertain=uncertain)
+    told = Defect(f"unexpected {type(error).__name__} while {doing}", uncertain=uncertain)
     return _Sent(error=told, defect=error)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from monitor.model.settings import Retention
 from monitor.store import prune
 from monitor.store.engine import Connection, Store
+from monitor.stories.index import WINDOW
 
 STEP = 500
 ATTEMPTS = timedelta(days=90)  # of finished deliveries; the deliveries themselves stay
@@ -26,7 +27,7 @@ class Pruning:
         Raises:
             StoreError: it could not be stored; what was deleted before stays so.
         """
-        steps = (_hits, _articles, _attempts, _messages, _events, _mutes)
+        steps = (_hits, _articles, _sketches, _attempts, _messages, _events, _mutes)
         deleted = 0
         for step in steps:
             with self._store.write() as connection:
@@ -48,6 +49,10 @@ def _articles(connection: Connection, retention: Retention, now: datetime) -> in
 
 def _messages(connection: Connection, _retention: Retention, now: datetime) -> int:
     return prune.messages(connection, now - EVENTS, STEP)
+
+
+def _sketches(connection: Connection, _retention: Retention, now: datetime) -> int:
+    return prune.sketches(connection, now - WINDOW, STEP)
 
 
 def _events(connection: Connection, _retention: Retention, now: datetime) -> int:

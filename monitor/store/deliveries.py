@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,6 +32,8 @@ _WAITING = DELIVERY.c.state.in_(
 )
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
+# Of an alert, a notice and a digest.
+_HEADLINES = (("story", "lead", "article", "title"), ("title",), ("subject",))
 
 _THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
 _FIRST_RECEIPT = (
@@ -58,7 +61,7 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells, of the system alert, or the subject of a digest.
+        headline: of the article it tells first, of the system alert, or the digest's subject.
         uncertain: a receiver may have got it twice.
         waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
@@ -153,17 +156,33 @@ def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> An
     probe = channels.get(connection, channel).next_probe
     if probe is not None and probe > now:
         return None
+    query = _NEXT if probe is None else _PROBE
+    return connection.execute(query, {"for_channel": channel, "now": now}).one_or_none()
+
+
+def _waiting(*, probing: bool) -> sa.Select[Any]:
+    """What a channel sends next; made once, for it is asked every second."""
     pending = DELIVERY.c.state == DeliveryState.PENDING
-    lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
-    due = DELIVERY.c.next_try <= now if probe is None else sa.true()
-    return connection.execute(
+    due = DELIVERY.c.next_try <= sa.bindparam("now")
+    lost = DELIVERY.c.lease_until <= sa.bindparam("now")
+    return (
         sa.select(DELIVERY)
-        .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
+        .where(
+            DELIVERY.c.channel == sa.bindparam("for_channel"),
+            _WAITING,
+            sa.or_(
+                sa.and_(pending, sa.true() if probing else due),
+                sa.and_(DELIVERY.c.state == DeliveryState.SENDING, lost),
+            ),
+        )
         # The probe is the row tried least: one that the receiver refuses for its content must
         # not keep the channel down for the others.
-        .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
+        .order_by(*((DELIVERY.c.attempt,) if probing else ()), DELIVERY.c.id)
         .limit(1)
-    ).one_or_none()
+    )
+
+
+_NEXT, _PROBE = _waiting(probing=False), _waiting(probing=True)
 
 
 def message(connection: sa.Connection, delivery: int) -> Message | None:
@@ -270,6 +289,40 @@ def retry(
     _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
 
 
+def retry_all(
+    connection: sa.Connection,
+    state: DeliveryState,
+    now: datetime,
+    enabled: Collection[str],
+    channel: str | None = None,
+) -> int:
+    """Puts what is in a state back into the outbox, due at once; returns how many rows.
+
+    Args:
+        connection: of a write.
+        state: one that ``retry`` takes.
+        now: the time.
+        enabled: the channels that are in use; what is for others stays as it is, and so does
+            what another alert tells.
+        channel: only what is for this one.
+    """
+    told_elsewhere = sa.select(ALERT.c.id).where(ALERT.c.folded_into.is_not(None))
+    chosen = [
+        DELIVERY.c.state == state,
+        DELIVERY.c.state.in_(_RETRIED),
+        DELIVERY.c.channel.in_(enabled),
+        DELIVERY.c.alert.not_in(told_elsewhere),
+    ]
+    if channel is not None:
+        chosen.append(DELIVERY.c.channel == channel)
+    retried = connection.execute(
+        sa.update(DELIVERY)
+        .where(*chosen)
+        .values(state=DeliveryState.PENDING, next_try=now, lease_until=None)
+    )
+    return retried.rowcount
+
+
 def drop(connection: sa.Connection, delivery: int) -> None:
     """Takes a delivery out of the outbox for good.
 
@@ -318,22 +371,20 @@ def _move(
 
 
 def lines(
-    connection: sa.Connection, state: DeliveryState | None = None, limit: int | None = None
+    connection: sa.Connection,
+    state: DeliveryState | None = None,
+    limit: int | None = None,
+    channel: str | None = None,
 ) -> list[DeliveryLine]:
-    """Deliveries, newest first; only those in a state if one is named."""
+    """Deliveries, newest first; only those in a state, or for a channel, if one is named."""
     uncertain = (
         sa.exists()
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    said = ALERT.c.payload
-    headline = sa.func.coalesce(
-        said[("story", "lead", "article", "title")].as_string(),  # of one story
-        said["title"].as_string(),  # of a system alert
-        said["subject"].as_string(),  # of a digest
-    ).label("headline")
+    headline = sa.func.coalesce(*(ALERT.c.payload[path].as_string() for path in _HEADLINES))
     query = (
-        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.next_probe)
+        sa.select(DELIVERY, uncertain, headline.label("headline"), CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())
@@ -341,6 +392,8 @@ def lines(
     )
     if state is not None:
         query = query.where(DELIVERY.c.state == state)
+    if channel is not None:
+        query = query.where(DELIVERY.c.channel == channel)
     return [_line(row) for row in connection.execute(query)]
 
 

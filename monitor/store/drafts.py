@@ -16,6 +16,7 @@ from monitor.model.alert import (
 )
 from monitor.model.article import Article
 from monitor.model.hit import Span
+from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.alerts import SEALED, Opened
 from monitor.store.codec import from_json
@@ -31,6 +32,7 @@ from monitor.store.tables import (
 )
 from monitor.store.types import AnyRow
 
+_KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
 _MOST_NAMED = 500  # articles held back that one message looks at
 
 
@@ -130,7 +132,12 @@ def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
 
 def _hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
     rows = connection.execute(
-        sa.select(*HIT.c, ALERT_HIT.c.reason, STORY_ARTICLE.c.story, STORY_ARTICLE.c.copy_of)
+        sa.select(
+            *HIT.c,
+            ALERT_HIT.c.reason,
+            STORY_ARTICLE.c.story,
+            STORY_ARTICLE.c.reason.label("kinship"),
+        )
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(ALERT_HIT.c.alert == alert)
@@ -145,7 +152,7 @@ def _hit(row: AnyRow) -> DraftHit:
         article=row.article,
         revision=row.revision,
         story=row.story,
-        copy=row.copy_of is not None,
+        copy=row.kinship == Kinship.COPY,
         reason=Reason(row.reason),
         hit=TellingHit(
             rule=from_json(RuleFacts, row.facts),
@@ -160,7 +167,7 @@ def _held_back(
 ) -> tuple[HeldBack, ...]:
     """What no message named yet: for a digest all, else what is of its stories."""
     query = (
-        sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, STORY_ARTICLE.c.copy_of)
+        sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, _KINSHIP)
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)
@@ -170,7 +177,7 @@ def _held_back(
     if opened.kind not in {AlertKind.DIGEST, AlertKind.CATCH_UP}:
         query = query.where(STORY_ARTICLE.c.story.in_(stories))
     return tuple(
-        HeldBack(id=row.id, article=row.article, story=row.story, copy=row.copy_of is not None)
+        HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)
         for row in connection.execute(query)
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from monitor.model.alert import Decision, HitFacts, Reason, RuleFacts
 from monitor.model.article import Arrival, Article
 from monitor.model.hit import Match
+from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.codec import from_json, to_json
 from monitor.store.tables import ALERT_HIT, ARTICLE, HIT, STORY_ARTICLE
@@ -85,7 +86,7 @@ _FACTS = (
         HIT.c.spans,
         ARTICLE.c.arrival,
         STORY_ARTICLE.c.story,
-        STORY_ARTICLE.c.copy_of,
+        STORY_ARTICLE.c.reason.label("kinship"),
     )
     .join(ARTICLE, ARTICLE.c.id == HIT.c.article)
     .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
@@ -101,7 +102,7 @@ def _facts(connection: sa.Connection, query: sa.Select[Any]) -> list[HitFacts]:
             id=row.id,
             article=row.article,
             story=row.story,
-            copy=row.copy_of is not None,
+            copy=row.kinship == Kinship.COPY,
             rule=from_json(RuleFacts, row.facts),
             clauses=frozenset(span["clause"] for span in row.spans),
             arrival=Arrival(row.arrival),

@@ -18,6 +18,8 @@ from monitor.store.tables import (
     DELIVERY,
     DELIVERY_ATTEMPT,
     HIT,
+    STORY,
+    STORY_ARTICLE,
 )
 
 
@@ -75,6 +77,7 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
             ),
         ),
     ),
+    (STORY, "has no article", ~sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)),
     (HIT, "is open and has a decision", sa.and_(HIT.c.decided_at.is_(None), _DECIDED)),
     (
         HIT,

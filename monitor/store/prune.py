@@ -19,6 +19,9 @@ from monitor.store.tables import (
     FEED_EVENT,
     HIT,
     MUTE,
+    STORY,
+    STORY_ARTICLE,
+    STORY_SKETCH,
 )
 
 # A feed that still lists an article would bring it back as new: hit again, told again.
@@ -27,16 +30,23 @@ _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 
 
 def articles(connection: sa.Connection, before: datetime, now: datetime, limit: int) -> int:
-    """Deletes articles seen before a date that hit nothing and that no feed lists."""
+    """Deletes articles seen before a date that hit nothing and that no feed lists.
+
+    A story goes with its last article.
+    """
     hit = sa.exists().where(HIT.c.article == ARTICLE.c.id)
-    old = (
+    old = connection.scalars(
         sa.select(ARTICLE.c.id)
         .where(ARTICLE.c.stage == Stage.MATCHED, ARTICLE.c.seen < before, ~hit)
         .where(~_listed(ARTICLE.c.id, now))
         .limit(limit)
-    )
-    gone = sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old.scalar_subquery()))
-    return connection.execute(gone).rowcount
+    ).all()
+    mine = STORY_ARTICLE.c.article.in_(old)
+    stories = connection.scalars(sa.select(STORY_ARTICLE.c.story).where(mine).distinct()).all()
+    connection.execute(sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old)))
+    still_told = sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)
+    connection.execute(sa.delete(STORY).where(STORY.c.id.in_(stories), ~still_told))
+    return len(old)
 
 
 def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[bool]:
@@ -49,6 +59,13 @@ def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[b
             ARTICLE_FEED.c.last_seen >= FEED.c.parsed_at,
         ),
     )
+
+
+def sketches(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes sketches of articles that were last seen, or repeated, before a date."""
+    old = sa.select(STORY_SKETCH.c.article).where(STORY_SKETCH.c.seen < before).limit(limit)
+    gone = sa.delete(STORY_SKETCH).where(STORY_SKETCH.c.article.in_(old.scalar_subquery()))
+    return connection.execute(gone).rowcount
 
 
 def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int) -> int:

@@ -179,6 +179,44 @@ HIT = sa.Table(
     sqlite_autoincrement=True,
 )
 
+STORY = sa.Table(
+    "story",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # The first one; null if it was pruned and others are left.
+    sa.Column("article", sa.ForeignKey("article.id", ondelete="SET NULL"), index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("first_seen", UtcDateTime, nullable=False),
+    sa.Column("last_seen", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # messages on a story make a thread by this id
+)
+
+STORY_ARTICLE = sa.Table(
+    "story_article",
+    METADATA,
+    sa.Column("article", sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story", sa.ForeignKey("story.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    # What it is a copy of, or closest to.
+    sa.Column("partner", sa.ForeignKey("article.id", ondelete="SET NULL"), index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+STORY_SKETCH = sa.Table(
+    "story_sketch",  # by which further articles find their story
+    METADATA,
+    sa.Column(
+        "article", sa.ForeignKey("story_article.article", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("seen", UtcDateTime, nullable=False, index=True),  # it, or its last repetition
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),  # 32-bit numbers, little-endian
+    sa.Column("vector", _JSON, nullable=False),  # terms with their weights
+)
+
 ALERT = sa.Table(
     "alert",
     METADATA,
@@ -274,15 +312,6 @@ DELIVERY_ATTEMPT = sa.Table(
     sa.Column("ended", UtcDateTime),
     sa.Column("outcome", sa.Text),
     sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
-)
-
-STORY_ARTICLE = sa.Table(
-    "story_article",
-    METADATA,
-    sa.Column("article", sa.Integer, primary_key=True),
-    sa.Column("story", sa.Integer, nullable=False, index=True),
-    sa.Column("copy_of", sa.Integer),
-    sa.Column("seen", UtcDateTime, nullable=False),
 )
 
 MUTE = sa.Table(

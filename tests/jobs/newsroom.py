@@ -11,6 +11,7 @@ from monitor.jobs.alert import Alerting
 from monitor.model.alert import Alert, Digest
 from monitor.model.channel import ChannelPolicy, Routing
 from monitor.model.delivery import DeliveryState
+from monitor.model.feed import Entry
 from monitor.model.rule import Severity
 from monitor.store import alerts, articles, hit_list, hits, rules
 from monitor.store.engine import Store
@@ -18,7 +19,7 @@ from monitor.store.hits import Matched
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
 from tests.support.stored import NOW, REVISION, entry, facts, in_story, match, store_entries
 
-
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _TOLD = (DeliveryState.PENDING, DeliveryState.SENT)
 
 
@@ -65,7 +66,7 @@ class Newsroom:
         told = {rule: facts(rule, severity)}
         with self.store.write() as connection:
             rules.save(connection, REVISION, {"a.toml": "[rules]"}, self.now)
-            store_entries(connection, map(entry, numbers), now=self.now)
+            store_entries(connection, map(_printed, numbers), now=self.now)
             for number, story in zip(numbers, stories, strict=True):
                 in_story(connection, number, story, copy=copy, now=self.now)
             stored = articles.load(connection, numbers).values()
@@ -86,9 +87,7 @@ class Newsroom:
     def _next_due(self) -> datetime:
         with self.store.read() as connection:
             due = connection.scalars(sa.select(ALERT.c.due_at).where(ALERT.c.state == "open"))
-            return min(
-                (each for each in due if each > self.now), default=datetime.max.replace(tzinfo=UTC)
-            )
+            return min((each for each in due if each > self.now), default=FOREVER)
 
     def messages(self, channel: str = "desk") -> list[Alert | Digest]:
         """What was told to a channel, in order."""
@@ -107,6 +106,11 @@ class Newsroom:
         with self.store.read() as connection:
             lines = hit_list.recent(connection)
         return [line.channels["desk"].reason for line in sorted(lines, key=lambda one: one.id)]
+
+
+def _printed(number: int) -> Entry:
+    """Every article by an outlet of its own."""
+    return replace(entry(number), url=f"https://outlet-{number}.example/{number}")
 
 
 def quoted(message: Alert | Digest) -> list[int]:

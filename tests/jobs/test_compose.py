@@ -75,7 +75,7 @@ def headline(article: int) -> Headline:
 
 def material(*texts: Article, outlets: int = 1, told: tuple[int, ...] = ()) -> Material:
     return Material(
-        texts={each.id: each for each in texts} or {n: text_of(n) for n in range(100)},
+        texts={each.id or 0: each for each in texts} or {n: text_of(n) for n in range(100)},
         headlines={n: headline(n) for n in range(300)},
         told=told,
         outlets={7: outlets},

@@ -13,10 +13,10 @@ from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker
 from monitor.jobs.match import Matching
 from monitor.jobs.poll import Poller
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Routing
 from monitor.model.delivery import Claim
-from monitor.model.feed import Quiet
+from monitor.model.feed import Entry, Quiet
 from monitor.store import hit_list, rules
 from monitor.store.integrity import integrity
 from tests.support.fakes import (
@@ -30,6 +30,7 @@ from tests.support.fakes import (
     dice,
     restart,
 )
+from tests.support.news import names
 from tests.support.outbox import message
 from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, open_store
 
@@ -48,7 +49,7 @@ class World:
         self.feed = AcknowledgedFeed()
         self.receiver = Receiver()
         self.keys = count(1)
-        self.feed.add(*(entry(number) for number in range(1, ARTICLES + 1)))
+        self.feed.add(*map(report, range(1, ARTICLES + 1)))
 
     def process(self, prepare: Callable[[MortalStore], None] = lambda _: None) -> bool:
         """Runs one process until all is done or it is killed; returns whether it survived."""
@@ -112,7 +113,12 @@ class World:
         assert fates == ["told"] * ARTICLES
 
 
-def render(alert: Alert | Notice) -> Message:
+def report(number: int) -> Entry:
+    """Each about something else."""
+    return entry(number, text=f"Troops were deployed to {names(number, 30)}.")
+
+
+def render(alert: Alert | Digest | Notice) -> Message:
     return message(headline(alert))
 
 

@@ -25,7 +25,7 @@ from monitor.model.delivery import (
 )
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine
-from monitor.store.engine import Connection, Store
+from monitor.store.engine import Connection, DatabaseError, Store
 from monitor.store.tables import DELIVERY_ATTEMPT
 from tests.support.fakes import Clock, Receiver, dice
 from tests.support.outbox import message, put, title
@@ -321,6 +321,7 @@ def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Sto
     line = delivering.only()
     assert (line.state, line.uncertain) == (DeliveryState.PENDING, False)
     assert line.last_error == "unexpected ZeroDivisionError while rendering"
+    assert delivering.health().failures == 0
     assert delivering.receiver.messages == []
     delivering.clock.now = line.next_try
     assert delivering.run() == 1  # and once it is mended
@@ -398,14 +399,14 @@ def test_a_message_that_can_not_be_fixed_is_not_sent(
     delivering: Delivering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise StoreError("disk full")
+        raise DatabaseError("INSERT", None, sqlite3.OperationalError("disk full"))
 
-    with monkeypatch.context() as patch:
-        patch.setattr("monitor.jobs.deliver.deliveries.freeze", fail)
-        assert delivering.run() == 1
+    monkeypatch.setattr("monitor.jobs.deliver.deliveries.freeze", fail)
+    with pytest.raises(StoreError, match="disk full"):
+        delivering.run()
     assert delivering.receiver.messages == []
     line = delivering.only()
-    assert (line.state, line.last_error) == (DeliveryState.PENDING, "disk full")
+    assert (line.state, line.attempt) == (DeliveryState.PENDING, 0)
 
 
 def test_a_clock_that_was_set_back_does_not_hold_the_outbox(delivering: Delivering) -> None:

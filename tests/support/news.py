@@ -52,11 +52,16 @@ def rss(numbers: list[int]) -> bytes:
     ).encode()
 
 
+def link(number: int) -> str:
+    """Where an item leads."""
+    return f"https://flood.example/{number}"
+
+
 def _item(number: int) -> str:
     published = _FIRST + timedelta(minutes=number)
     return (
         f"<item><title>{escape(headline(number))}</title>"
-        f"<link>https://flood.example/{number}</link><guid>flood-{number}</guid>"
+        f"<link>{link(number)}</link><guid>flood-{number}</guid>"
         f"<pubDate>{published:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
         f"<description>{names(-number - 1, 20)} rose.</description></item>"
     )

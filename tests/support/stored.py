@@ -28,12 +28,24 @@ from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
 from monitor.model.identity import Arriving
 from monitor.model.rule import Severity
-from monitor.store import alerts, arrivals, articles, drafts, feeds, hits, rules, schema
+from monitor.model.story import Kinship
+from monitor.store import (
+    alerts,
+    arrivals,
+    articles,
+    drafts,
+    feed_claims,
+    feeds,
+    hits,
+    rules,
+    schema,
+)
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
-from monitor.store.known import look_up, storable_entry, text_of
-from monitor.store.tables import STORY_ARTICLE
+from monitor.store.known import look_up, text_of
+from monitor.store.tables import STORY, STORY_ARTICLE
+from monitor.store.types import insert_new
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -81,7 +93,7 @@ def entry(
 def feed_id(connection: Connection, spec: FeedSpec = FEED) -> int:
     """The id of a feed; all feeds of the tests are there afterwards."""
     feeds.sync(connection, [FEED, OTHER], NOW)
-    claims = feeds.claim_due(connection, NOW, NOW, None, everything=True)
+    claims = feed_claims.claim_due(connection, NOW, NOW, None, everything=True)
     return next(claim.id for claim in claims if claim.url == spec.url)
 
 
@@ -94,7 +106,7 @@ def store_entries(
     now: datetime = NOW,
 ) -> Stored:
     feed = feed_id(connection, spec)
-    items = [item_of(storable_entry(item), spec.url) for item in entries]
+    items = [item_of(item, spec.url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
@@ -192,9 +204,13 @@ def headline(alert: Alert | Digest | Notice) -> str:
 def in_story(
     connection: Connection, article: int, story: int, *, copy: bool = False, now: datetime = NOW
 ) -> None:
-    """Puts an article into a story."""
+    """Puts an article into a story, which is there afterwards."""
+    connection.execute(
+        insert_new(STORY).values(id=story, title="", language="en", first_seen=now, last_seen=now)
+    )
+    reason = Kinship.COPY if copy else Kinship.SAME_STORY
     connection.execute(
         sa.insert(STORY_ARTICLE).values(
-            article=article, story=story, copy_of=1 if copy else None, seen=now
+            article=article, story=story, reason=reason, score=1.0, seen=now
         )
     )

@@ -24,4 +24,7 @@ def test_text_stays_text(text: str, expected: str) -> None:
 
 def test_a_link_can_not_be_ended_early() -> None:
     assert linked("a]b", "https://a.example/(x)") == r"[a\]b](https://a.example/%28x%29)"
+    assert linked("a", "https://a.example/?b=1&copy;=2&d=3") == (
+        "[a](https://a.example/?b=1&amp;copy;=2&d=3)"
+    )
     assert linked("a", "") == "a"

@@ -362,6 +362,18 @@ def test_recipients_in_a_mail_url_become_deliveries_of_their_own(
             id="optional",
         ),
         pytest.param(
+            'url = "json://s3cret?overflow=split"',
+            'config.toml:4:7: url: "overflow=" must not be in the URL: '
+            "messages are made to fit; parts of one would come again after a fault",
+            id="split",
+        ),
+        pytest.param(
+            'url = "json://s3cret?redirect=yes"',
+            'config.toml:4:7: url: "redirect=" must not be in the URL: '
+            "a message that is redirected may go nowhere and still count as sent",
+            id="redirect",
+        ),
+        pytest.param(
             'email = { host = "h", from = "a@b", to = ["c@d"], user = "u" }',
             'config.toml:4:9: [channels.desk.email] needs both "user" and "password", or neither',
             id="user without password",

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from monitor.alerts.plain import tidy
 from monitor.delivery.mail import compose
 from monitor.errors import AccessDenied, ChannelDown
+from monitor.model.alert import Alert, Digest
+from tests.support.mails import faults_of
 from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
+from tests.unit.alerts.samples import ALERT, FOLLOW_UP, STORY, alert, digest, rendered
 from tests.unit.delivery.channels import (
     PASSWORD,
     PRESS,
@@ -72,6 +75,54 @@ def test_a_mail_carries_our_headers_once_and_both_parts(server: SmtpServer) -> N
     )
     assert text.get_content().split() == MESSAGE.text.split()
     assert html.get_content().split() == MESSAGE.html.split()
+
+
+@pytest.mark.parametrize("thread", ["", "story-42"])
+def test_a_mail_is_golden(server: SmtpServer, thread: str) -> None:
+    send_mail(server, message=replace(MESSAGE, thread=thread))
+    (received,) = server.messages
+    assert faults_of(received.content) == []
+    root = "<story-42@news.example>" if thread else None
+    assert received.message["References"] == received.message["In-Reply-To"] == root
+
+
+HOSTILE = '"><a href="https://evil.example/">\r\nBcc: all@x.org <!channel> @everyone'
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(ALERT, id="alert"),
+        pytest.param(FOLLOW_UP, id="follow-up"),
+        pytest.param(digest(STORY), id="digest"),
+        pytest.param(alert(title=HOSTILE, source=HOSTILE, text=HOSTILE), id="hostile"),
+    ],
+)
+def test_every_kind_of_message_makes_a_golden_mail(told: Alert | Digest) -> None:
+    address = Address(addr_spec=PRESS)
+    mail = compose(claim(PRESS), rendered(told), sender=address, to=address, extra={})
+    assert faults_of(mail.as_bytes()) == []
+
+
+def test_a_mail_that_loses_a_link_is_not_golden(server: SmtpServer) -> None:
+    send_mail(server, message=replace(MESSAGE, text="Docks"))
+    assert faults_of(server.messages[0].content) == [
+        "https://news.example/a?id=1&from=feed is not in the text",
+        "https://other.example/docks is not in the text",
+    ]
+
+
+def test_mails_on_a_story_are_one_thread(server: SmtpServer) -> None:
+    """Mail programs want the same root and, but for a ``Re:``, the same subject."""
+    desk = sender(mail_url(server))
+    for number in range(90, 130):  # wherever the subject is folded
+        subject = f"[Port (EU) strikes] {'Harbour Strike Spreads as Talks Collapse and'[: number - 80]} — Zürich"
+        for text in (subject, f"Re: {subject}"):
+            desk.send(claim(PRESS), replace(MESSAGE, subject=text))
+    mails = [received.message for received in server.messages]
+    assert {mail["References"] for mail in mails} == {"<story-42@news.example>"}
+    for first, later in zip(mails[::2], mails[1::2], strict=True):
+        assert later["Subject"] == f"Re: {first['Subject']}"
 
 
 def test_a_repeat_differs_only_in_the_number_of_the_attempt(server: SmtpServer) -> None:

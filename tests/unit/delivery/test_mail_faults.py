@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from monitor.delivery.mail import MailServer, MailSession, tls_context
+from monitor.delivery.smtp import MailServer, MailSession, tls_context
 from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
 from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import Drop, SmtpServer

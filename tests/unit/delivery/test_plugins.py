@@ -92,6 +92,31 @@ def test_a_bot_posts_with_its_token_and_keeps_the_time_stamp(server: HttpServer)
     assert (payload["channel"], payload["thread_ts"]) == ("#news", "16.1")
 
 
+FOLLOW_UP = replace(claim("#news"), thread_receipt="17.42")
+
+
+def test_a_bot_answers_below_its_first_message_on_a_story(server: HttpServer) -> None:
+    server.answers["/api/chat.postMessage"] = Answer(body=b'{"ok": true, "ts": "17.43"}')
+    desk = sender(f"slack://{BOT}/#news")
+    assert desk.send(FOLLOW_UP, MESSAGE) == "17.43"
+    payload = json.loads(server.requests[0].body)
+    assert (payload["channel"], payload["thread_ts"]) == ("#news", "17.42")
+
+
+def test_a_follow_up_whose_thread_is_gone_stands_alone(server: HttpServer) -> None:
+    answers = [b'{"ok": false, "error": "thread_not_found"}', b'{"ok": true, "ts": "18.1"}']
+    server.answers["/api/chat.postMessage"] = lambda _: Answer(body=answers.pop(0))
+    assert sender(f"slack://{BOT}/#news").send(FOLLOW_UP, MESSAGE) == "18.1"
+    threads = [json.loads(request.body).get("thread_ts") for request in server.requests]
+    assert threads == ["17.42", None]
+
+
+def test_a_webhook_has_no_threads(server: HttpServer) -> None:
+    server.answers[PATH] = Answer(body=b"ok")
+    sender(f"slack://{HOOK}/#news").send(FOLLOW_UP, MESSAGE)
+    assert "thread_ts" not in json.loads(server.requests[0].body)
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

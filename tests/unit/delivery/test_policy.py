@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.delivery.policy import Verdict, after, health_after, next_try
-from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    Defect,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
 
@@ -257,6 +263,17 @@ def test_refused_credentials_stop_the_channel_at_once() -> None:
     failing.attempt(DeliveryError("timed out"))  # whatever the probe ends with
     assert failing.health.next_probe == NOW + timedelta(seconds=30 + 60)
     assert len(failing.changes) == 1
+
+
+def test_an_error_of_this_program_says_nothing_about_the_channel() -> None:
+    error = Defect("unexpected ZeroDivisionError while rendering")
+    for old in (UP, replace(UP, state=ChannelState.DOWN, since=NOW, failures=5)):
+        verdict = judged(error, old, claim(9, 9 * DAY))
+        health, change = health_after(old, verdict, NOW)
+        assert (verdict.outcome, change) == (Outcome.RETRY, None)
+        assert (health.state, health.failures) == (old.state, old.failures)
+        is_probe = old.state is ChannelState.DOWN
+        assert health.next_probe == (verdict.next_try if is_probe else None)
 
 
 def test_a_channel_returns_with_the_first_message_it_takes() -> None:

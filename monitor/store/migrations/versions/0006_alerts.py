@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_alerts"
-down_revision = "0004_pages"
+down_revision = "0005_stories"
 
 _SUBJECT = 90  # characters of a headline
 _ALERT = sa.table(
@@ -17,13 +17,6 @@ _HELD_BACK = "alert_hit.reason IN ('copy', 'same-story') AND alert_hit.named_by 
 
 def upgrade() -> None:
     """Adds columns; what was sealed before tells a story of one article."""
-    op.create_table(
-        "story_article",
-        sa.Column("article", sa.Integer, primary_key=True),
-        sa.Column("story", sa.Integer, nullable=False),
-        sa.Column("copy_of", sa.Integer),
-        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
-    )
     op.add_column(
         "alert", sa.Column("waits_for", sa.Text(), server_default="group", nullable=False)
     )
