@@ -11,7 +11,6 @@ from monitor.model.alert import AlertArticle, TellingHit
 from monitor.model.hit import FieldName, Span
 
 _REACH = 75  # characters of context on either side of the spans
-_GRACE = 30  # further characters, if the sentence ends within them
 _CLUSTER = 130  # characters over which spans share a passage
 _OPENING = 240  # characters of the article's beginning where no passage matched
 # A sentence ends with its mark and closing quotes; a line break ends one anyway (headings, lists).
@@ -139,11 +138,11 @@ def _left(text: str, at: int, told: int) -> int:
 def _right(text: str, at: int) -> int:
     ceiling = min(len(text), at + _REACH)
     # The mark that ends a sentence may stand right behind the span, hence the search from there.
-    sentence = _SENTENCE_END.search(text, at, min(len(text), ceiling + _GRACE))
+    sentence = _SENTENCE_END.search(text, at, min(len(text), ceiling + 1))
     if sentence:
         return sentence.end()
-    if ceiling + _GRACE >= len(text):
-        return len(text)
+    if ceiling == len(text):
+        return ceiling
     space = text.rfind(" ", at, ceiling)
     return at if space < 0 else space
 

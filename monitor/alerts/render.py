@@ -31,9 +31,13 @@ class Renderer:
     Args:
         templates: file name -> source: ``.html``, ``.txt`` and ``.md`` of ``alert``, ``digest``
             and ``notice``, ``base.css``, and what these include.
+        fallback: makes the message when these templates fail on one; None to raise instead.
     """
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
+    def __init__(
+        self, templates: Mapping[str, str], *, fallback: "Renderer | None" = None
+    ) -> None:
+        self._fallback = fallback
         # The name as "file" gives the errors of a template their place.
         loader = FunctionLoader(lambda name: _named(templates, name))
         self._templates = templates
@@ -60,6 +64,14 @@ class Renderer:
         All text of articles and servers is treated as hostile: it can't add mark-up, links,
         headers or mentions.
         """
+        try:
+            return self._render(alert, tz)
+        except Exception:
+            if self._fallback is None:
+                raise
+            return self._fallback.render(alert, tz)
+
+    def _render(self, alert: Alert | Digest | Notice, tz: tzinfo) -> Message:
         match alert:
             case Alert():
                 return self._alert(alert, tz)
@@ -92,7 +104,7 @@ class Renderer:
 
     def _tried(self, sample: Alert | Digest | Notice) -> Iterator[Problem]:
         try:
-            self.render(sample, UTC)
+            self._render(sample, UTC)
         except Exception as error:  # noqa: BLE001 - a template can raise anything
             yield Problem(self._place(error), f"template: {error}")
 

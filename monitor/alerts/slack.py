@@ -194,7 +194,7 @@ def _stories(section: Section) -> Iterator[str]:
     for story in section.stories:
         lead = story.lead
         pills = f" · {_pills(story.rules[1:])}" if len(story.rules) > 1 else ""
-        about = (escape(clip(lead.source, _SOURCE)), story.reach, story.number)
+        about = (escape(clip(lead.source, _SOURCE)), lead.when, story.reach, story.number)
         lines = [f"*{_linked(lead)}*", " · ".join(filter(None, about)) + pills]
         lines += filter(None, [_quotes(lead)])
         lines += [_line(each) for each in (*story.also, *story.others)]

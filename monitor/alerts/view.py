@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from monitor.alerts.passages import Passage, excerpt, highlight
 from monitor.alerts.plain import clip, link, one_line
-from monitor.alerts.words import counted, published_at, rules_of, seen_at
+from monitor.alerts.words import counted, published_at, rules_of, seen_at, short_moment
 from monitor.alerts.worth import most_telling_first
 from monitor.model.alert import Alert, Headline, Story, Telling, TellingHit
 from monitor.model.hit import Span
@@ -74,12 +74,14 @@ class QuoteView(HeadlineView):
     Attributes:
         title: the headline with its highlights; empty if there is none.
         language: tag of the article's language; empty if unknown.
+        when: when it was published, else seen, in few words.
         passages: of its text, with their highlights.
         more: how many passages are not shown, in words; empty if none.
     """
 
     title: Passage
     language: str
+    when: str
     rules: tuple[str, ...]
     why: tuple[Why, ...]
     passages: tuple[Passage, ...]
@@ -196,6 +198,7 @@ def _quote(telling: Telling, tz: tzinfo, passages: int) -> QuoteView:
         url=link(article.url),
         source=one_line(article.source),
         language=one_line(article.language or ""),
+        when=short_moment(article.published or article.seen, tz),
         published=published_at(article.published, tz),
         seen=seen_at(article.published, article.seen, tz),
         rules=rules_of(telling.hits),

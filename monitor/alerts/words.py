@@ -26,6 +26,12 @@ def moment(time: datetime, tz: tzinfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 
 
+def short_moment(time: datetime, tz: tzinfo) -> str:
+    """A time of the period that a message names with its year and zone."""
+    local = time.astimezone(tz)
+    return f"{local:%a} {local.day} {local:%b, %H:%M}"
+
+
 def period(since: datetime, until: datetime, tz: tzinfo) -> str:
     """A stretch of time; of one day it names the day once."""
     start, end = since.astimezone(tz), until.astimezone(tz)

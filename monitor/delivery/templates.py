@@ -64,7 +64,9 @@ def template_problems(channels: Iterable[ChannelPolicy]) -> list[Problem]:
 
 
 def _tried(folder: str | None) -> Renderer:
-    renderer = Renderer(templates_of(folder))
+    # What a sample does not try must not cost an alert: such a message has our own form.
+    fallback = Renderer(shipped_templates()) if folder else None
+    renderer = Renderer(templates_of(folder), fallback=fallback)
     if problems := list(renderer.problems(samples(_ANY_TIME))):
         raise ConfigError(_in_folder(problem, folder) for problem in problems)
     return renderer

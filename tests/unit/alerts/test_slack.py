@@ -94,7 +94,10 @@ def test_of_forty_stories_and_a_hundred_headlines_most_stories_are_named() -> No
 def test_a_small_digest_says_everything() -> None:
     blocks = rendered(digest(STORY, headlines=tuple(headline(n) for n in range(3, 9)))).blocks
     shown = mrkdwn(blocks)
-    assert "Harbour Gazette · +39 other outlets · story 42 · *Wages*, *Government*\n> The" in shown
+    assert (
+        "Harbour Gazette · Mon 2 Mar, 08:00 · +39 other outlets · story 42 · *Wages*, *Government*\n> The"
+        in shown
+    )
     assert all(f"|Dockers walk out, report {n}>" in shown for n in range(1, 9))
     assert "Mute a story: `monitor mute 42`" in shown
 

@@ -1,5 +1,6 @@
 """Templates of the user: before those of the program, and refused at their line."""
 
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -107,3 +108,14 @@ def test_a_template_of_ones_own_may_use_all_that_a_message_says(tmp_path: Path) 
     assert message.text == (
         "now 25 outlets · also: Government|Port strikes,Wages,Government|+39 other outlets"
     )
+
+
+def test_a_template_that_fails_on_one_alert_costs_only_its_form(tmp_path: Path) -> None:
+    source = "{% if a.id == 7 %}{{ a.nothing }}{% endif %}own"
+    (tmp_path / "alert.txt").write_text(source, encoding="utf-8")
+    renderer = renderers_of([channel("desk", tmp_path)])["desk"]
+    plain = renderers_of([channel("press", None)])["press"]
+
+    assert ALERT.id == 7
+    assert renderer.render(ALERT, UTC) == plain.render(ALERT, UTC)
+    assert renderer.render(replace(ALERT, id=8), UTC).text == "own"
