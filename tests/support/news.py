@@ -63,7 +63,7 @@ def _item(number: int) -> str:
         f"<item><title>{escape(headline(number))}</title>"
         f"<link>{link(number)}</link><guid>flood-{number}</guid>"
         f"<pubDate>{published:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
-        f"<description>{names(-number - 1, 20)} rose.</description></item>"
+        f"<description>{names(1_000_000 + number, 20)} rose.</description></item>"
     )
 
 
