@@ -22,6 +22,9 @@ from monitor.model.rule import RANK, Severity
 GROWN: Final = (5, 10, 25, 50, 100)
 """Numbers of outlets at which a story has grown."""
 
+SURE: Final = 0.5
+"""Likeness from which a report in other words is taken for one of the same event."""
+
 DIGEST, QUIET = "digest", "quiet"
 """Subjects of digests: at their hours, and at the end of quiet hours."""
 
@@ -73,9 +76,10 @@ class Known:
         )
 
     def has_more(self, hit: HitFacts) -> bool:
-        """Whether the story has grown, or a hit shows what no message did."""
+        """Whether the story has grown, or a hit shows what no message did, or perhaps does."""
         grown = bisect_right(GROWN, self.outlets_now) > bisect_right(GROWN, self.outlets_then)
-        return grown or not (hit.copy or hit.clauses <= self.clauses[hit.rule.id])
+        shows_more = not (hit.copy or hit.clauses <= self.clauses[hit.rule.id])
+        return grown or shows_more or hit.likeness < SURE
 
 
 UNKNOWN: Final = Known(rules={}, clauses={})
@@ -124,11 +128,12 @@ def _decision(
 
 
 def _reason(policy: ChannelPolicy, hit: HitFacts, known: Known) -> Reason:
-    if policy.mode is Mode.DIGEST and (known.waiting or known.is_news(hit)):
+    is_doubtful = hit.likeness < SURE
+    if policy.mode is Mode.DIGEST and (known.waiting or known.is_news(hit) or is_doubtful):
         return Reason.DIGEST
     if not known.rules:
         return Reason.FIRST
-    if known.waiting or known.is_news(hit):
+    if known.waiting or known.is_news(hit) or (policy.follow_up is None and is_doubtful):
         return Reason.MORE
     if policy.mode is not Mode.DIGEST and policy.follow_up is not None and known.has_more(hit):
         return Reason.FOLLOW_UP

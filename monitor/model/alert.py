@@ -56,6 +56,8 @@ class HitFacts:
     Attributes:
         story: of its article; None for an article that is in none.
         copy: its article is nearly the text of another one of the story.
+        likeness: how surely its article belongs to the story: 1 if it began it or is a copy, else
+            the cosine that put it there.
         clauses: of its rule, those that matched.
     """
 
@@ -63,6 +65,7 @@ class HitFacts:
     article: int
     story: int | None = None
     copy: bool = False
+    likeness: float = 1.0
     rule: RuleFacts
     clauses: frozenset[str] = frozenset()
     arrival: Arrival

@@ -87,6 +87,7 @@ _FACTS = (
         ARTICLE.c.arrival,
         STORY_ARTICLE.c.story,
         STORY_ARTICLE.c.reason.label("kinship"),
+        STORY_ARTICLE.c.score.label("likeness"),
     )
     .join(ARTICLE, ARTICLE.c.id == HIT.c.article)
     .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
@@ -103,6 +104,7 @@ def _facts(connection: sa.Connection, query: sa.Select[Any]) -> list[HitFacts]:
             article=row.article,
             story=row.story,
             copy=row.kinship == Kinship.COPY,
+            likeness=row.likeness if row.kinship == Kinship.SAME_STORY else 1.0,
             rule=from_json(RuleFacts, row.facts),
             clauses=frozenset(span["clause"] for span in row.spans),
             arrival=Arrival(row.arrival),

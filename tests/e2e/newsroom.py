@@ -26,8 +26,17 @@ first_retry = "1s"
 """
 
 
+AT_ONCE = 'group_wait = "0s"\nmax_per_hour = "off"\n'
+"""A channel that is told each hit by itself."""
+
+
 def set_up(
-    folder: Path, *, feeds: Iterable[str], channels: Iterable[str], settings: str = SETTINGS
+    folder: Path,
+    *,
+    feeds: Iterable[str],
+    channels: Iterable[str],
+    settings: str = SETTINGS,
+    policy: str = AT_ONCE,
 ) -> None:
     """Writes ``config.toml`` and one rule.
 
@@ -36,10 +45,11 @@ def set_up(
         feeds: URLs.
         channels: what stands in the table of each, from ``ch0`` on.
         settings: all other tables.
+        policy: what stands in the table of every channel besides.
     """
     tables = [settings]
     tables += [f'[[feeds]]\nurl = "{url}"\n' for url in feeds]
-    tables += [f'[channels.ch{n}]\ngroup_wait = "0s"\n{body}\n' for n, body in enumerate(channels)]
+    tables += [f"[channels.ch{n}]\n{policy}{body}\n" for n, body in enumerate(channels)]
     (folder / "config.toml").write_text("\n".join(tables), encoding="utf-8")
     (folder / "rules").mkdir()
     (folder / "rules" / "flood.toml").write_text(RULE, encoding="utf-8")

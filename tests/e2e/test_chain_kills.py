@@ -21,7 +21,7 @@ import pytest
 
 from tests.e2e.forks import Forks
 from tests.e2e.launch import Hooks
-from tests.e2e.newsroom import SETTINGS, problems, set_up
+from tests.e2e.newsroom import problems, set_up
 from tests.support.http_server import Answer, HttpServer, Request
 from tests.support.news import AcknowledgedFeed
 from tests.support.process import run_monitor
@@ -121,7 +121,7 @@ class World:
                 _mail(mail.port, "press")
                 + '\nmode = "digest"\ndigest = { at = ["00:00", "06:00", "12:00", "18:00"] }',
             ],
-            settings=SETTINGS,
+            policy='group_wait = "0s"\n',
         )
 
     def live(self, hooks: Hooks | None = None) -> None:

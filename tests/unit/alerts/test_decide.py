@@ -223,6 +223,12 @@ def one(facts: HitFacts, known: Known = UNKNOWN, policy: ChannelPolicy = CHANNEL
             id="a copy shows nothing new",
         ),
         pytest.param(
+            replace(AGAIN, likeness=0.4), SHOWN, "follow-up", id="what may be another story"
+        ),
+        pytest.param(
+            replace(AGAIN, likeness=0.6), SHOWN, "same-story", id="what is surely the same story"
+        ),
+        pytest.param(
             replace(AGAIN, copy=True),
             replace(SHOWN, waiting=WAITING),
             "more",
@@ -242,6 +248,7 @@ def test_without_follow_ups_only_a_new_rule_is_told_of_a_known_story() -> None:
     never = replace(CHANNEL, follow_up=None)
     assert one(AGAIN, replace(SHOWN, outlets_now=50), never).reason is Reason.SAME_STORY
     assert one(OTHER_RULE, SHOWN, never).reason is Reason.MORE
+    assert one(replace(AGAIN, likeness=0.4), SHOWN, never).reason is Reason.MORE
 
 
 def test_a_follow_up_keeps_its_distance_and_a_new_rule_does_not() -> None:
@@ -290,6 +297,7 @@ def test_a_digest_takes_all_that_is_new_and_nothing_twice() -> None:
     assert (first.reason, first.wait and first.wait.subject) == (Reason.DIGEST, "digest")
     assert one(AGAIN, replace(SHOWN, outlets_now=50), DAILY).reason is Reason.SAME_STORY
     assert one(OTHER_RULE, SHOWN, DAILY).reason is Reason.DIGEST
+    assert one(replace(AGAIN, likeness=0.4), SHOWN, DAILY).reason is Reason.DIGEST
 
 
 def test_a_mute_holds_what_a_route_would_tell() -> None:
