@@ -11,7 +11,7 @@ from tests.e2e.forks import LAUNCH
 from tests.e2e.newsroom import mail_to, problems, set_up
 from tests.e2e.told import by_json, by_mail, repeats
 from tests.support.http_server import Answer, HttpServer, Request
-from tests.support.news import AcknowledgedFeed, headline, number_in
+from tests.support.news import AcknowledgedFeed, headline, number_in, summary
 from tests.support.process import Program, eventually
 from tests.support.smtp_server import SmtpServer
 
@@ -85,7 +85,7 @@ def _check_mails(server: SmtpServer) -> None:
         assert mail.to == ("desk@flood.example",)
         assert mail.message["Subject"] == f"[Floods] {headline(number)} — 127.0.0.1"
         assert f"https://flood.example/{number}" in text.get_content()
-        assert f"{number} centimetres" in text.get_content()
+        assert summary(number).split()[0] in text.get_content()
 
 
 def _check_slack(requests: list[Request]) -> None:

@@ -33,7 +33,7 @@ def names(number: int, count: int) -> str:
 
 def headline(number: int) -> str:
     """The title of an item."""
-    return f"Flood warning {number} for {names(number, 8)}"
+    return f"Flood warning {number} for {names(number, 6)}"
 
 
 def number_in(text: str) -> int:
@@ -52,6 +52,11 @@ def rss(numbers: list[int]) -> bytes:
     ).encode()
 
 
+def summary(number: int) -> str:
+    """The text of an item."""
+    return f"{names(1_000_000 + number, 20)} rose."
+
+
 def link(number: int) -> str:
     """Where an item leads."""
     return f"https://flood.example/{number}"
@@ -63,7 +68,7 @@ def _item(number: int) -> str:
         f"<item><title>{escape(headline(number))}</title>"
         f"<link>{link(number)}</link><guid>flood-{number}</guid>"
         f"<pubDate>{published:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
-        f"<description>{names(1_000_000 + number, 20)} rose.</description></item>"
+        f"<description>{summary(number)}</description></item>"
     )
 
 
