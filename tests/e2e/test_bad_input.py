@@ -156,14 +156,14 @@ def test_with_bad_rules_a_restart_goes_on_with_the_last_good_set(tmp_path: Path)
         pytest.param(
             SETTINGS,
             'url = "env:DESK_SLACK_URL"',
-            "config.toml:21:7: environment variable DESK_SLACK_URL of [channels.ch0] is not set; "
+            "config.toml:22:7: environment variable DESK_SLACK_URL of [channels.ch0] is not set; "
             "set it, or write enabled = false there",
             id="missing-secret",
         ),
         pytest.param(
             SETTINGS,
             'url = "file:slack.txt"',
-            "config.toml:21:7: file slack.txt of [channels.ch0] can't be read: "
+            "config.toml:22:7: file slack.txt of [channels.ch0] can't be read: "
             "No such file or directory; put it there, or write enabled = false there",
             id="missing-secret-file",
         ),
