@@ -33,6 +33,7 @@ from monitor.store.tables import (
 from monitor.store.types import AnyRow
 
 _KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
+_NAMES_ALL = (AlertKind.DIGEST, AlertKind.CATCH_UP)
 _MOST_NAMED = 500  # articles held back that one message looks at
 
 
@@ -112,8 +113,12 @@ def draft(connection: sa.Connection, opened: Opened) -> Draft:
 
 
 def without(draft: Draft, hits: Collection[int]) -> Draft:
-    """The draft without some hits."""
-    return replace(draft, hits=tuple(hit for hit in draft.hits if hit.id not in hits))
+    """The draft without some hits, and without what was to be named beside them only."""
+    left = tuple(hit for hit in draft.hits if hit.id not in hits)
+    stories = {hit.story for hit in left}
+    names_all = draft.opened.kind in _NAMES_ALL
+    held = tuple(each for each in draft.held if names_all or each.story in stories)
+    return replace(draft, hits=left, held=held)
 
 
 def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
@@ -174,7 +179,7 @@ def _held_back(
         .order_by(HIT.c.id)
         .limit(_MOST_NAMED)
     )
-    if opened.kind not in {AlertKind.DIGEST, AlertKind.CATCH_UP}:
+    if opened.kind not in _NAMES_ALL:
         query = query.where(STORY_ARTICLE.c.story.in_(stories))
     return tuple(
         HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)

@@ -230,6 +230,23 @@ def test_what_is_muted_is_not_told_even_if_it_waited(
     assert room.kinds() == ["first"]
 
 
+def test_a_message_that_is_all_muted_is_not_sent_for_what_it_would_name(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait(2 * MINUTE)
+    copy = room.publish(7, copy=True)
+    room.publish(7, rule="wages")
+    room.wait()
+    with store.write() as connection:
+        mutes.add(connection, MuteKind.RULE, "wages", room.now + HOUR, "known", room.now)
+    room.wait(HOUR)
+    assert room.kinds() == ["first"]
+    assert room.reasons() == ["first", "copy", "muted"]
+    room.publish(7, rule="third")
+    room.wait(HOUR)
+    assert named(room.messages()[1]) == [copy]
+
+
 def test_every_hit_has_one_fate_on_every_channel(store: Store) -> None:
     both = replace(DESK, name="both", mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)))
     night = replace(DESK, name="night", quiet=NIGHT, max_per_hour=2)
