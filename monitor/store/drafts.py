@@ -180,10 +180,19 @@ def _held_back(
         .limit(_MOST_NAMED)
     )
     if opened.kind not in _NAMES_ALL:
-        query = query.where(STORY_ARTICLE.c.story.in_(stories))
+        query = query.where(ALERT_HIT.c.hit.in_(_of_stories(stories)))
     return tuple(
         HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)
         for row in connection.execute(query)
+    )
+
+
+def _of_stories(stories: Collection[int | None]) -> sa.Select[tuple[int]]:
+    """The hits of stories: few, beside all that a channel was not told since it began."""
+    return (
+        sa.select(HIT.c.id)
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+        .where(STORY_ARTICLE.c.story.in_(stories))
     )
 
 

@@ -254,6 +254,11 @@ ALERT_HIT = sa.Table(
     # The message that named what was held back; not a foreign key: it may be pruned.
     sa.Column("named_by", sa.Integer),
     sa.Index("ix_alert_hit_held_back", "channel", "hit", sqlite_where=HELD_BACK),
+    sa.Index(
+        "ix_alert_hit_named_by",
+        "named_by",
+        sqlite_where=sa.text("alert_hit.named_by IS NOT NULL"),
+    ),
 )
 
 ALERT_EVENT = sa.Table(
