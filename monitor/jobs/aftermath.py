@@ -52,10 +52,11 @@ class Aftermath:
             self._catch_up(connection, change.channel, waiting, change.down_since, change.at)
 
     def _tell_again(self, connection: Connection, claim: Claim, now: datetime) -> bool:
-        policy = self._policy(claim.channel)
-        if policy is None or not outages.reached_nobody(connection, claim.alert):
+        if not outages.reached_nobody(connection, claim.alert):
             return False
-        if not outages.hits_to_return(connection, claim.alert):
+        alerts.unname(connection, claim.alert)
+        policy = self._policy(claim.channel)
+        if policy is None or not outages.hits_to_return(connection, claim.alert):
             return False
         into = alerts.join(connection, claim.channel, next_chance(policy, now), now)
         outages.return_hits(connection, claim.alert, into)

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from monitor.model.alert import AlertKind
 from monitor.model.delivery import DeliveryState
-from monitor.store import alerts
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, DELIVERY_ATTEMPT
 
 MOST_RETURNS = 3
@@ -56,7 +55,6 @@ def return_hits(connection: sa.Connection, alert: int, into: int) -> None:
         .values(alert=into, returned=ALERT_HIT.c.returned + 1)
     )
     connection.execute(sa.update(ALERT).where(ALERT.c.id == alert).values(folded_into=into))
-    alerts.unname(connection, alert)
 
 
 def _returnable(alert: int) -> tuple[sa.ColumnElement[bool], ...]:

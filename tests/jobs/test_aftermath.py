@@ -238,6 +238,20 @@ def test_the_hits_of_a_dead_digest_are_in_the_next_one(store: Store) -> None:
     assert quoted(digest) == [1, 2]
 
 
+def test_what_a_dead_digest_named_is_named_by_the_next_one(store: Store) -> None:
+    daily = replace(DESK, mode=Mode.DIGEST, digest=DigestTimes(at=(time(17),)))
+    desk = Desk(store, daily)
+    desk.publish(1)
+    desk.live(DAY)
+    held = desk.publish(1, copy=True)
+    desk.broken = TOO_LATE
+    desk.live(DAY)
+    assert desk.states()[:2] == ["sent", "dead"]
+    desk.broken = None
+    desk.live(DAY)
+    assert [named(each) for each in desk.sent()] == [[], [held]]
+
+
 def test_without_a_digest_they_come_within_the_hour_and_not_for_ever(store: Store) -> None:
     desk = Desk(store)
     desk.broken = TOO_LATE
