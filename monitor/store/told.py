@@ -7,12 +7,19 @@ import sqlalchemy as sa
 
 from monitor.alerts.decide import Known
 from monitor.model.alert import AlertKind, HitFacts, Wait, WaitsFor
+from monitor.model.delivery import DeliveryState
 from monitor.model.rule import RANK, Severity
 from monitor.store import stories
 from monitor.store.alerts import OPEN
 from monitor.store.hits import TOLD
-from monitor.store.tables import ALERT, ALERT_HIT, HIT, STORY_ARTICLE
+from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT, STORY_ARTICLE
 from monitor.store.types import AnyRow
+
+_MAY_BE_KNOWN = sa.or_(
+    ALERT.c.state == OPEN,
+    sa.exists().where(DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state != DeliveryState.DEAD),
+)
+"""Nobody knows what was told in a dead message only."""
 
 Subject = str
 Channel = str
@@ -56,7 +63,7 @@ def _rows(connection: sa.Connection, hits: Sequence[HitFacts]) -> Iterable[AnyRo
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .join(ALERT, ALERT.c.id == ALERT_HIT.c.alert)
         .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
-        .where(ALERT_HIT.c.decision == TOLD, ALERT_HIT.c.hit.in_(mine))
+        .where(ALERT_HIT.c.decision == TOLD, ALERT_HIT.c.hit.in_(mine), _MAY_BE_KNOWN)
         .order_by(HIT.c.id)
     )
 

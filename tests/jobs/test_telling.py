@@ -171,6 +171,19 @@ def test_other_hours_count_from_the_next_reload_on(store: Store) -> None:
     assert room.kinds() == ["digest", "digest"]
 
 
+def test_a_channel_that_comes_back_is_told_what_it_missed_of_a_story_as_new(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait()
+    room.alerting.routing = Routing(channels={})
+    room.wait(HOUR)
+    room.alerting.routing = Routing(channels={"desk": DESK})
+    again = room.publish(7)
+    room.wait(HOUR)
+    assert room.reasons() == ["channel-removed", "first"]
+    assert quoted(room.messages()[-1]) == [again]
+
+
 def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(*range(1, 501))
