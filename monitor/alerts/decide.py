@@ -162,7 +162,7 @@ def _own(
         return digest_wait(policy, now)
     due_at, waits_for = now + policy.group_wait, WaitsFor.GROUP
     if reason is Reason.FOLLOW_UP and policy.follow_up and known.last:
-        later = known.last + policy.follow_up
+        later = min(known.last, now) + policy.follow_up  # the clock may have been set back
         if later > due_at:
             due_at, waits_for = later, WaitsFor.FOLLOW_UP
     morning = quiet_end(policy, hit.rule.severity, due_at)

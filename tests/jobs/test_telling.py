@@ -184,6 +184,19 @@ def test_a_channel_that_comes_back_is_told_what_it_missed_of_a_story_as_new(stor
     assert quoted(room.messages()[-1]) == [again]
 
 
+def test_times_from_before_the_clock_was_set_back_hold_nothing_up(store: Store) -> None:
+    room = Newsroom(store, replace(DESK, max_per_hour=1), now=NOW + 300 * DAY)
+    room.publish(7)
+    room.wait(2 * MINUTE)
+    room.now = NOW
+    room.wait(MINUTE)
+    room.publish(8)
+    room.wait(2 * HOUR)
+    room.publish(7, clause="@ministry")
+    room.wait(HOUR)
+    assert sorted(room.kinds()) == ["first", "first", "follow-up"]
+
+
 def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(*range(1, 501))
