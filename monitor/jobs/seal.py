@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from monitor.alerts.decide import digest_wait
+from monitor.alerts.decide import DIGEST, digest_wait
 from monitor.alerts.gate import Fold, Leave, Postpone, gate
 from monitor.alerts.mutes import muting
 from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
@@ -78,7 +78,8 @@ class Sealing:
     ) -> None:
         draft = _unmuted(connection, drafts.draft(connection, opened), now)
         names_told = opened.kind is AlertKind.DIGEST and policy.mode is Mode.BOTH
-        told = drafts.told_since(connection, opened.channel, opened.created) if names_told else ()
+        span = (opened.created, now)
+        told = drafts.told_between(connection, opened.channel, *span) if names_told else ()
         if draft.is_empty and not told and not _comes_anyway(opened, policy):
             _wait_on(connection, opened, policy, now)
             return
@@ -86,6 +87,8 @@ class Sealing:
         drafts.name(connection, draft)
         keys = {target: self._new_key() for target in self._targets(opened.channel)}
         alerts.freeze(connection, message, keys, now, state=self._state)
+        if opened.subject == DIGEST and policy.digest is not None:
+            alerts.join(connection, opened.channel, digest_wait(policy, now), now)  # without a gap
 
     def _bury(self, connection: Connection, opened: Opened, now: datetime) -> None:
         """A channel that left the configuration is told nothing, and the reason is kept."""

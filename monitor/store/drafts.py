@@ -224,8 +224,10 @@ def _previous(connection: sa.Connection, opened: Opened) -> Previous | None:
     return Previous(subject=told[0]["subject"], outlets=told[-1]["story"]["outlets"])
 
 
-def told_since(connection: sa.Connection, channel: str, since: datetime) -> Sequence[int]:
-    """The articles that led the first messages on stories since a time, oldest first."""
+def told_between(
+    connection: sa.Connection, channel: str, since: datetime, until: datetime
+) -> Sequence[int]:
+    """The articles that led the first messages on stories from a time to before another one."""
     return connection.scalars(
         sa.select(ALERT.c.payload[("story", "lead", "article", "id")].as_integer())
         .where(
@@ -233,6 +235,7 @@ def told_since(connection: sa.Connection, channel: str, since: datetime) -> Sequ
             ALERT.c.state == SEALED,
             ALERT.c.kind == AlertKind.FIRST,
             ALERT.c.sealed_at >= since,
+            ALERT.c.sealed_at < until,
         )
         .order_by(ALERT.c.id)
     ).all()

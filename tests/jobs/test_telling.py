@@ -197,6 +197,24 @@ def test_times_from_before_the_clock_was_set_back_hold_nothing_up(store: Store) 
     assert sorted(room.kinds()) == ["first", "first", "follow-up"]
 
 
+def test_what_is_told_beside_a_digest_is_named_in_the_next_one(store: Store) -> None:
+    room = Newsroom(store, replace(DESK, mode=Mode.BOTH, digest=DigestTimes(at=(time(17),))))
+    room.wait()
+    early = room.publish(1)
+    room.wait(HOUR)
+    room.now = room.now.replace(hour=16, minute=59, second=1)
+    late = room.publish(2)
+    room.wait()
+    room.now = room.now.replace(hour=17, minute=1)  # both the digest and the message are due
+    room.alerting.run(room.now)
+    room.now += MINUTE
+    room.wait(2 * DAY)
+    assert [named(each) for each in room.messages() if isinstance(each, Digest)] == [
+        [early],
+        [late],
+    ]
+
+
 def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(*range(1, 501))
