@@ -173,7 +173,7 @@ def _read(
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)
-            for one in arranged
+            for one in shown
             if one.story is not None
         },
     )
