@@ -176,7 +176,7 @@ def _held_back(
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)
-        .order_by(HIT.c.id)
+        .order_by(ALERT_HIT.c.hit)
         .limit(_MOST_NAMED)
     )
     if opened.kind not in _NAMES_ALL:
