@@ -67,7 +67,7 @@ class Material:
     Attributes:
         texts: of the quoted articles.
         headlines: of all of them, and of those that are named.
-        told: articles that led messages since the last digest.
+        told: articles of stories that were told since the last digest.
         outlets: of each story that has an id.
     """
 

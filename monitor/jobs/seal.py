@@ -150,7 +150,7 @@ def say(
         draft: what the alert collected.
         policy: of its channel.
         now: the time.
-        told: articles that led messages since the last digest, to be named in this one.
+        told: articles of stories that were told since the last digest, to be named in this one.
     """
     if draft.events:
         return compose_notice(draft)

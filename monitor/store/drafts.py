@@ -227,17 +227,24 @@ def _previous(connection: sa.Connection, opened: Opened) -> Previous | None:
 def told_between(
     connection: sa.Connection, channel: str, since: datetime, until: datetime
 ) -> Sequence[int]:
-    """The articles that led the first messages on stories from a time to before another one."""
+    """The first article of each story that was new in a message, from a time to before another.
+
+    What quiet hours or an outage held up came in a digest.
+    """
     return connection.scalars(
-        sa.select(ALERT.c.payload[("story", "lead", "article", "id")].as_integer())
+        sa.select(sa.func.min(HIT.c.article))
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .join(ALERT, ALERT.c.id == ALERT_HIT.c.alert)
+        .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(
             ALERT.c.channel == channel,
             ALERT.c.state == SEALED,
-            ALERT.c.kind == AlertKind.FIRST,
+            ALERT.c.kind.in_((AlertKind.FIRST, AlertKind.BURST)),
             ALERT.c.sealed_at >= since,
             ALERT.c.sealed_at < until,
         )
-        .order_by(ALERT.c.id)
+        .group_by(ALERT.c.id, sa.func.coalesce(STORY_ARTICLE.c.story, -HIT.c.article))
+        .order_by(ALERT.c.id, sa.func.min(HIT.c.article))
     ).all()
 
 

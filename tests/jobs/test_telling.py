@@ -155,6 +155,18 @@ def test_a_digest_beside_instant_messages_names_what_they_told_and_held_back(sto
     assert room.kinds() == ["first", "digest"]
 
 
+def test_a_digest_beside_instant_messages_names_what_came_in_a_burst(store: Store) -> None:
+    both = replace(DESK, mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)), max_per_hour=1)
+    room = Newsroom(store, both)
+    for story in (1, 2, 3):
+        room.publish(story)
+        room.publish(story, copy=True)
+        room.wait()
+    room.wait(6 * HOUR)
+    assert room.kinds() == ["first", "burst", "digest"]
+    assert named(room.messages()[2]) == [1, 3, 5]
+
+
 def test_other_hours_count_from_the_next_reload_on(store: Store) -> None:
     policy = replace(DESK, mode=Mode.DIGEST, digest=DigestTimes(at=(time(11),)))
     room = Newsroom(store, policy)
