@@ -6,6 +6,7 @@ from datetime import datetime
 from monitor.alerts.decide import DIGEST, digest_wait
 from monitor.alerts.gate import Fold, Leave, Postpone, gate
 from monitor.alerts.mutes import muting
+from monitor.errors import StoreError
 from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
 from monitor.model.alert import Alert, AlertKind, Digest, Notice, Reason, WaitsFor
 from monitor.model.channel import ChannelPolicy, Mode, Routing
@@ -46,12 +47,23 @@ class Sealing:
 
         Raises:
             StoreError: it could not be stored; what was stored before stays.
+            Exception: a defect that kept an alert from being sealed; it holds up no other.
         """
         # What was opened for a channel that is switched off now waits until it is on again.
         off = [name for name, policy in routing.channels.items() if not policy.enabled]
         with self._store.read() as connection:
             due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
-        return sum(self._pass(alert, routing, now) for alert in due)
+        passed, defect = 0, None
+        for alert in due:
+            try:
+                passed += self._pass(alert, routing, now)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - raised below
+                defect = error
+        if defect is not None:
+            raise defect
+        return passed
 
     def _pass(self, alert: int, routing: Routing, now: datetime) -> bool:
         with self._store.write() as connection:
