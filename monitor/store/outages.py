@@ -12,12 +12,13 @@ from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, DELIVERY_ATTEMPT
 MOST_RETURNS = 3
 """Messages that a hit was to be told in and that died, after which it is given up."""
 
-_MAY_ARRIVE = (
+MAY_ARRIVE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
     DeliveryState.SENT,
     DeliveryState.HELD,
 )
+"""Somebody got it, or may still get it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def is_notice(connection: sa.Connection, alert: int) -> bool:
 
 def reached_nobody(connection: sa.Connection, alert: int) -> bool:
     """Whether no target of an alert got it, or may still get it."""
-    may_arrive = sa.exists().where(DELIVERY.c.alert == alert, DELIVERY.c.state.in_(_MAY_ARRIVE))
+    may_arrive = sa.exists().where(DELIVERY.c.alert == alert, DELIVERY.c.state.in_(MAY_ARRIVE))
     return not connection.scalar(sa.select(may_arrive))
 
 

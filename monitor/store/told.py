@@ -7,19 +7,19 @@ import sqlalchemy as sa
 
 from monitor.alerts.decide import Known
 from monitor.model.alert import AlertKind, HitFacts, Wait, WaitsFor
-from monitor.model.delivery import DeliveryState
 from monitor.model.rule import RANK, Severity
 from monitor.store import stories
 from monitor.store.alerts import OPEN
 from monitor.store.hits import TOLD
+from monitor.store.outages import MAY_ARRIVE
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT, STORY_ARTICLE
 from monitor.store.types import AnyRow
 
 _MAY_BE_KNOWN = sa.or_(
     ALERT.c.state == OPEN,
-    sa.exists().where(DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state != DeliveryState.DEAD),
+    sa.exists().where(DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(MAY_ARRIVE)),
 )
-"""Nobody knows what was told in a dead message only."""
+"""Nobody knows what only messages told that died or were dropped."""
 
 Subject = str
 Channel = str

@@ -14,9 +14,10 @@ from monitor.model.channel import (
     QuietHours,
     Routing,
 )
+from monitor.model.delivery import DeliveryState
 from monitor.model.mute import MuteKind
 from monitor.model.rule import Severity
-from monitor.store import mutes
+from monitor.store import deliveries, mutes
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.jobs.newsroom import Newsroom, named, quoted, tellings
@@ -194,6 +195,17 @@ def test_a_channel_that_comes_back_is_told_what_it_missed_of_a_story_as_new(stor
     room.wait(HOUR)
     assert room.reasons() == ["channel-removed", "first"]
     assert quoted(room.messages()[-1]) == [again]
+
+
+def test_what_was_dropped_is_not_known_to_a_channel(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait(HOUR)
+    with store.write() as connection:
+        deliveries.drop_all(connection, DeliveryState.PENDING)
+    room.publish(7)
+    room.wait(HOUR)
+    assert room.reasons() == ["dropped", "first"]
 
 
 def test_times_from_before_the_clock_was_set_back_hold_nothing_up(store: Store) -> None:
