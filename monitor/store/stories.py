@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.model.alert import Headline
 from monitor.model.story import Kinship, Membership
 from monitor.store import articles as article_rows
-from monitor.store.tables import ARTICLE, ARTICLE_REVISION, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.tables import ARTICLE, ARTICLE_REVISION, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
 
@@ -54,7 +54,7 @@ def of(connection: sa.Connection, articles: Collection[int]) -> dict[int, Member
 
 
 def outlets(connection: sa.Connection, story: int, until: datetime | None = None) -> int:
-    """How many outlets have carried a story so far, or had by a time.
+    """How many outlets have carried a story so far, or in what was decided by a time.
 
     The outlet of an article is the site it is on, so one with five feeds counts once, and so do
     the readers and aggregators that link to it. What has no page of its own counts by the name of
@@ -66,7 +66,9 @@ def outlets(connection: sa.Connection, story: int, until: datetime | None = None
         .where(STORY_ARTICLE.c.story == story)
     )
     if until is not None:
-        query = query.where(STORY_ARTICLE.c.seen <= until)
+        # By when it was decided, not seen: matching takes its time, and messages leave meanwhile.
+        by_then = sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= until)
+        query = query.where(by_then)
     rows = connection.execute(query).all()
     sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
     homeless = [row.id for row in rows if not sites.get(row.id)]

@@ -83,6 +83,17 @@ def test_a_story_that_grows_is_told_again_at_some_distance(store: Store) -> None
     assert room.messages()[1].occasion == "now 5 outlets"
 
 
+def test_what_was_being_matched_while_a_message_left_counts_as_growth(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(*[7] * 4, copy=True)
+    room.wait(MINUTE)
+    room.now -= MINUTE / 2
+    room.publish(7, copy=True)
+    room.now += MINUTE
+    room.wait(HOUR)
+    assert room.kinds() == ["first", "follow-up"]
+
+
 def test_a_part_of_a_rule_that_no_message_showed_is_worth_a_follow_up(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(7)
