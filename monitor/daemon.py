@@ -33,6 +33,7 @@ from monitor.jobs import extract, journal
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
+from monitor.jobs.index import Indexing
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
@@ -159,6 +160,7 @@ class Daemon:
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
+        self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -237,6 +239,8 @@ class Daemon:
             pass
         self._outbox.start_due()
         self._outbox.wait()
+        while self._indexing.run():
+            pass
         while self._pruning.run(now()):
             pass
         return not self._undelivered and not self._channel_is_down()
@@ -310,6 +314,7 @@ class Daemon:
             "extract": self._extract,
             "alert": self._alert,
             "deliver": self._deliver,
+            "index": self._index,
         }
         for name, job in jobs.items():
             scheduler.add_job(
@@ -352,6 +357,11 @@ class Daemon:
     def _deliver(self) -> None:
         if not self._stop.is_set():
             self._outbox.start_due()
+
+    def _index(self) -> None:
+        # One batch a tick: nobody waits for it, and a search reads what is not in it yet.
+        if not self._stop.is_set():
+            self._indexing.run()
 
     def _watch(self) -> None:
         if self._watching.run(now()):

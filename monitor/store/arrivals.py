@@ -197,5 +197,5 @@ def _match_again(connection: sa.Connection, articles: Sequence[int]) -> None:
     connection.execute(
         sa.update(ARTICLE)
         .where(ARTICLE.c.id.in_(articles))
-        .values(stage=Stage.NEW, tries=0, reason=None)
+        .values(stage=Stage.NEW, tries=0, reason=None, indexed=False)
     )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
+from monitor.store import search
 from monitor.store.alerts import OPEN, SYSTEM
 from monitor.store.tables import (
     ALERT,
@@ -35,7 +36,9 @@ def articles(connection: sa.Connection, before: datetime, now: datetime, limit: 
         .limit(limit)
     )
     gone = sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old.scalar_subquery()))
-    return connection.execute(gone).rowcount
+    number = connection.execute(gone).rowcount
+    search.forget(connection, number)
+    return number
 
 
 def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[bool]:
