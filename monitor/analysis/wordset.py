@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from monitor.analysis.batch import Batch, Fields, Hasher
@@ -14,6 +16,7 @@ from monitor.analysis.vocabulary import Vocabulary
 UNKNOWN: Final = "und"
 OTHER: Final = "zxx"
 _TOGETHER: Final = 32  # articles that are read at once; what they touch fits into a cache
+_FOLD, _STEM = attrgetter("fold"), attrgetter("stem")
 _MOST_LANGUAGES: Final = 4  # whose words are remembered
 
 
@@ -47,8 +50,7 @@ class WordSets:
                 )
                 for position, number in enumerate(some):
                     words = batch.distinct_words(position)
-                    forms = {word.fold for word in words} | {word.stem for word in words}
-                    found[number] = key, frozenset(forms)
+                    found[number] = key, frozenset(chain(map(_FOLD, words), map(_STEM, words)))
         return [found[number] for number in range(len(articles))]
 
     def _vocabulary(self, language: str | None) -> Vocabulary:

@@ -42,10 +42,7 @@ class Indexing:
         sets = self._sets.of(fields, [each.language for each in articles])
         return [
             ArticleWords(
-                article=article.id or 0,
-                revision=article.revision,
-                language=key,
-                words=tuple(sorted(words)),
+                article=article.id or 0, revision=article.revision, language=key, words=words
             )
             for article, (key, words) in zip(articles, sets, strict=True)
         ]

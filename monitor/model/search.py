@@ -39,4 +39,4 @@ class ArticleWords:
     article: int
     revision: int
     language: str
-    words: tuple[str, ...]
+    words: frozenset[str]

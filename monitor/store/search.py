@@ -28,7 +28,7 @@ VERSION: Final = 1
 
 _LEAST_GONE: Final = 10_000  # pruned articles before the index is made anew
 # ⑴ is a letter of its own, and folded it is (1), which the index would take apart.
-_PUNCTUATION: Final = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
+_PUNCTUATION: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
 
 
 def to_index(connection: sa.Connection, limit: int) -> list[Article]:
@@ -45,7 +45,7 @@ def add(connection: sa.Connection, read: Sequence[ArticleWords]) -> None:
         return
     connection.exec_driver_sql(
         "INSERT INTO article_words (rowid, words) VALUES (?, ?)",
-        [(each.article, "\n".join(map(_safe, each.words))) for each in read],
+        [(each.article, _safe("\n".join(each.words))) for each in read],
     )
     keys = {each.language for each in read}
     connection.execute(insert_new(SEARCH_LANGUAGE), [{"key": key} for key in sorted(keys)])
@@ -114,8 +114,9 @@ def empty(connection: sa.Connection) -> None:
     connection.execute(sa.update(SEARCH_STATE).values(version=VERSION, gone=0))
 
 
-def _safe(word: str) -> str:
-    return _PUNCTUATION.sub("_", word)
+def _safe(words: str) -> str:
+    """One word or several lines of one, of which each is one to the index."""
+    return _PUNCTUATION.sub("_", words)
 
 
 def _written(need: Need) -> str:

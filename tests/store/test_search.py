@@ -14,9 +14,7 @@ OIL = frozenset({"oil", "price", "troop"})
 
 
 def words(article: int, found: frozenset[str], revision: int = 1) -> ArticleWords:
-    return ArticleWords(
-        article=article, revision=revision, language="en", words=tuple(sorted(found))
-    )
+    return ArticleWords(article=article, revision=revision, language="en", words=found)
 
 
 @pytest.fixture
