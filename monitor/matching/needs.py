@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from math import fsum
 
 from monitor.analysis.wordset import name_prefixes, stems_in
-from monitor.model.search import AllOf, Need, OneOf, Word
+from monitor.model.search import AllOf, Like, Need, OneOf, Word
 from monitor.rules.tree import (
     AliasForm,
     And,
@@ -111,7 +111,7 @@ class _Needs:
                 return _any(map(Word, stems_in(fold, self._languages)))
             case Pattern(fold):
                 start = fold.replace("?", "*").partition("*")[0]
-                return Word(start, prefix=True) if start else None
+                return Word(start, prefix=True) if start else Like(fold)
 
     def _alias(self, alias: AliasForm) -> Need | None:
         words = _all(self._name(fold, alias) for fold in alias.fold)

@@ -12,6 +12,13 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """It has a word of this form: ``*`` any letters, ``?`` one; with letters between them."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """It has all of these; there is at least one."""
 
@@ -25,7 +32,7 @@ class OneOf:
     parts: tuple["Need", ...]
 
 
-Need = Word | AllOf | OneOf
+Need = Word | Like | AllOf | OneOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,18 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
     )
 
 
+def ids_from(connection: sa.Connection, first: int) -> Sequence[int]:
+    """The ids of all stored articles from one on, the greatest, which came last, first."""
+    return connection.scalars(
+        sa.select(ARTICLE.c.id).where(ARTICLE.c.id >= first).order_by(ARTICLE.c.id.desc())
+    ).all()
+
+
+def first_since(connection: sa.Connection, since: datetime) -> int | None:
+    """The least id of an article that was seen then or later; None if there is none."""
+    return connection.scalar(sa.select(sa.func.min(ARTICLE.c.id)).where(ARTICLE.c.seen >= since))
+
+
 def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
     """The feeds that carried each article, the first one first."""
     found: dict[int, tuple[Carrier, ...]] = dict.fromkeys(articles, ())

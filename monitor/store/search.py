@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from monitor.model.article import Article
-from monitor.model.search import AllOf, ArticleWords, Need, OneOf, Word
+from monitor.model.search import AllOf, ArticleWords, Like, Need, OneOf, Word
 from monitor.store import articles
 from monitor.store.tables import (
     ARTICLE,
@@ -28,6 +28,8 @@ VERSION: Final = 1
 
 _LEAST_GONE: Final = 10_000  # pruned articles before the index is made anew
 # ⑴ is a letter of its own, and folded it is (1), which the index would take apart.
+_EXCEPT_WILDCARDS: Final = re.compile(r"[\x00-\x29\x2b-\x2f\x3a-\x3e\x40\x5b-\x60\x7b-\x7f]")
+_MOST_LIKE: Final = 500
 _PUNCTUATION: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
 
 
@@ -65,7 +67,7 @@ def languages(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(sa.select(SEARCH_LANGUAGE.c.key)))
 
 
-def candidates(connection: sa.Connection, need: Need, first: int = 0) -> list[int]:
+def candidates(connection: sa.Connection, need: Need, first: int = 0) -> Sequence[int] | None:
     """The articles that may have what is needed, by the index or because they are not in it.
 
     Args:
@@ -74,17 +76,43 @@ def candidates(connection: sa.Connection, need: Need, first: int = 0) -> list[in
         first: the least id of an article.
 
     Returns:
-        Ids, the greatest first; some may be of articles that are gone.
+        Ids, the greatest first; some may be of articles that are gone. None if the index can't
+        tell: too many of its words are like a pattern.
     """
+    spelled = _spelled(connection, need)
+    if spelled is None:
+        return None
     found = connection.exec_driver_sql(
         "SELECT rowid FROM article_words WHERE article_words MATCH ? AND rowid >= ? "
         "ORDER BY rowid DESC",
-        (_written(need), first),
+        (_written(spelled), first),
     )
-    unknown = connection.scalars(sa.select(ARTICLE.c.id).where(TO_INDEX, ARTICLE.c.id >= first))
-    ids = [id_ for (id_,) in found]
-    more = set(unknown)
-    return sorted(more.union(ids), reverse=True) if more else ids
+    ids = found.scalars().all()
+    more = connection.scalars(sa.select(ARTICLE.c.id).where(TO_INDEX, ARTICLE.c.id >= first)).all()
+    return sorted({*ids, *more}, reverse=True) if more else ids
+
+
+def _spelled(connection: sa.Connection, need: Need) -> Need | None:
+    """The same with the words that are like its patterns; None if they are too many."""
+    match need:
+        case Like(pattern):
+            found = connection.exec_driver_sql(
+                "SELECT term FROM article_words_known WHERE term GLOB ? LIMIT ?",
+                (_safe(pattern, _EXCEPT_WILDCARDS), _MOST_LIKE + 1),
+            )
+            words = found.scalars().all()
+            if len(words) > _MOST_LIKE:
+                return None
+            return OneOf(tuple(map(Word, words))) if words else Word(pattern)
+        case AllOf(parts):
+            some = [each for part in parts if (each := _spelled(connection, part)) is not None]
+            return AllOf(tuple(some)) if some else None
+        case OneOf(parts):
+            every = [_spelled(connection, part) for part in parts]
+            known = [each for each in every if each is not None]
+            return OneOf(tuple(known)) if len(known) == len(every) else None
+        case Word():
+            return need
 
 
 def forget(connection: sa.Connection, number: int) -> None:
@@ -114,13 +142,15 @@ def empty(connection: sa.Connection) -> None:
     connection.execute(sa.update(SEARCH_STATE).values(version=VERSION, gone=0))
 
 
-def _safe(words: str) -> str:
+def _safe(words: str, unsafe: "re.Pattern[str]" = _PUNCTUATION) -> str:
     """One word or several lines of one, of which each is one to the index."""
-    return _PUNCTUATION.sub("_", words)
+    return unsafe.sub("_", words)
 
 
 def _written(need: Need) -> str:
     match need:
+        case Like():
+            raise AssertionError(need)  # spelled out before
         case Word(text, prefix):
             return f'"{_safe(text)}"{"*" if prefix else ""}'
         case AllOf(parts):

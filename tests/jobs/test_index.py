@@ -18,7 +18,7 @@ def store_numbers(store: Store, *numbers: int) -> None:
 
 def candidates(store: Store, word: str) -> list[int]:
     with store.read() as connection:
-        return search.candidates(connection, Word(word))
+        return list(search.candidates(connection, Word(word)) or ())
 
 
 def test_folded_words_and_stems_of_every_field_are_found(store: Store) -> None:

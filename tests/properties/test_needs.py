@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from monitor.analysis.wordset import WordSets
 from monitor.matching.needs import need_of
+from monitor.matching.view import wildcard
 from monitor.model.article import Article
-from monitor.model.search import AllOf, Need, OneOf, Word
+from monitor.model.search import AllOf, Like, Need, OneOf, Word
 from tests.properties.compare import BATCHES, plain
 from tests.properties.generate import many_languages, shown
 from tests.properties.written import written
@@ -21,6 +22,8 @@ def has(words: frozenset[str], need: Need) -> bool:
             return (
                 any(map(str.startswith, words, [text] * len(words))) if prefix else text in words
             )
+        case Like(pattern):
+            return any(map(wildcard(pattern).fullmatch, words))
         case AllOf(parts):
             return all(has(words, part) for part in parts)
         case OneOf(parts):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.model.search import AllOf, ArticleWords, Need, OneOf, Word
+from monitor.model.search import AllOf, ArticleWords, Like, Need, OneOf, Word
 from monitor.store import articles, search
 from monitor.store.engine import Connection, Store
 from monitor.store.prune import articles as prune
@@ -26,15 +26,20 @@ def filled(store: Store) -> Store:
     return store
 
 
-def found(store: Store, need: Need, first: int = 0) -> list[int]:
+def found(store: Store, need: Need, first: int = 0) -> list[int] | None:
     with store.read() as connection:
-        return search.candidates(connection, need, first)
+        ids = search.candidates(connection, need, first)
+    return None if ids is None else list(ids)
 
 
 NEEDS: dict[str, tuple[Need, list[int]]] = {
     "a word": (Word("troop"), [2, 1]),
     "no part of a word": (Word("tro"), []),
     "the beginning of a word": (Word("tro", prefix=True), [2, 1]),
+    "the end of a word": (Like("*ps"), [1]),
+    "the middle of a word": (Like("*r?o*"), [2, 1]),
+    "a pattern that no word fits": (Like("*xyz"), []),
+    "a pattern and a word": (AllOf((Like("*oo*"), Word("oil"))), [2]),
     "all of some": (AllOf((Word("troop"), Word("oil"))), [2]),
     "one of some": (OneOf((Word("oil"), Word("troops"))), [2, 1]),
     "some of each": (AllOf((OneOf((Word("oil"), Word("日"))), Word("troops"))), [1]),
@@ -49,6 +54,15 @@ NEEDS: dict[str, tuple[Need, list[int]]] = {
 @pytest.mark.parametrize(("need", "ids"), NEEDS.values(), ids=NEEDS.keys())
 def test_the_index_has_whole_words(filled: Store, need: Need, ids: list[int]) -> None:
     assert found(filled, need) == ids
+
+
+def test_a_pattern_that_too_many_words_fit_is_not_looked_up(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_MOST_LIKE", 1)
+    assert found(filled, Like("*oop*")) is None
+    assert found(filled, OneOf((Like("*oop*"), Word("oil")))) is None
+    assert found(filled, AllOf((Like("*oop*"), Word("oil")))) == [2]
 
 
 def test_only_articles_from_some_id_on_are_asked_for(filled: Store) -> None:

@@ -29,3 +29,4 @@ def upgrade() -> None:
         "CREATE VIRTUAL TABLE article_words USING fts5(words, content='', columnsize=0, "
         "detail=none, tokenize=\"ascii tokenchars '_'\")"
     )
+    op.execute("CREATE VIRTUAL TABLE article_words_known USING fts5vocab(article_words, row)")
