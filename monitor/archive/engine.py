@@ -14,6 +14,7 @@ from monitor.model.feed import FullText
 from monitor.model.hit import Match
 from monitor.rules.compile import RuleSet
 
+_MOST_WORDS: Final = 80_000  # of a language: several processes shall fit into 400 MB
 Modes = Mapping[str, FullText]
 
 AS_STORED: Final[Modes] = {}
@@ -58,7 +59,7 @@ class Engine:
     """
 
     def __init__(self, rules: RuleSet, modes: Modes) -> None:
-        self._percolator = PartialPercolator(rules)
+        self._percolator = PartialPercolator(rules, most_words=_MOST_WORDS)
         self._numbers = {id_: number for number, id_ in enumerate(rules.rules)}
         self._modes = modes
         self._passes = sieve(tuple(rules.rules.values()))

@@ -181,9 +181,17 @@ def ids_from(connection: sa.Connection, first: int) -> Sequence[int]:
     ).all()
 
 
+def number_since(connection: sa.Connection, since: datetime | None) -> int:
+    """How many stored articles were seen then or later."""
+    query = sa.select(sa.func.count()).select_from(ARTICLE)
+    return connection.scalar(query if since is None else query.where(ARTICLE.c.seen >= since)) or 0
+
+
 def first_since(connection: sa.Connection, since: datetime) -> int | None:
     """The least id of an article that was seen then or later; None if there is none."""
-    return connection.scalar(sa.select(sa.func.min(ARTICLE.c.id)).where(ARTICLE.c.seen >= since))
+    least = sa.func.min(ARTICLE.c.id)
+    first: int | None = connection.scalar(sa.select(least).where(ARTICLE.c.seen >= since))
+    return first
 
 
 def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
