@@ -103,9 +103,11 @@ def backtest(
     found = replay(every, progress)
     hits = _hits(found, tuple(every.rules.rules))
     names = tuple(dict.fromkeys((*rules, *(before.rules if before else ()))))
+    same = {} if before is None else {name: hits.get(name, {}) for name in before.rules}
+    former = same | {name: hits[_BEFORE + name] for name in names if _BEFORE + name in earlier}
+    judged = max(sample, min(_JUDGED, _JUDGED_IN_ALL // max(1, len(names))))
     pairs = [
-        _Pair.of(name, hits, sample, len(names), is_changed=_BEFORE + name in earlier)
-        for name in names
+        _Pair.of(name, hits.get(name, {}), former.get(name, {}), judged, sample) for name in names
     ]
     texts = _passages(every, pairs)
     return Backtest(
@@ -151,14 +153,19 @@ class _Pair:
     losses: Sequence[int]
 
     @classmethod
-    def of(cls, name: str, hits: _Hits, sample: int, rules: int, *, is_changed: bool) -> Self:
-        now = hits.get(name, {})
-        before = hits[_BEFORE + name] if is_changed else now
+    def of(
+        cls,
+        name: str,
+        now: Mapping[int, int],
+        before: Mapping[int, int],
+        judged: int,
+        sample: int,
+    ) -> Self:
         return cls(
             name=name,
             now=now,
             before=before,
-            judged=_spread(list(now), max(sample, min(_JUDGED, _JUDGED_IN_ALL // rules))),
+            judged=_spread(list(now), judged),
             gains=[id_ for id_ in now if id_ not in before][:sample],
             losses=[id_ for id_ in before if id_ not in now][:sample],
         )

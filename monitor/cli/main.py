@@ -18,6 +18,8 @@ _COMMANDS: Final = {
     "explain": ("monitor.cli.explain", "Why rules match a text, or what is missing."),
     "hits": ("monitor.cli.hits", "Stored hits with their passages, newest first."),
     "articles": ("monitor.cli.articles", "Stored articles, newest first."),
+    "search": ("monitor.cli.search", "Search the stored articles with the query language."),
+    "backtest": ("monitor.cli.backtest", "What rules would have caught in the stored articles."),
     "feeds": ("monitor.cli.feeds", "Subscriptions and their health."),
     "channels": ("monitor.cli.channels", "Channels and their health; send a test."),
     "outbox": ("monitor.cli.outbox", "Deliveries: list, retry, drop."),
