@@ -359,4 +359,5 @@ def _numbered(ascending: Ints) -> Ints:
 
 def _changes(values: Ints) -> NDArray[np.bool_]:
     """Of each value but the first whether it differs from the one before."""
-    return values[1:] != values[:-1]
+    changes: NDArray[np.bool_] = values[1:] != values[:-1]
+    return changes

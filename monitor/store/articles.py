@@ -13,7 +13,7 @@ from monitor.store.types import AnyRow
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
 _OTHER = ARTICLE_REVISION.alias("other")
-_LATEST = (
+LATEST = (  # the number of the newest revision of an article
     sa.select(sa.func.max(_OTHER.c.n))
     .where(_OTHER.c.article == ARTICLE.c.id)
     .correlate(ARTICLE)
@@ -127,7 +127,7 @@ def load(
     connection: sa.Connection, ids: Collection[int], revision: int | None = None
 ) -> dict[int, Article]:
     """Articles with their latest texts, or those of a revision, by id."""
-    wanted = _LATEST if revision is None else revision
+    wanted = LATEST if revision is None else revision
     rows = connection.execute(
         sa.select(*_READ)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
@@ -153,6 +153,22 @@ _READ = (
 )
 
 
+def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]:
+    """By id: url, latest title, and times of articles, without their texts."""
+    rows = connection.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.url,
+            ARTICLE.c.published,
+            ARTICLE.c.seen,
+            ARTICLE_REVISION.c.title,
+        )
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == LATEST)
+    )
+    return {row.id: row for row in rows}
+
+
 def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
     # Unpacked: names of columns are looked up several times slower.
     id_, n, title, lead, text, language, url, url_key, author, tags, published, seen = row
@@ -164,7 +180,7 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
         text=text,
         language=language,
         url=url,
-        own_url=" " not in url_key,  # the key of an article without one names its feed first
+        own_url=is_own(url_key),
         author=author,
         tags=tuple(tags),
         carriers=carried,
@@ -192,6 +208,11 @@ def first_since(connection: sa.Connection, since: datetime) -> int | None:
     least = sa.func.min(ARTICLE.c.id)
     first: int | None = connection.scalar(sa.select(least).where(ARTICLE.c.seen >= since))
     return first
+
+
+def is_own(url_key: str) -> bool:
+    """Whether a key is that of an address; that of an article without one names its feed first."""
+    return " " not in url_key
 
 
 def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
@@ -233,7 +254,7 @@ def recent(
     query = (
         sa.select(*ARTICLE.c, ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.language)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(ARTICLE_REVISION.c.n == _LATEST)
+        .where(ARTICLE_REVISION.c.n == LATEST)
         .order_by(ARTICLE.c.seen.desc(), ARTICLE.c.id.desc())
         .limit(limit)
     )

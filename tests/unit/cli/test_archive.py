@@ -62,7 +62,8 @@ def test_search_prints_objects(run: Run) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_search_prints_tables_that_no_spreadsheet_runs(run: Run) -> None:
-    heading, newest = list(csv.reader(io.StringIO(run("search", "oil", "--csv").stdout)))[:2]
+    rows = list(csv.reader(io.StringIO(run("search", "oil", "--csv").stdout)))
+    heading, newest = rows[0], rows[1]
     assert heading == ["id", "seen", "score", "title", "url", "source", "why"]
     assert newest[:5] == ["2", "2026-11-24T12:00:00Z", "1.0", "'=Oil", "https://a.test/2"]
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_search"
-down_revision = "0004_pages"
+down_revision = "0007_mutes"
 
 
 def upgrade() -> None:
