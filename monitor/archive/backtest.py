@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Self, TypeVar
 
 from monitor.archive.engine import Engine, Found
 from monitor.archive.preselect import read
 from monitor.archive.replay import CHUNK, Job, Progress, replay
 from monitor.archive.search import Finding
+from monitor.archive.telling import tell
+from monitor.model.channel import Routing
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.store import articles
+from monitor.store.copying import Sent
 from monitor.store.engine import Store
 
 _T = TypeVar("_T")
@@ -75,16 +78,42 @@ class Backtest:
         articles: that were stored in the time that was asked for.
         hit: of these, how many a rule hits.
         undecided: that the rules were tried on without their text, which is not stored.
+        sent: the messages that they would have sent; None if nobody asked, or for too many hits.
     """
 
     articles: int
     hit: int
     undecided: int
     rules: tuple[RuleResult, ...]
+    sent: tuple[Sent, ...] | None = None
+
+    def messages(self, rule: str) -> int | None:
+        """How many messages would have told hits of a rule."""
+        return None if self.sent is None else sum(rule in each.rules for each in self.sent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """To whom the rules would have told what.
+
+    Attributes:
+        routing: the channels and routes.
+        until: when the clock stops.
+        most: articles with a hit, above which nothing is told: each takes some milliseconds.
+    """
+
+    routing: Routing
+    until: datetime
+    most: int = 2_000
 
 
 def backtest(
-    job: Job, progress: Progress, *, sample: int = 5, before: RuleSet | None = None
+    job: Job,
+    progress: Progress,
+    *,
+    sample: int = 5,
+    before: RuleSet | None = None,
+    telling: Telling | None = None,
 ) -> Backtest:
     """Replay rules over the archive; nothing is written.
 
@@ -93,6 +122,7 @@ def backtest(
         progress: see ``replay``.
         sample: how many hits of each kind come with their passages.
         before: an earlier version of the rules: what the new one gains and loses.
+        telling: to whom messages are to be counted.
 
     Raises:
         StoreError: the database can't be read.
@@ -110,9 +140,14 @@ def backtest(
         _Pair.of(name, hits.get(name, {}), former.get(name, {}), judged, sample) for name in names
     ]
     texts = _passages(every, pairs)
+    hit = {id_ for name in rules for id_ in hits[name]}
+    sent = None
+    if telling is not None and len(hit) <= telling.most:
+        sent = tuple(tell(job, telling.routing, hit, telling.until, progress))
     return Backtest(
         articles=_stored(job),
-        hit=len({id_ for name in rules for id_ in hits[name]}),
+        hit=len(hit),
+        sent=sent,
         undecided=found.undecided,
         rules=tuple(_result(pair, texts, sample, compared=before is not None) for pair in pairs),
     )

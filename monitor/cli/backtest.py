@@ -1,9 +1,11 @@
 """``monitor backtest``: what rules would have caught, and what a new version changes."""
 
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ _SHOWN_TERMS = 5
 @since_option
 @click.option("--sample", type=click.IntRange(min=0), default=3, show_default=True,
               help="Hits to show of each kind.")  # fmt: skip
+@click.option("--messages", is_flag=True, help="Count messages even for thousands of hits.")
 @json_option
 @config_option
 def backtest(
@@ -49,16 +52,21 @@ def backtest(
     path: Path | None,
     since: datetime | None,
     sample: int,
+    messages: bool,
     as_json: bool,
 ) -> None:
     """Replay rules over the stored articles; nothing is written."""
+    from monitor.archive.backtest import Telling
     from monitor.archive.backtest import backtest as replay
 
     wishes = settings()
     open_store(wishes).close()
     job, before = _job(wishes, path, names, since)
+    telling = Telling(routing=wishes.routing, until=datetime.now(UTC))
+    if messages:
+        telling = replace(telling, most=sys.maxsize)
     with _bar() as progress:
-        result = replay(job, progress, sample=sample, before=before)
+        result = replay(job, progress, sample=sample, before=before, telling=telling)
     if as_json:
         for each in result.rules:
             json_line(_json(each, result))
@@ -125,6 +133,8 @@ def _json(each: "RuleResult", result: "Backtest") -> dict[str, Any]:
         "rule": each.rule,
         "hits": each.hits,
         "articles": result.articles,
+        "alerts": result.messages(each.rule),
+        "channels": _channels(result, each.rule),
         "undecided": result.undecided,
         "days": {day.isoformat(): number for day, number in each.days.items()},
         "terms": [
@@ -144,6 +154,11 @@ def _json(each: "RuleResult", result: "Backtest") -> dict[str, Any]:
     return shape
 
 
+def _channels(result: "Backtest", rule: str) -> dict[str, int]:
+    """Messages of a rule by channel."""
+    return dict(Counter(each.channel for each in result.sent or () if rule in each.rules))
+
+
 def _hit(finding: "Finding") -> dict[str, Any]:
     return {
         "seen": finding.article.seen,
@@ -159,15 +174,30 @@ def _show(result: "Backtest") -> None:
         click.echo(
             f"{result.undecided} of them without their text, so that rules are undecided there"
         )
+    _show_messages(result)
     for each in sorted(result.rules, key=lambda one: -one.hits):
         click.echo()
-        _show_rule(each, result.articles)
+        _show_rule(each, result)
 
 
-def _show_rule(each: "RuleResult", articles: int) -> None:
-    share = f" ({each.hits / articles:.2%})" if articles else ""
+def _show_messages(result: "Backtest") -> None:
+    if result.sent is None:
+        click.echo("messages not counted for so many hits; --messages counts them")
+        return
+    kinds: dict[str, Counter[str]] = {}
+    for each in result.sent:
+        kinds.setdefault(each.channel, Counter())[each.kind] += 1
+    for channel, found in sorted(kinds.items()):
+        parts = ", ".join(f"{number} {kind}" for kind, number in found.most_common())
+        click.echo(f"{channel}: {counted(found.total(), 'message')} ({parts})")
+
+
+def _show_rule(each: "RuleResult", result: "Backtest") -> None:
+    share = f" ({each.hits / result.articles:.2%})" if result.articles else ""
+    messages = result.messages(each.rule)
+    told = "" if messages is None else f", in {counted(messages, 'message')}"
     click.secho(each.rule, bold=True, nl=False)
-    click.echo(f"  {counted(each.hits, 'hit')}{share}")
+    click.echo(f"  {counted(each.hits, 'hit')}{share}{told}")
     if days := filled(each.days):
         first, *_, last = (*days, max(days))
         click.echo(

@@ -85,7 +85,7 @@ def test_search_may_name_entities_of_the_rules(run: Run) -> None:
 def test_a_wrong_query_is_shown_with_its_place(run: Run) -> None:
     result = run("search", "oil NEAR/3")
     assert result.exit_code != 0
-    problems = getattr(result.exception, "problems", ())
+    problems = list(getattr(result.exception, "problems", ()))
     assert str(problems[0]).startswith("QUERY:1:")
 
 
@@ -107,6 +107,7 @@ def test_backtest_counts_by_rule_and_day(desk: Path, run: Run) -> None:
     lines = {line["rule"]: line for line in objects(run("backtest", "--json").stdout)}
     assert lines.keys() == {"energy", "any-oil"}
     assert (lines["energy"]["hits"], lines["energy"]["articles"]) == (1, 3)
+    assert (lines["energy"]["alerts"], lines["energy"]["channels"]) == (1, {"terminal": 1})
     assert lines["energy"]["days"] == {"2026-11-22": 1}
     assert lines["any-oil"]["terms"] == [{"clause": "oil", "text": "oil", "share": 1.0}]
     assert [hit["article"]["id"] for hit in lines["any-oil"]["sample"]] == [2, 1]
@@ -117,7 +118,8 @@ def test_backtest_for_people(desk: Path, run: Run) -> None:
     use(desk, RULES)
     shown = run("backtest", "--rule", "any-oil").stdout
     assert "3 articles, 2 with a hit (66.7%)" in shown
-    assert "any-oil  2 hits (66.67%)" in shown
+    assert "any-oil  2 hits (66.67%), in 1 message" in shown
+    assert "terminal: 1 message (1 first)" in shown
     assert "2026-11-22 █ █ 2026-11-24, most 1 a day" in shown
     assert "100% of the hits by oil: “oil”" in shown
     assert "text: The price of *oil* rose." in shown
