@@ -68,8 +68,7 @@ class Engine:
         """The rules that hold for each article."""
         found = Found()
         found.read.update(_day(article) for article in articles)
-        kept = articles if self._passes is None else list(filter(self._passes, articles))
-        whole, parts = self._divided(kept)
+        whole, parts = self._divided(articles)
         for article, ids in zip(whole, self._percolator.which(whole), strict=True):
             self._note(found, article, ids)
         for article, verdict in zip(parts, self._percolator.match_partly(parts), strict=True):
@@ -86,20 +85,19 @@ class Engine:
 
     def matches(self, articles: Sequence[Article]) -> dict[int, tuple[Match, ...]]:
         """The rules that hold, with their passages, by the id of the article."""
+        found: dict[int, tuple[Match, ...]] = {article.id or 0: () for article in articles}
         whole, parts = self._divided(articles)
-        found = {
-            article.id or 0: verdict.matches
-            for article, verdict in zip(whole, self._percolator.match_batch(whole), strict=True)
-        }
+        for article, verdict in zip(whole, self._percolator.match_batch(whole), strict=True):
+            found[article.id or 0] = verdict.matches
         for article, partial in zip(parts, self._percolator.match_partly(parts), strict=True):
             found[article.id or 0] = partial.matches
         return found
 
     def _divided(self, articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-        """Those that are known, and those whose text may still come."""
+        """Those that are known, and those whose text may still come; without hopeless ones."""
         whole: list[Article] = []
         parts: list[Article] = []
-        for article in articles:
+        for article in articles if self._passes is None else filter(self._passes, articles):
             known = article.text or is_known(article, full_text(article, self._modes))
             (whole if known else parts).append(article)
         return whole, parts

@@ -15,7 +15,7 @@ from monitor.store.engine import Connection, Store
 
 _FIRST: Final = 16  # articles that are read at once …
 _MOST: Final = 1_000  # … later
-BEST_OF: Final = 2_000
+BEST_OF: Final = 1_000
 """The newest that hold, among which the best are sought."""
 
 

@@ -235,6 +235,14 @@ STORY_SKETCH = sa.Table(
     sa.Column("terms", _JSON, nullable=False),
 )
 
+HIT_MARK = sa.Table(
+    "hit_mark",
+    METADATA,
+    sa.Column("hit", sa.ForeignKey("hit.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
 ALERT = sa.Table(
     "alert",
     METADATA,

@@ -1,4 +1,4 @@
-"""The index of words; what is stored already is filled in by the job that keeps it."""
+"""The index of words, which the job that keeps it fills; what people think of hits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,14 @@ def upgrade() -> None:
         "search_language",
         sa.Column("key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_search_language"),
+    )
+    op.create_table(
+        "hit_mark",
+        sa.Column("hit", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hit", name="pk_hit_mark"),
+        sa.ForeignKeyConstraint(["hit"], ["hit.id"], name="fk_hit_mark_hit", ondelete="CASCADE"),
     )
     state = op.create_table(
         "search_state",
