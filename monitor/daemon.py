@@ -53,6 +53,7 @@ from monitor.store.engine import Connection, Store
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
+_INDEX_BATCHES: Final = 20  # of a pass
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -264,8 +265,9 @@ class Daemon:
             pass
         self._send()
         self._outbox.wait()
-        while self._indexing.run():
-            pass
+        for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
+            if not self._indexing.run():
+                break
         while self._pruning.run(now()):
             pass
         return not self._undelivered and not self._channel_waits()

@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,6 +17,7 @@ from typing import Final
 
 from monitor.archive.engine import Engine, Found, Modes
 from monitor.archive.preselect import preselected, read
+from monitor.errors import WorkerError
 from monitor.rules.compile import RuleSet
 from monitor.store.engine import Store
 
@@ -73,6 +75,7 @@ def replay(job: Job, progress: Progress, *, processes: int | None = None) -> Fou
 
     Raises:
         StoreError: the database can't be read.
+        WorkerError: a process died.
     """
     store = Store.open(job.store_url)
     try:
@@ -126,6 +129,10 @@ def _apart(job: Job, chunks: Sequence[Sequence[int]], number: int) -> Iterator[F
             while under_way:
                 yield under_way.pop(0).result()
                 under_way += [pool.submit(_work, ids) for ids in islice(waiting, 1)]
+        except BrokenProcessPool as error:
+            raise WorkerError(
+                "a process that replays rules died; is there enough memory?"
+            ) from error
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

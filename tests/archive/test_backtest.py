@@ -1,6 +1,7 @@
 """What rules would have caught."""
 
-from datetime import date, timedelta
+import os
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from monitor.archive import replay as replaying
 from monitor.archive.backtest import Backtest, backtest
 from monitor.archive.replay import Job
 from monitor.archive.sieve import sieve
+from monitor.errors import WorkerError
 from monitor.model.article import Article
 from monitor.model.feed import FullText
 from monitor.rules.compile import RuleSet, compile_rules
@@ -144,6 +146,21 @@ def test_several_processes_find_the_same(store: Store, monkeypatch: pytest.Monke
     assert told == [(7, 35), (14, 35), (21, 35), (28, 35), (35, 35)]
 
 
+def test_a_process_that_dies_is_an_error_and_no_wrong_figure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(store, ARTICLES)
+    monkeypatch.setattr(replaying, "CHUNK", 1)
+    job = Job(store_url=f"sqlite:///{store.path}", rules=rules(oil="/oil/i"), modes={})
+    monkeypatch.setattr(replaying, "_start", end_at_once)
+    with pytest.raises(WorkerError, match="died"):
+        replaying.replay(job, lambda *_: None, processes=2)
+
+
+def end_at_once(_: Job) -> None:
+    os._exit(1)
+
+
 @pytest.mark.parametrize(
     ("query", "kept"),
     [
@@ -163,9 +180,3 @@ def test_expressions_and_questions_turn_articles_down_before_they_are_read(
     passes = sieve(tuple(rules(one=query).rules.values()))
     titles = [each.title for each in ARTICLES if passes is None or passes(each)]
     assert sorted(titles) == sorted([each.title for each in ARTICLES] if kept is None else kept)
-
-
-def test_days_are_dates(store: Store) -> None:
-    archive(store, ARTICLES[:1])
-    (oil,) = run(store, rules(oil="oil")).rules
-    assert list(oil.days) == [date(2026, 11, 21)]
