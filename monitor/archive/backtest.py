@@ -170,9 +170,8 @@ _Hits = dict[str, dict[int, int]]
 
 def _hits(found: Found, names: Sequence[str]) -> _Hits:
     hits: _Hits = {name: {} for name in names}
-    rows = zip(found.articles, found.rules, found.days, strict=True)
-    for article, rule, day in sorted(rows, reverse=True):
-        hits[names[rule]][article] = day
+    for at in sorted(range(len(found.articles)), key=found.articles.__getitem__, reverse=True):
+        hits[names[found.rules[at]]][found.articles[at]] = found.days[at]
     return hits
 
 

@@ -4,6 +4,7 @@ The processes come from a fork server that has loaded the program, and share tha
 reads its articles from the database itself; the rules travel to it once.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -108,6 +109,7 @@ def _start(job: Job) -> None:
     global _reader  # noqa: PLW0603  # what a worker process is for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that waits for us
     _reader = Reader(job)
+    gc.freeze()  # what stays for ever need not be looked at again, and its memory stays shared
 
 
 def _work(ids: Sequence[int]) -> Found:
