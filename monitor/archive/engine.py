@@ -14,7 +14,7 @@ from monitor.model.feed import FullText
 from monitor.model.hit import Match
 from monitor.rules.compile import RuleSet
 
-_MOST_WORDS: Final = 80_000  # of a language: several processes shall fit into 400 MB
+_MOST_WORDS: Final = 70_000  # of a language: several processes shall fit into 400 MB
 Modes = Mapping[str, FullText]
 
 AS_STORED: Final[Modes] = {}

@@ -22,7 +22,7 @@ from monitor.errors import WorkerError
 from monitor.rules.compile import RuleSet
 from monitor.store.engine import Store
 
-CHUNK: Final = 1_000  # articles
+CHUNK: Final = 500  # articles
 _ALONE: Final = 4_000  # articles, up to which starting processes takes longer than reading
 _AHEAD: Final = 2  # chunks that wait for each process
 
