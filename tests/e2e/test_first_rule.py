@@ -17,7 +17,7 @@ SHOWS = {
     "backtest --rules": "0 gained, 0 lost, 1 unchanged",
     "hits": "missile-strikes",
     "mark": "1 hit marked as useful",
-    "stats": "new-sanctions",
+    "stats": "sanctions-package",
     "trace": "Kurdistan24",
 }
 

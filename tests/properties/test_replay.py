@@ -60,7 +60,7 @@ def replayed(store: Store, rules: RuleSet, modes: Modes) -> set[tuple[str, int]]
 
 @pytest.mark.timeout(3_600)
 @settings(
-    max_examples=-(-BATCHES // 5),
+    max_examples=-(-BATCHES // 10),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
