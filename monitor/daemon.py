@@ -34,6 +34,7 @@ from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
+from monitor.jobs.index import Indexing
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
@@ -52,6 +53,7 @@ from monitor.store.engine import Connection, Store
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
+_INDEX_BATCHES: Final = 20  # of a pass
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -171,6 +173,7 @@ class Daemon:
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
+        self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -265,6 +268,9 @@ class Daemon:
             pass
         self._send()
         self._outbox.wait()
+        for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
+            if not self._indexing.run():
+                break
         while self._pruning.run(now()):
             pass
         return not self._undelivered and not self._channel_waits()
@@ -338,6 +344,7 @@ class Daemon:
             "extract": self._extract,
             "alert": self._alert,
             "deliver": self._deliver,
+            "index": self._index,
         }
         for name, job in jobs.items():
             scheduler.add_job(
@@ -387,6 +394,11 @@ class Daemon:
             return
         while self._rehearsal.run():
             pass
+
+    def _index(self) -> None:
+        # One batch a tick: nobody waits for it, and a search reads what is not in it yet.
+        if not self._stop.is_set():
+            self._indexing.run()
 
     def _watch(self) -> None:
         if self._watching.run(now()):

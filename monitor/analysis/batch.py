@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.arrays import Ints, Keys, where
-from monitor.analysis.document import Document, is_beginning
+from monitor.analysis.document import Document, is_beginning, is_cut_short
 from monitor.analysis.lexicon import Word
 from monitor.analysis.tokens import (
     SHOUT_LETTERS,
@@ -198,7 +198,7 @@ class Batch:
         """Of each article, see ``Document``."""
         found = np.zeros(self.articles, np.bool_)
         for article in where(np.diff(self.starts)[LEAD::FIELDS] > 0).tolist():
-            found[article] = self._may_begin(article) and self.document(article).lead_in_text
+            found[article] = self._may_begin(article) and self._is_repeated(article)
         return found
 
     def _may_begin(self, article: int) -> bool:
@@ -208,6 +208,47 @@ class Batch:
         return 0 <= words < end - text and bool(
             (self.word[lead : lead + words] == self.word[text : text + words]).all()
         )
+
+    def _is_repeated(self, article: int) -> bool:
+        """The same as ``document.is_beginning``, if the words of the lead but the last agree."""
+        lead_segment, text_segment = FIELDS * article + LEAD, FIELDS * article + TEXT
+        if self._odd[lead_segment] or self._odd[text_segment]:
+            return self.document(article).lead_in_text
+        lead, text = self.starts[lead_segment : text_segment + 1].tolist()
+        count = text - lead
+        ours, theirs = (
+            self._words(slice(text - 1, text)),
+            self._words(slice(text + count - 1, text + count)),
+        )
+        if ours != theirs:
+            count -= 1
+            if not (
+                is_cut_short(self._fields[article][LEAD]) and theirs[0].raw.startswith(ours[0].raw)
+            ):
+                return False
+        one, other = slice(lead, lead + count), slice(text, text + count)
+        return count > 0 and all(
+            (mine == other_).all()
+            for mine, other_ in (
+                (self.shouting[one], self.shouting[other]),
+                (_changes(self.sentence[one]), _changes(self.sentence[other])),
+                (
+                    _changes(self._paragraphs(lead_segment)[:count]),
+                    _changes(self._paragraphs(text_segment)[:count]),
+                ),
+            )
+        )
+
+    def _paragraphs(self, segment: int) -> Ints:
+        """Of each token of a lead or a text a number of its paragraph, ascending."""
+        chunks = slice(*self._first_chunk[segment : segment + 2].tolist())
+        return np.repeat(np.cumsum(self._gaps[chunks] > 1), self._count[chunks])
+
+    def distinct_words(self, article: int) -> list[Word]:
+        """The words of all fields of an article, each once."""
+        here = slice(int(self.starts[FIELDS * article]), int(self.starts[FIELDS * (article + 1)]))
+        words = self.vocabulary.words
+        return [words[number] for number in np.unique(self.word[here]).tolist()]
 
     def document(self, article: int) -> Document:
         """The same as ``document.analyse`` gives."""
@@ -237,7 +278,7 @@ class Batch:
         initial = np.ones(len(token), np.bool_)
         paragraph = np.zeros(len(token), np.int64)
         if field != TITLE:
-            paragraph = _numbered(np.repeat(np.cumsum(self._gaps[chunks] > 1), count))
+            paragraph = _numbered(self._paragraphs(segment))
         if field != TITLE or not is_title_case(words):
             initial[1:] = sentence[1:] != sentence[:-1]
         return Tokens(
@@ -312,5 +353,11 @@ def _newlines(text: bytes, classes: NDArray[np.int8]) -> Ints:
 def _numbered(ascending: Ints) -> Ints:
     """Numbers from 0 without gaps, equal where the given ones are."""
     numbers = np.zeros(len(ascending), np.int64)
-    np.cumsum(ascending[1:] != ascending[:-1], out=numbers[1:])
+    np.cumsum(_changes(ascending), out=numbers[1:])
     return numbers
+
+
+def _changes(values: Ints) -> NDArray[np.bool_]:
+    """Of each value but the first whether it differs from the one before."""
+    changes: NDArray[np.bool_] = values[1:] != values[:-1]
+    return changes

@@ -64,6 +64,11 @@ def index_keys(alias_word: str, language: str | None) -> tuple[str, ...]:
     return tuple(sorted(keys))
 
 
+def case_prefixes(alias_word: str, language: str | None) -> tuple[str, ...]:
+    """What the case forms of a word of a name begin with: each with at least one of these."""
+    return tuple(sorted({stem or alias_word[:1] for stem, _ in _forms(alias_word, language)}))
+
+
 def text_keys(word: str, language: str | None) -> tuple[str, ...]:
     """Under which keys the names stand that a word of a text may be a form of."""
     del language  # the keys are prefixes in every language

@@ -31,8 +31,9 @@ class Vocabulary:
         breaks: of a token, see ``Chunk``.
     """
 
-    def __init__(self, language: str | None) -> None:
+    def __init__(self, language: str | None, most_tokens: int = MOST_TOKENS) -> None:
         self.language = language
+        self._most_tokens = most_tokens
         self.words: list[Word] = []
         self.at, self.count = Column(np.int64), Column(np.int64)
         self.traits = Column(np.uint8)
@@ -48,7 +49,7 @@ class Vocabulary:
     @property
     def is_full(self) -> bool:
         """Whether it should be replaced by a new one."""
-        return len(self.word) > MOST_TOKENS or self._long_bytes > MOST_BYTES
+        return len(self.word) > self._most_tokens or self._long_bytes > MOST_BYTES
 
     def find(self, keys: Keys) -> NDArray[np.int32]:
         """Numbers of chunks by their hashes; -1 for unknown ones."""

@@ -17,7 +17,8 @@ from monitor.cli.common import (
     since_option,
     unknown,
 )
-from monitor.cli.output import json_line, local, printable, rfc3339
+from monitor.cli.findings import article_json
+from monitor.cli.output import inert, json_line, local, printable, rfc3339
 from monitor.cli.passages import passage, telling
 from monitor.model.alert import Reason
 
@@ -89,14 +90,7 @@ def _json(hit: "HitLine") -> dict[str, Any]:
         "story": hit.story,
         "revision": hit.rule_revision,
         "channels": {name: asdict(fate) for name, fate in hit.channels.items()},
-        "article": {
-            "id": article.id,
-            "title": article.title,
-            "url": article.url,
-            "source": article.source,
-            "published": article.published,
-            "language": article.language,
-        },
+        "article": article_json(article),
         "spans": [asdict(span) for span in hit.spans],
         "why": hit.why,
     }
@@ -111,16 +105,11 @@ def _csv(found: "list[HitLine]") -> None:
             (
                 hit.id,
                 rfc3339(hit.seen),
-                *map(_inert, cells),
-                _inert(hit.article.source),
-                _inert(hit.why),
+                *map(inert, cells),
+                inert(hit.article.source),
+                inert(hit.why),
             )
         )
-
-
-def _inert(cell: object) -> object:
-    """Spreadsheets run what begins with = + - or @, and titles come from strangers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _people(hit: "HitLine") -> None:

@@ -102,6 +102,11 @@ def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
     return track(items, label, console=console, transient=True, disable=not console.is_terminal)
 
 
+def inert(cell: object) -> object:
+    """Spreadsheets run what begins with = + - or @, and titles come from strangers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+
+
 def printable(text: str) -> str:
     """One line without control characters: titles come from strangers."""
     return "".join(char if char.isprintable() else " " for char in text)

@@ -16,7 +16,7 @@ from monitor.analysis.arrays import Ints, where
 from monitor.analysis.batch import Batch, Hasher
 from monitor.analysis.document import language_of
 from monitor.analysis.language import primary
-from monitor.analysis.vocabulary import Vocabulary
+from monitor.analysis.vocabulary import MOST_TOKENS, Vocabulary
 from monitor.matching.conditions import Condition, ConditionBuilder
 from monitor.matching.evaluate import Evaluation
 from monitor.matching.expressions import Expressions
@@ -49,13 +49,18 @@ class Percolator:
 
     Not for several threads at once: it learns the words it meets.
 
+    Args:
+        rules: the rules.
+        most_words: of a language that are remembered; some 800 bytes each.
+
     Attributes:
         unfiltered: ids of the rules that have nothing to be preselected by.
     """
 
     @uncollected
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, *, most_words: int = MOST_TOKENS) -> None:
         self.revision = rules.revision
+        self._most_words = most_words
         self.facts: Mapping[str, RuleFacts] = {
             id_: rule.facts for id_, rule in rules.rules.items()
         }
@@ -204,7 +209,8 @@ class Percolator:
         """What is known of a language; the one longest unused gives way."""
         known = self._languages.pop(language, None)
         if known is None or known.vocabulary.is_full:
-            known = _Language(Vocabulary(language), Lookup(self._atoms, language))
+            vocabulary = Vocabulary(language, self._most_words)
+            known = _Language(vocabulary, Lookup(self._atoms, language))
         while len(self._languages) >= _MOST_LANGUAGES:
             del self._languages[next(iter(self._languages))]
         self._languages[language] = known

@@ -41,7 +41,7 @@ _RENAMED = (
 _MATCH_AGAIN = (
     sa.update(ARTICLE)
     .where(ARTICLE.c.id.in_(among("ids")))
-    .values(stage=Stage.NEW, tries=0, reason=None)
+    .values(stage=Stage.NEW, tries=0, reason=None, indexed=False)
 )
 
 

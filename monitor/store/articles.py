@@ -129,12 +129,28 @@ def load(
     """Articles with their latest texts, or those of a revision, by id."""
     wanted = LATEST if revision is None else revision
     rows = connection.execute(
-        sa.select(ARTICLE.c.url, ARTICLE.c.url_key, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
+        sa.select(*_READ)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
         .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == wanted)
     )
     carried = carriers(connection, ids)
-    return {row.article: _article(row, carried[row.article]) for row in rows}
+    return {row[0]: _article(row, carried[row[0]]) for row in rows}
+
+
+_READ = (
+    ARTICLE.c.id,
+    ARTICLE_REVISION.c.n,
+    ARTICLE_REVISION.c.title,
+    ARTICLE_REVISION.c.lead,
+    ARTICLE_REVISION.c.text,
+    ARTICLE_REVISION.c.language,
+    ARTICLE.c.url,
+    ARTICLE.c.url_key,
+    ARTICLE_REVISION.c.author,
+    ARTICLE_REVISION.c.tags,
+    ARTICLE.c.published,
+    ARTICLE.c.seen,
+)
 
 
 def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]:
@@ -153,26 +169,45 @@ def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]
     return {row.id: row for row in rows}
 
 
-_TEXT = tuple(column for column in ARTICLE_REVISION.c if column.name not in {"sha256", "seen"})
-
-
 def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
+    # Unpacked: names of columns are looked up several times slower.
+    id_, n, title, lead, text, language, url, url_key, author, tags, published, seen = row
     return Article(
-        id=row.article,
-        revision=row.n,
-        title=row.title,
-        lead=row.lead,
-        text=row.text,
-        language=row.language,
-        url=row.url,
-        own_url=is_own(row.url_key),
-        author=row.author,
-        tags=tuple(row.tags),
+        id=id_,
+        revision=n,
+        title=title,
+        lead=lead,
+        text=text,
+        language=language,
+        url=url,
+        own_url=is_own(url_key),
+        author=author,
+        tags=tuple(tags),
         carriers=carried,
         source=carried[0].name if carried else "",
-        published=row.published,
-        seen=row.seen,
+        published=published,
+        seen=seen,
     )
+
+
+def ids_from(connection: sa.Connection, first: int) -> Sequence[int]:
+    """The ids of all stored articles from one on, the greatest, which came last, first."""
+    return connection.scalars(
+        sa.select(ARTICLE.c.id).where(ARTICLE.c.id >= first).order_by(ARTICLE.c.id.desc())
+    ).all()
+
+
+def number_since(connection: sa.Connection, since: datetime | None) -> int:
+    """How many stored articles were seen then or later."""
+    query = sa.select(sa.func.count()).select_from(ARTICLE)
+    return connection.scalar(query if since is None else query.where(ARTICLE.c.seen >= since)) or 0
+
+
+def first_since(connection: sa.Connection, since: datetime) -> int | None:
+    """The least id of an article that was seen then or later; None if there is none."""
+    least = sa.func.min(ARTICLE.c.id)
+    first: int | None = connection.scalar(sa.select(least).where(ARTICLE.c.seen >= since))
+    return first
 
 
 def is_own(url_key: str) -> bool:
@@ -184,14 +219,21 @@ def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tu
     """The feeds that carried each article, the first one first."""
     found: dict[int, tuple[Carrier, ...]] = dict.fromkeys(articles, ())
     rows = connection.execute(
-        sa.select(ARTICLE_FEED.c.article, FEED.c.name, FEED.c.url, FEED.c.tags)
-        .join(FEED, FEED.c.id == ARTICLE_FEED.c.feed)
+        sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.feed)
         .where(ARTICLE_FEED.c.article.in_(found))
         .order_by(ARTICLE_FEED.c.first_seen, ARTICLE_FEED.c.feed)
-    )
-    for row in rows:
-        found[row.article] += (Carrier(name=row.name, url=row.url, tags=tuple(row.tags)),)
+    ).all()
+    feeds = _carriers(connection, {feed for _, feed in rows})
+    for article, feed in rows:
+        found[article] += (feeds[feed],)
     return found
+
+
+def _carriers(connection: sa.Connection, feeds: Collection[int]) -> dict[int, Carrier]:
+    rows = connection.execute(
+        sa.select(FEED.c.id, FEED.c.name, FEED.c.url, FEED.c.tags).where(FEED.c.id.in_(feeds))
+    )
+    return {id_: Carrier(name=name, url=url, tags=tuple(tags)) for id_, name, url, tags in rows}
 
 
 def recent(

@@ -58,6 +58,13 @@ class Store:
         _set_up(engine, busy_timeout)
         return cls(engine, Path(str(engine.url.database)))
 
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty database that lasts until it is closed; one transaction at a time."""
+        engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+        _set_up(engine, BUSY_TIMEOUT)
+        return cls(engine, Path(":memory:"))
+
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that is committed at the end, and undone by any exception.

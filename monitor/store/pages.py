@@ -256,6 +256,7 @@ def add_text(connection: sa.Connection, claim: PageClaim, found: PageText, now: 
         page_revision=new.revision,
         page_due_at=None,
         page_problem=found.problem,
+        indexed=False,
     )
     return True
 
@@ -304,6 +305,7 @@ def take_back(
         page_revision=new.revision,
         page_due_at=None,
         page_problem=problem,
+        indexed=False,
     )
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
+from monitor.store import search
 from monitor.store.alerts import OPEN
 from monitor.store.tables import (
     ALERT,
@@ -46,6 +47,7 @@ def articles(connection: sa.Connection, before: datetime, now: datetime, limit: 
     connection.execute(sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old)))
     still_told = sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)
     connection.execute(sa.delete(STORY).where(STORY.c.id.in_(stories), ~still_told))
+    search.forget(connection, len(old))
     return len(old)
 
 

@@ -16,6 +16,7 @@ _JSON = sa.JSON(none_as_null=True)
 # Literally in queries as well, else SQLite does not see that the indexes below fit them.
 TO_MATCH = sa.text("stage IN ('new', 'text')")
 HAS_REASON = sa.text("reason IS NOT NULL")
+TO_INDEX = sa.text("NOT indexed")
 
 FEED = sa.Table(
     "feed",
@@ -105,8 +106,11 @@ ARTICLE = sa.Table(
     sa.Column("page_rank", sa.Integer),  # of those that are due, the lowest goes first
     sa.Column("page_tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("page_problem", sa.Text),  # why it was not had
+    # Whether the words of its latest text are in the index.
+    sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
     sa.Index("ix_article_reason", "id", sqlite_where=HAS_REASON),
+    sa.Index("ix_article_to_index", "id", sqlite_where=TO_INDEX),
     sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )
@@ -139,6 +143,20 @@ ARTICLE_REVISION = sa.Table(
         "sha256", sa.Text, nullable=False
     ),  # of title, lead and text; of a page with its number
     sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+# The index of words itself is a virtual table, which only ``store.search`` knows.
+SEARCH_LANGUAGE = sa.Table(
+    "search_language",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),  # of a language that indexed texts are in
+)
+
+SEARCH_STATE = sa.Table(
+    "search_state",
+    METADATA,
+    sa.Column("version", sa.Integer, nullable=False),  # of what makes words out of texts
+    sa.Column("gone", sa.Integer, nullable=False),  # articles in the index that are pruned
 )
 
 PAGE_BANNER = sa.Table(
@@ -215,6 +233,14 @@ STORY_SKETCH = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("sketch", sa.LargeBinary, nullable=False),  # 32-bit numbers, little-endian
     sa.Column("vector", _JSON, nullable=False),  # terms with their weights
+)
+
+HIT_MARK = sa.Table(
+    "hit_mark",
+    METADATA,
+    sa.Column("hit", sa.ForeignKey("hit.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 ALERT = sa.Table(

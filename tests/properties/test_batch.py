@@ -93,6 +93,23 @@ def test_the_columns_of_a_batch_are_the_tokens_of_its_articles(
         assert [first[sentence] for sentence in here] == tokens.sentence
 
 
+@given(
+    texts=st.lists(
+        st.tuples(texts, texts, st.integers(0, 40), st.sampled_from(["", "…", " ...", " z"])),
+        min_size=1,
+        max_size=4,
+    ),
+    language=languages,
+)
+@settings(max_examples=300, deadline=None)
+def test_a_batch_knows_the_leads_that_are_beginnings(
+    texts: list[tuple[str, str, int, str]], language: str | None
+) -> None:
+    batch = [(title, text[:cut] + end, text) for title, text, cut, end in texts]
+    found = Batch(batch, Vocabulary(language), HASHER).lead_in_text.tolist()
+    assert found == [alone(article, language).lead_in_text for article in batch]
+
+
 def test_a_chunk_of_five_million_letters_is_one_token() -> None:
     read = Batch([("", "", "a" * 5_000_000)], Vocabulary("en"), HASHER)
     assert read.document(0).text.end == [5_000_000]

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
 from monitor.store import feed_claims, migrations, schema
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, Store
 from monitor.store.tables import METADATA
 from tests.support.stored import open_store
 
@@ -22,6 +22,16 @@ from tests.support.stored import open_store
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query).fetchall()
+
+
+def differences(connection: Connection) -> list[object]:
+    """Between the tables there are and those of the program, without the parts of the index."""
+
+    def is_ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or not (name or "").startswith("article_words")
+
+    context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+    return list(compare_metadata(context, METADATA))
 
 
 @pytest.fixture
@@ -40,7 +50,7 @@ def test_a_new_database_gets_all_tables_and_needs_no_copy(empty: Store) -> None:
 
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
     with store.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert differences(connection) == []
 
 
 def test_the_partial_indexes_and_lasting_ids_are_those_of_the_program(
@@ -54,7 +64,7 @@ def test_the_partial_indexes_and_lasting_ids_are_those_of_the_program(
     query = (
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
         "UNION SELECT name, sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE type = 'table' "
-        "AND name != 'alembic_version' ORDER BY name"
+        "AND name != 'alembic_version' AND name NOT LIKE 'article_words%' ORDER BY name"
     )
     assert rows(store.path, query) == rows(path, query)
 
@@ -143,7 +153,7 @@ def test_an_upgrade_keeps_the_feeds_and_fills_what_their_articles_tell(tmp_path:
     store = at_version_1(tmp_path)
     schema.upgrade(store)
     with store.write() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert differences(connection) == []
         now = datetime(2026, 11, 24, 12, tzinfo=UTC)
         news, file = feed_claims.claim_due(connection, now, now, None)
     assert news.recent == tuple(datetime(2026, 11, n, 10, tzinfo=UTC) for n in range(30, 10, -1))

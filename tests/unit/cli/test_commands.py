@@ -9,7 +9,7 @@ import pytest
 from click import BadParameter
 
 from monitor.cli.common import Since
-from monitor.cli.hits import _inert
+from monitor.cli.output import inert
 from monitor.errors import MonitorError, StoreError
 from monitor.store import schema
 from tests.unit.cli.conftest import Run
@@ -267,4 +267,4 @@ def test_since_refuses_the_rest() -> None:
 
 @pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+1", "-1", "@SUM"])
 def test_cells_that_a_spreadsheet_would_run_are_text(cell: str) -> None:
-    assert _inert(cell) == f"'{cell}"
+    assert inert(cell) == f"'{cell}"

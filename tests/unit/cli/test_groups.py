@@ -7,7 +7,7 @@ import pytest
 from tests.unit.cli.conftest import Run
 
 UNKNOWN = {
-    "statsu": 'there is no command "statsu"; did you mean "status"?',
+    "statuss": 'there is no command "statuss"; did you mean "status"?',
     "outbox retyr": 'there is no command "retyr"; did you mean "retry"?',
     "db bakup": 'there is no command "bakup"; did you mean "backup"?',
     "feeds zzz": 'there is no command "zzz"; there are: add, export, find, import, list, poll, remove',

@@ -1,0 +1,163 @@
+"""The index of words of the stored articles (the door of SQLite's FTS5).
+
+It holds which article has which folded word or stem, and nothing else: it preselects, and the
+evaluator decides. It may know too much (words of earlier revisions, pruned articles), never too
+little: an article whose latest text is not in it is marked, and always looked at.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from monitor.model.article import Article
+from monitor.model.search import AllOf, ArticleWords, Like, Need, OneOf, Word
+from monitor.store import articles
+from monitor.store.tables import (
+    ARTICLE,
+    ARTICLE_REVISION,
+    SEARCH_LANGUAGE,
+    SEARCH_STATE,
+    TO_INDEX,
+)
+from monitor.store.types import insert_new
+
+VERSION: Final = 1
+"""Of what makes words out of texts; an index of another one is made anew."""
+
+_LEAST_GONE: Final = 10_000  # pruned articles before the index is made anew
+# ⑴ is a letter of its own, and folded it is (1), which the index would take apart.
+_EXCEPT_WILDCARDS: Final = re.compile(r"[\x00-\x29\x2b-\x2f\x3a-\x3e\x40\x5b-\x60\x7b-\x7f]")
+_MOST_LIKE: Final = 500
+_PUNCTUATION: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
+
+
+def to_index(connection: sa.Connection, limit: int) -> list[Article]:
+    """The newest articles whose latest text is not in the index."""
+    ids = connection.scalars(
+        sa.select(ARTICLE.c.id).where(TO_INDEX).order_by(ARTICLE.c.id.desc()).limit(limit)
+    ).all()
+    return list(articles.load(connection, ids).values())
+
+
+def add(connection: sa.Connection, read: Sequence[ArticleWords]) -> None:
+    """Puts words into the index; what was revised meanwhile stays marked."""
+    if not read:
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO article_words (rowid, words) VALUES (?, ?)",
+        [(each.article, _safe("\n".join(each.words))) for each in read],
+    )
+    keys = {each.language for each in read}
+    connection.execute(insert_new(SEARCH_LANGUAGE), [{"key": key} for key in sorted(keys)])
+    by_revision: dict[int, list[int]] = {}
+    for each in read:
+        by_revision.setdefault(each.revision, []).append(each.article)
+    later = ARTICLE_REVISION.alias("later")
+    for revision, ids in by_revision.items():
+        is_latest = ~sa.exists().where(later.c.article == ARTICLE.c.id, later.c.n > revision)
+        connection.execute(
+            sa.update(ARTICLE).where(ARTICLE.c.id.in_(ids), is_latest).values(indexed=True)
+        )
+
+
+def languages(connection: sa.Connection) -> tuple[str, ...]:
+    """The keys of the languages that indexed texts are in."""
+    return tuple(connection.scalars(sa.select(SEARCH_LANGUAGE.c.key)))
+
+
+def candidates(connection: sa.Connection, need: Need, first: int = 0) -> Sequence[int] | None:
+    """The articles that may have what is needed, by the index or because they are not in it.
+
+    Args:
+        connection: of a read.
+        need: in the languages of the index.
+        first: the least id of an article.
+
+    Returns:
+        Ids, the greatest first; some may be of articles that are gone. None if the index can't
+        tell: too many of its words are like a pattern.
+    """
+    spelled = _spelled(connection, need)
+    if spelled is None:
+        return None
+    found = connection.exec_driver_sql(
+        "SELECT rowid FROM article_words WHERE article_words MATCH ? AND rowid >= ? "
+        "ORDER BY rowid DESC",
+        (_written(spelled), first),
+    )
+    ids = found.scalars().all()
+    more = connection.scalars(sa.select(ARTICLE.c.id).where(TO_INDEX, ARTICLE.c.id >= first)).all()
+    return sorted({*ids, *more}, reverse=True) if more else ids
+
+
+def _spelled(connection: sa.Connection, need: Need) -> Need | None:
+    """The same with the words that are like its patterns; None if they are too many."""
+    match need:
+        case Like(pattern):
+            found = connection.exec_driver_sql(
+                "SELECT term FROM article_words_known WHERE term GLOB ? LIMIT ?",
+                (_safe(pattern, _EXCEPT_WILDCARDS), _MOST_LIKE + 1),
+            )
+            words = found.scalars().all()
+            if len(words) > _MOST_LIKE:
+                return None
+            return OneOf(tuple(map(Word, words))) if words else Word(pattern)
+        case AllOf(parts):
+            some = [each for part in parts if (each := _spelled(connection, part)) is not None]
+            return AllOf(tuple(some)) if some else None
+        case OneOf(parts):
+            every = [_spelled(connection, part) for part in parts]
+            known = [each for each in every if each is not None]
+            return OneOf(tuple(known)) if len(known) == len(every) else None
+        case Word():
+            return need
+
+
+def forget(connection: sa.Connection, number: int) -> None:
+    """Articles were pruned. When most of the index is about such ones, it is made anew."""
+    if number:
+        connection.execute(sa.update(SEARCH_STATE).values(gone=SEARCH_STATE.c.gone + number))
+
+
+def is_outdated(connection: sa.Connection) -> bool:
+    """Whether the index is to be made anew: by another version, or mostly of pruned articles."""
+    version, gone = connection.execute(
+        sa.select(SEARCH_STATE.c.version, SEARCH_STATE.c.gone)
+    ).one()
+    if version != VERSION:
+        return True
+    if gone < _LEAST_GONE:
+        return False
+    stored: int = connection.scalar(sa.select(sa.func.count()).select_from(ARTICLE)) or 0
+    return bool(gone > stored)
+
+
+def empty(connection: sa.Connection) -> None:
+    """Empties the index; every article is to be put into it again."""
+    connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('delete-all')")
+    connection.execute(sa.delete(SEARCH_LANGUAGE))
+    connection.execute(sa.update(ARTICLE).values(indexed=False))
+    connection.execute(sa.update(SEARCH_STATE).values(version=VERSION, gone=0))
+
+
+def _safe(words: str, unsafe: "re.Pattern[str]" = _PUNCTUATION) -> str:
+    """One word or several lines of one, of which each is one to the index."""
+    return unsafe.sub("_", words)
+
+
+def _written(need: Need) -> str:
+    match need:
+        case Like():
+            raise AssertionError(need)  # spelled out before
+        case Word(text, prefix):
+            return f'"{_safe(text)}"{"*" if prefix else ""}'
+        case AllOf(parts):
+            return _joined(parts, " AND ")
+        case OneOf(parts):
+            return _joined(parts, " OR ")
+
+
+def _joined(parts: Collection[Need], operator: str) -> str:
+    return f"({operator.join(map(_written, parts))})"
