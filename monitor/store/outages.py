@@ -42,6 +42,16 @@ def reached_nobody(connection: sa.Connection, alert: int) -> bool:
     return not connection.scalar(sa.select(may_arrive))
 
 
+def may_have_arrived(connection: sa.Connection, alert: int) -> bool:
+    """Whether an attempt for an alert may have reached its receiver without our knowing."""
+    attempt = (
+        sa.exists()
+        .where(DELIVERY.c.alert == alert, DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id)
+        .where(DELIVERY_ATTEMPT.c.uncertain)
+    )
+    return bool(connection.scalar(sa.select(attempt)))
+
+
 def hits_to_return(connection: sa.Connection, alert: int) -> int:
     """How many hits of a dead alert are to be told another way."""
     count = sa.select(sa.func.count()).where(*_returnable(alert))

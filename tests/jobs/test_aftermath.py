@@ -276,6 +276,22 @@ def test_a_dead_message_that_reached_one_of_its_targets_is_not_told_again(store:
     assert [each.kind.value for each in desk.messages()] == ["first"]
 
 
+def test_what_may_have_arrived_and_is_then_refused_is_shown_and_not_told_again(
+    store: Store,
+) -> None:
+    desk = Desk(store, DESK, replace(DESK, name="ops"))
+    desk.broken = DeliveryError("no reply", uncertain=True)
+    desk.publish(1)
+    desk.live(timedelta())
+    desk.broken = TOO_LATE
+    desk.live(3 * HOUR)
+    assert [each.kind.value for each in desk.messages()] == ["first"]
+    assert desk.states() == ["dead"]
+    (notice,) = desk.notices("ops")
+    assert "it may have arrived" in notice
+    assert integrity(store) == []
+
+
 def fail_at(claim: Claim, target: str) -> None:
     if claim.target == target and claim.alert == 1:
         raise TOO_LATE
