@@ -8,10 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Headline
-from monitor.model.story import Kinship, Membership
 from monitor.store import articles as article_rows
-from monitor.store.tables import ARTICLE, ARTICLE_REVISION, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.tables import ARTICLE, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
 
@@ -41,18 +39,6 @@ class Known:
     seen: datetime
 
 
-def of(connection: sa.Connection, articles: Collection[int]) -> dict[int, Membership]:
-    """The stories of articles; those that hit nothing since there are stories have none."""
-    rows = connection.execute(
-        sa.select(STORY_ARTICLE.c.article, STORY_ARTICLE.c.story, STORY_ARTICLE.c.reason).where(
-            STORY_ARTICLE.c.article.in_(articles)
-        )
-    )
-    return {
-        row.article: Membership(story=row.story, copy=row.reason == Kinship.COPY) for row in rows
-    }
-
-
 def outlets(connection: sa.Connection, story: int, until: datetime | None = None) -> int:
     """How many outlets have carried a story so far, or in what was decided by a time.
 
@@ -75,38 +61,6 @@ def outlets(connection: sa.Connection, story: int, until: datetime | None = None
     carried = article_rows.carriers(connection, homeless)
     names = {carriers[0].name for carriers in carried.values() if carriers}
     return len(names | {each for each in sites.values() if each})
-
-
-def members(connection: sa.Connection, story: int, limit: int) -> list[Headline]:
-    """The articles of a story with their latest titles, oldest first."""
-    rows = connection.execute(
-        sa.select(
-            ARTICLE.c.id,
-            ARTICLE.c.url,
-            ARTICLE.c.published,
-            ARTICLE.c.seen,
-            ARTICLE_REVISION.c.title,
-            STORY_ARTICLE.c.reason,
-        )
-        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
-        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(STORY_ARTICLE.c.story == story, ARTICLE_REVISION.c.n == article_rows.LATEST)
-        .order_by(ARTICLE.c.seen, ARTICLE.c.id)
-        .limit(limit)
-    ).all()
-    carried = article_rows.carriers(connection, [row.id for row in rows])
-    return [
-        Headline(
-            article=row.id,
-            title=row.title,
-            url=row.url,
-            source=carried[row.id][0].name if carried[row.id] else "",
-            published=row.published,
-            seen=row.seen,
-            copy=row.reason == Kinship.COPY,
-        )
-        for row in rows
-    ]
 
 
 def begin(

@@ -9,12 +9,22 @@ import pytest
 
 from monitor.jobs.match import Matching
 from monitor.model.feed import Entry
-from monitor.model.story import Membership
-from monitor.store import articles, rules, stories
+from monitor.store import articles, rules
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.support.fakes import KilledError, MortalStore, Words, restart
-from tests.support.stored import DAY, FEED, HOUR, NOW, OTHER, REVISION, open_store, store_entries
+from tests.support.stored import (
+    DAY,
+    FEED,
+    HOUR,
+    NOW,
+    OTHER,
+    REVISION,
+    Membership,
+    memberships,
+    open_store,
+    store_entries,
+)
 
 REPORT = (
     "Parliament in Ruritania voted on Tuesday to close the harbour of Strelsau to foreign "
@@ -73,7 +83,7 @@ class Desk:
         """Of each article that has one, by its title."""
         with self.store.read() as connection:
             lines = articles.recent(connection)
-            found = stories.of(connection, [line.id for line in lines])
+            found = memberships(connection)
         return {line.title: found[line.id] for line in reversed(lines) if line.id in found}
 
 
@@ -216,6 +226,6 @@ def test_a_batch_that_could_not_be_stored_leaves_no_trace_in_memory(tmp_path: Pa
     desk.come(COPIED, now=NOW + timedelta(minutes=1))
     with store.read() as connection:
         story = desk.stories()[COPIED.title].story
-        assert len(stories.members(connection, story, 9)) == 2
+        assert [each.story for each in memberships(connection).values()].count(story) == 2
     assert integrity(store) == []
     store.close()
