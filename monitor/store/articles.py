@@ -12,6 +12,9 @@ from monitor.store.types import AnyRow
 
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
+GIVEN_UP = "not matched:"
+"""How the reason of articles begins whose every try was cut short."""
+
 _OTHER = ARTICLE_REVISION.alias("other")
 LATEST = (  # the number of the newest revision of an article
     sa.select(sa.func.max(_OTHER.c.n))
@@ -91,7 +94,7 @@ def _claim(row: AnyRow, article: Article) -> ArticleClaim:
 
 def give_up(connection: sa.Connection) -> Sequence[int]:
     """Ends the matching of articles whose every try was cut short; returns their ids."""
-    reason = f"not matched: {_LAST_TRY} tries ended with the process"
+    reason = f"{GIVEN_UP} {_LAST_TRY} tries ended with the process"
     return connection.scalars(
         sa.update(ARTICLE)
         .where(TO_MATCH, ARTICLE.c.tries >= _LAST_TRY)
