@@ -29,9 +29,10 @@ from monitor.feeds.pages import read_page
 from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
-from monitor.jobs import extract, journal
+from monitor.jobs import catch_up, extract, journal
 from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
+from monitor.jobs.catch_up import CatchingUp
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.index import Indexing
@@ -47,6 +48,8 @@ from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
+from monitor.rules.changes import changed
+from monitor.rules.compile import RuleSet
 from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
@@ -166,13 +169,15 @@ class Daemon:
         self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
+        before = _last_rules(store, wishes)
         with store.write() as connection:
             feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
-            _take_up(connection, wishes)
+            _take_up(connection, wishes, before)
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
+        self._catching_up = CatchingUp(store, self._matching, wishes.rules.rules)
         self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
@@ -263,6 +268,8 @@ class Daemon:
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
         self._match_and_extract()
+        while self._catch_up():
+            pass
         self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
@@ -373,8 +380,18 @@ class Daemon:
         self._poller.start_due(now())
 
     def _match(self) -> None:
-        while not self._stop.is_set() and self._matching.run(now()):
-            self._wake("alert")
+        while not self._stop.is_set():
+            if self._matching.run(now()):
+                self._wake("alert")
+            elif not self._catch_up():  # one batch at a time: news go first
+                return
+
+    def _catch_up(self) -> bool:
+        report = self._catching_up.run(now())
+        if report is None:
+            return False
+        journal.caught_up(report)
+        return True
 
     def _extract(self) -> None:
         if not self._stop.is_set():
@@ -414,7 +431,7 @@ class Daemon:
             sender = Sender(wishes.settings.routing.channels)
             renderers = renderers_of(wishes.settings.routing.channels.values())
             with self._store.write() as connection:
-                _take_up(connection, wishes)
+                _take_up(connection, wishes, self._rules.rules)
             self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
@@ -423,6 +440,7 @@ class Daemon:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
         self._matching.matcher = PartialPercolator(wishes.rules.rules)
+        self._catching_up.rules = wishes.rules.rules
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
@@ -458,9 +476,23 @@ class Daemon:
         self._undelivered += 1
 
 
-def _take_up(connection: Connection, wishes: Plan) -> None:
-    book = wishes.rules.book
+def _last_rules(store: Store, wishes: Plan) -> RuleSet | None:
+    """The rules of the process before, if they were others; None as well if they can't be had."""
+    with store.read() as connection:
+        sources = rules.last(connection)
+    if sources is None or sources == wishes.rules.book.sources:
+        return None
+    try:
+        return restore_rules(sources, wishes.rules).rules
+    except RuleError:
+        return None  # this version of the program reads them in another way
+
+
+def _take_up(connection: Connection, wishes: Plan, before: RuleSet | None) -> None:
+    book, compiled = wishes.rules.book, wishes.rules.rules
     rules.save(connection, book.revision, book.sources, now())
+    new = changed(before, compiled) if before else ()
+    catch_up.plan(connection, compiled, new, wishes.settings.rule_window, now())
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)

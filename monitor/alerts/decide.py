@@ -104,7 +104,7 @@ def decide(
         muted: whether a mute holds for the hit.
     """
     channels = routed(hit, routing)
-    held = _QUIET.get(hit.arrival) or (Reason.MUTED if muted else None)
+    held = _held(hit, muted=muted)
     return tuple(
         _decision(policy, hit, known.get(name, UNKNOWN), now, held)
         if name in channels
@@ -112,6 +112,13 @@ def decide(
         for name, policy in routing.channels.items()
         if policy.enabled
     )
+
+
+def _held(hit: HitFacts, *, muted: bool) -> Reason | None:
+    """Why nobody is told, whatever the channel knows."""
+    if hit.late:
+        return Reason.ARCHIVE
+    return _QUIET.get(hit.arrival) or (Reason.MUTED if muted else None)
 
 
 def _decision(

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,15 @@ class Settings:
     Attributes:
         store_url: SQLAlchemy URL.
         rule_paths: folders or files of rules, in reading order.
+        rule_window: how old articles are that new rules are still matched against; None: no rule
+            is.
     """
 
     file: PurePath
     store_url: str = field(repr=False)
     retention: Retention
     rule_paths: tuple[PurePath, ...]
+    rule_window: timedelta | None
     fetch: FetchPolicy
     feeds: Mapping[str, FeedSpec]
     routing: Routing
