@@ -42,20 +42,23 @@ from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
 from monitor.jobs.rehearse import Rehearsal
+from monitor.jobs.spikes import SpikeWatch
 from monitor.jobs.watch import Watching
 from monitor.matching.partial import PartialPercolator
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
+from monitor.model.payload import Payload
 from monitor.model.settings import Settings
 from monitor.rules.changes import changed
-from monitor.rules.compile import RuleSet
-from monitor.store import channels, deliveries, feed_claims, feeds, rules
+from monitor.rules.compile import RuleSet, watched
+from monitor.store import channels, deliveries, feed_claims, feeds, rhythms, rules
 from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
+_SPIKE_MINUTES: Final = 5
 _INDEX_BATCHES: Final = 20  # of a pass
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
@@ -198,6 +201,7 @@ class Daemon:
         self._pruning = Pruning(store, settings.retention)
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
+        self._spikes = SpikeWatch(store, watched(wishes.rules.rules))
         self._poller = Poller(
             store,
             fetcher,
@@ -228,7 +232,7 @@ class Daemon:
     def _policy(self, channel: str) -> ChannelPolicy | None:
         return self._settings.routing.channels.get(channel)
 
-    def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
+    def _render(self, channel: str, alert: Payload) -> Message:
         policy = self._policy(channel)
         renderer = self._renderers.get(channel) or self._renderer
         return renderer.render(alert, policy.zone if policy else UTC)
@@ -271,6 +275,7 @@ class Daemon:
         while self._catch_up():
             pass
         self._watching.run(now())
+        self._spikes.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._send()
@@ -366,6 +371,10 @@ class Daemon:
             self._guarded, "interval", args=("watch", self._watch), id="watch",
             minutes=_WATCH_MINUTES,
         )  # fmt: skip
+        scheduler.add_job(
+            self._guarded, "interval", args=("spikes", self._spike), id="spikes",
+            minutes=_SPIKE_MINUTES,
+        )  # fmt: skip
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
 
@@ -421,6 +430,10 @@ class Daemon:
         if self._watching.run(now()):
             self._wake("alert")
 
+    def _spike(self) -> None:
+        if not self._stop.is_set() and self._spikes.run(now()):
+            self._wake("alert")
+
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
@@ -441,6 +454,7 @@ class Daemon:
             return
         self._matching.matcher = PartialPercolator(wishes.rules.rules)
         self._catching_up.rules = wishes.rules.rules
+        self._spikes.rules = watched(wishes.rules.rules)
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
@@ -493,6 +507,7 @@ def _take_up(connection: Connection, wishes: Plan, before: RuleSet | None) -> No
     rules.save(connection, book.revision, book.sources, now())
     new = changed(before, compiled) if before else ()
     catch_up.plan(connection, compiled, new, wishes.settings.rule_window, now())
+    rhythms.restart(connection, new, compiled.rules, now())
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)

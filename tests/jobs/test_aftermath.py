@@ -11,6 +11,7 @@ from monitor.jobs.deliver import ChannelWorker
 from monitor.model.alert import Alert, AlertKind, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, DigestTimes, Mode, QuietHours
 from monitor.model.delivery import Claim, DeliveryState
+from monitor.model.payload import Payload
 from monitor.store import alerts, deliveries, hit_list
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
@@ -113,7 +114,7 @@ class Desk(Newsroom):
         ]
 
 
-def render(alert: Alert | Digest | Notice) -> Message:
+def render(alert: Payload) -> Message:
     return message(headline(alert))
 
 
