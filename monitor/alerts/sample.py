@@ -39,7 +39,41 @@ def sample_alert(channel: str, now: datetime) -> Alert:
 
 def samples(now: datetime) -> tuple[Payload, ...]:
     """A message of every kind, with all that one can say."""
-    return sample_alert("test", now), _follow_up(now), _digest(now), _notice(now), _spike(now)
+    return (
+        sample_alert("test", now),
+        _follow_up(now),
+        _digest(now),
+        _notice(now),
+        sample_spike(_hit().rule, "test", now),
+    )
+
+
+def sample_spike(rule: RuleFacts, channel: str, now: datetime) -> SpikeAlert:
+    """A message about a spike and a silence of a rule that there never were."""
+    hour = timedelta(hours=1)
+    spike = Evidence(
+        sign=Sign.SPIKE,
+        rule=rule,
+        since=now - hour,
+        until=now,
+        stories=14,
+        usual=1.2,
+        outlets=(_SOURCE,),
+        outlet_count=8,
+        top=(TopStory(article=_headline(now), outlets=5),),
+    )
+    silence = Evidence(
+        sign=Sign.SILENCE,
+        rule=rule,
+        since=now - 8 * hour,
+        until=now,
+        stories=0,
+        usual=16.0,
+    )
+    evidence = (spike, silence)
+    return SpikeAlert(
+        id=0, channel=channel, created=now, subject=spike_subject(evidence), evidence=evidence
+    )
 
 
 def _follow_up(now: datetime) -> Alert:
@@ -77,33 +111,6 @@ def _notice(now: datetime) -> Notice:
         NoticeLine(name=_SOURCE, url="", text="this is a test", at=now),
     )
     return Notice(id=0, channel="test", created=now, title=title_of(lines), lines=lines)
-
-
-def _spike(now: datetime) -> SpikeAlert:
-    hour = timedelta(hours=1)
-    spike = Evidence(
-        sign=Sign.SPIKE,
-        rule=_hit().rule,
-        since=now - hour,
-        until=now,
-        stories=14,
-        usual=1.2,
-        outlets=(_SOURCE,),
-        outlet_count=8,
-        top=(TopStory(article=_headline(now), outlets=5),),
-    )
-    silence = Evidence(
-        sign=Sign.SILENCE,
-        rule=_hit().rule,
-        since=now - 8 * hour,
-        until=now,
-        stories=0,
-        usual=16.0,
-    )
-    evidence = (spike, silence)
-    return SpikeAlert(
-        id=0, channel="test", created=now, subject=spike_subject(evidence), evidence=evidence
-    )
 
 
 def _story(now: datetime) -> Story:

@@ -39,6 +39,7 @@ class SpikeWatch:
     def __init__(self, store: Store, rules: Collection[WatchedRule]) -> None:
         self.rules = rules
         self._store = store
+        self._heard = _Heard()
         self._silence_at: datetime | None = None
 
     def run(self, now: datetime) -> int:
@@ -55,7 +56,9 @@ class SpikeWatch:
             return 0
         with self._store.read() as connection:
             due = self._due(connection, rules, now)
-            changing = _changing(connection, [rules[rule] for rule in due], now)
+            heard = self._heard.at(connection, now) if due else set()
+            look = _Look(connection, heard, now)
+            changing = [rules[rule] for rule in due if look.at(rules[rule]) is not None]
         told = self._write(changing, now)
         self._silence_at = hour_of(now)
         return told
@@ -80,7 +83,7 @@ class SpikeWatch:
         if not rules:
             return 0
         with self._store.write() as connection:
-            look = _Look(connection, now)
+            look = _Look(connection, self._heard.at(connection, now), now)
             changes = {rule.facts.id: look.at(rule) for rule in rules}
             events = []
             for rule, change in changes.items():
@@ -91,13 +94,26 @@ class SpikeWatch:
         return len(events)
 
 
-def _changing(
-    connection: Connection, rules: Collection[WatchedRule], now: datetime
-) -> list[WatchedRule]:
-    if not rules:
-        return []
-    look = _Look(connection, now)
-    return [rule for rule in rules if look.at(rule) is not None]
+class _Heard:
+    """The hours of the window in which articles came; those that are over are read once."""
+
+    def __init__(self) -> None:
+        self._hours: set[datetime] = set()
+        self._from: datetime | None = None
+
+    def at(self, connection: Connection, now: datetime) -> set[datetime]:
+        """The hours up to now."""
+        start, hour = _start(now), hour_of(now)
+        if self._from is None or not start <= self._from <= hour:  # at first, or after long
+            self._hours, self._from = set(), start
+        self._hours = {each for each in self._hours if each >= start}
+        self._hours |= rhythms.heard(connection, self._from, now)
+        self._from = hour - HOUR
+        return self._hours
+
+
+def _start(now: datetime) -> datetime:
+    return hour_of(now) - _WINDOW - HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +133,11 @@ class _Series:
 class _Look:
     """A look at the stored hits."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, heard: set[datetime], now: datetime) -> None:
         self._connection = connection
+        self._heard = heard
         self._now = now
         self._hour = hour_of(now)
-        self._start = self._hour - _WINDOW - HOUR
-        self._heard = rhythms.heard(connection, self._start, now)
 
     def at(self, rule: WatchedRule) -> _Change | None:
         """What changes for a rule; None if nothing does."""
@@ -144,7 +159,7 @@ class _Look:
         return Rhythm(since=self._now if first is None else first)
 
     def _series(self, rule: WatchedRule, rhythm: Rhythm) -> _Series:
-        start = max(self._start, hour_of(rhythm.since))
+        start = max(_start(self._now), hour_of(rhythm.since))
         since = max(start, rhythm.since)
         came = rhythms.stories(self._connection, rule.facts.id, since)
         by_hour = counts(list(came.values()), self._heard, start, self._hour + HOUR)

@@ -34,6 +34,15 @@ class EventLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEvent:
+    """A spike or a silence of a rule; ``text`` is one line without its name."""
+
+    at: datetime
+    kind: EventKind
+    text: str
+
+
 def add(connection: sa.Connection, events: Collection[FeedEvent]) -> None:
     """Stores events; those to be told wait for the job that tells."""
     rows = [
@@ -119,13 +128,14 @@ def recent(connection: sa.Connection, since: datetime) -> Sequence[EventLine]:
     ]
 
 
-def of_rule(
-    connection: sa.Connection, rule: str, since: datetime | None
-) -> list[tuple[datetime, EventKind, str]]:
-    """What happened to a rule since a time, the newest first: when, what, and in words."""
+def of_rules(connection: sa.Connection, since: datetime | None) -> dict[str, list[RuleEvent]]:
+    """What rules did since a time, by rule, the newest first."""
     event = FEED_EVENT.c
-    query = sa.select(event.at, event.kind, event.text).where(event.rule == rule)
+    query = sa.select(event.rule, event.at, event.kind, event.text).where(event.rule.is_not(None))
     if since is not None:
         query = query.where(event.at >= since)
-    rows = connection.execute(query.order_by(event.at.desc(), event.id.desc()))
-    return [(row.at, EventKind(row.kind), row.text) for row in rows]
+    found: dict[str, list[RuleEvent]] = {}
+    for row in connection.execute(query.order_by(event.at.desc(), event.id.desc())):
+        one = RuleEvent(at=row.at, kind=EventKind(row.kind), text=row.text)
+        found.setdefault(row.rule, []).append(one)
+    return found

@@ -142,8 +142,8 @@ def heard(connection: sa.Connection, since: datetime, until: datetime) -> set[da
     """The hours, by their begin, in which articles came; ``since`` begins an hour."""
     hours: set[datetime] = set()
     hour, step = since, timedelta(hours=1)
-    while hour < until:
-        query = sa.select(ARTICLE.c.seen).where(ARTICLE.c.seen >= hour, ARTICLE.c.seen < until)
+    while hour <= until:
+        query = sa.select(ARTICLE.c.seen).where(ARTICLE.c.seen >= hour, ARTICLE.c.seen <= until)
         seen: datetime | None = connection.scalar(query.order_by(ARTICLE.c.seen).limit(1))
         if seen is None:
             break
