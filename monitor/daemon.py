@@ -41,6 +41,7 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.publish import Publishing
 from monitor.jobs.rehearse import Rehearsal
 from monitor.jobs.spikes import SpikeWatch
 from monitor.jobs.watch import Watching
@@ -59,6 +60,7 @@ _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
 _SPIKE_MINUTES: Final = 5
+_PUBLISH_MINUTES: Final = 1
 _INDEX_BATCHES: Final = 20  # of a pass
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
@@ -202,6 +204,7 @@ class Daemon:
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
         self._spikes = SpikeWatch(store, watched(wishes.rules.rules))
+        self._publishing = _publishing(store, wishes)
         self._poller = Poller(
             store,
             fetcher,
@@ -280,6 +283,7 @@ class Daemon:
             pass
         self._send()
         self._outbox.wait()
+        self._publish()
         for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
             if not self._indexing.run():
                 break
@@ -372,6 +376,10 @@ class Daemon:
             minutes=_WATCH_MINUTES,
         )  # fmt: skip
         scheduler.add_job(
+            self._guarded, "interval", args=("publish", self._publish), id="publish",
+            minutes=_PUBLISH_MINUTES,
+        )  # fmt: skip
+        scheduler.add_job(
             self._guarded, "interval", args=("spikes", self._spike), id="spikes",
             minutes=_SPIKE_MINUTES,
         )  # fmt: skip
@@ -434,6 +442,11 @@ class Daemon:
         if not self._stop.is_set() and self._spikes.run(now()):
             self._wake("alert")
 
+    def _publish(self) -> None:
+        publishing = self._publishing
+        while publishing and not self._stop.is_set() and publishing.run():
+            pass
+
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
@@ -459,6 +472,7 @@ class Daemon:
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)
+        self._publishing = _publishing(self._store, wishes)
         if _needs_restart(self._settings, wishes.settings):
             log.warning("[store], [fetch] and [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
@@ -511,6 +525,12 @@ def _take_up(connection: Connection, wishes: Plan, before: RuleSet | None) -> No
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)
+
+
+def _publishing(store: Store, wishes: Plan) -> Publishing | None:
+    folder = wishes.settings.feed_folder
+    facts = {id_: rule.facts for id_, rule in wishes.rules.rules.rules.items()}
+    return Publishing(store, Path(folder), facts) if folder else None
 
 
 def _next_signal(wishes: "queue.SimpleQueue[int]") -> int:

@@ -209,6 +209,7 @@ class AlertsTable(Table):
 
     system: Many[Line] | None = None
     templates: Line | None = None
+    feeds: MaybeLine = ""
 
 
 class LogTable(Table):

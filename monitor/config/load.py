@@ -194,6 +194,7 @@ def _settings(
         routing=routing,
         delivery=_delivery(config.delivery),
         log=LogPolicy(level=config.log.level, format=config.log.format),
+        feed_folder=_below(file.parent, config.alerts.feeds) if config.alerts.feeds else None,
     )
 
 

@@ -58,6 +58,7 @@ class Settings:
         rule_paths: folders or files of rules, in reading order.
         rule_window: how old articles are that new rules are still matched against; None: no rule
             is.
+        feed_folder: where an Atom feed of each rule and each tag is kept; None: nowhere.
     """
 
     file: PurePath
@@ -70,3 +71,4 @@ class Settings:
     routing: Routing
     delivery: DeliveryPolicy
     log: LogPolicy
+    feed_folder: PurePath | None = None
