@@ -26,7 +26,7 @@ def upgrade() -> None:
     store = Store.open(settings().store_url)
     copy = schema.upgrade(store)
     saved = f" (before that: {copy})" if copy else ""
-    click.echo(f"{store.path} is at version {schema.head()}{saved}")
+    click.echo(f"{store.name} is at version {schema.head()}{saved}")
 
 
 @db.command()

@@ -115,7 +115,7 @@ def claim_one(
     One at a time: only a send that really began can look like a repeat after a crash. Nothing is
     claimed before the next probe of a channel that failed; the probe is the row tried least.
     """
-    row = _first_waiting(connection, channel, now)
+    row = _first_waiting(connection, channel, now, claim=True)
     if row is None:
         return None
     attempt = row.attempt + 1
@@ -151,20 +151,25 @@ def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
     return _first_waiting(connection, channel, now) is not None
 
 
-def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
+def _first_waiting(
+    connection: sa.Connection, channel: str, now: datetime, *, claim: bool = False
+) -> AnyRow | None:
     probe = channels.get(connection, channel).next_probe
     if probe is not None and probe > now:
         return None
     pending = DELIVERY.c.state == DeliveryState.PENDING
     lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
     due = DELIVERY.c.next_try <= now if probe is None else sa.true()
-    return connection.execute(
+    first = (
         sa.select(DELIVERY)
         .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
         # The probe is the row tried least: one that the receiver refuses for its content must
         # not keep the channel down for the others.
         .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
         .limit(1)
+    )
+    return connection.execute(
+        first.with_for_update(skip_locked=True) if claim else first
     ).one_or_none()
 
 
