@@ -46,7 +46,7 @@ class Backend(Protocol):
         """Lets the rest of a write last as long as it takes."""
 
     def last_ids(self, connection: sa.Connection) -> dict[str, int]:
-        """By table, the last id that was ever given; those of tables with few ids may lack."""
+        """By table, the last id that was ever given, as far as the database remembers it."""
 
     def count_from(self, connection: sa.Connection, table: sa.Table, last: int) -> None:
         """Lets the next row of a table have a higher id than ``last``."""

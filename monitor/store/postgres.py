@@ -8,6 +8,7 @@ statement that reads and then writes is right on every database.
 
 import os
 import socket
+import weakref
 import zlib
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -41,11 +42,13 @@ _ADVICE = {
     "53300": "takes no more connections: {cause}; raise max_connections",
     "25006": "is read-only: {cause}; [store] must name the primary server",
     "42501": "may not be used: {cause}; its user must own the tables",
-    "3D000": "does not exist: {cause}; make it with createdb",
-    "28": "can't be entered: {cause}; check the user in [store], PGPASSWORD and ~/.pgpass",
     "57P": "is not there: {cause}; it is being started or stopped",
 }
-_UNREACHABLE = "can't be reached: {cause}; check that it runs, and the address in [store]"
+# libpq tells no code before it is connected.
+_UNREACHABLE = (
+    "can't be reached: {cause}; check that the server runs and has the database, and that its "
+    "user may enter ([store], PGPASSWORD, ~/.pgpass)"
+)
 
 
 class Postgres(Backend):
@@ -59,6 +62,7 @@ class Postgres(Backend):
         self.reading: sa.Engine = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        weakref.finalize(self, engine.dispose)  # commands end without closing
         self.counting_at_once: sa.Engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
@@ -129,7 +133,8 @@ class Postgres(Backend):
 
     @override
     def last_ids(self, connection: sa.Connection) -> dict[str, int]:
-        return {}
+        rows = connection.execute(_SEQUENCES)
+        return {row.table: row.last_value for row in rows}
 
     @override
     def count_from(self, connection: sa.Connection, table: sa.Table, last: int) -> None:
@@ -187,6 +192,15 @@ _HOLDER = sa.text(
     "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE locktype = 'advisory' AND granted AND datname = current_database() "
     "AND classid::bigint = :space AND objid::bigint = :key AND objsubid = 2"
+)
+
+
+_SEQUENCES = sa.text(
+    "SELECT t.relname AS table, s.last_value FROM pg_sequences s "
+    "JOIN pg_class c ON c.oid = format('%I.%I', s.schemaname, s.sequencename)::regclass "
+    "JOIN pg_depend d ON d.objid = c.oid AND d.deptype IN ('a', 'i') "
+    "JOIN pg_class t ON t.oid = d.refobjid "
+    "WHERE s.schemaname = current_schema() AND s.last_value IS NOT NULL"
 )
 
 

