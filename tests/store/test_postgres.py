@@ -1,6 +1,7 @@
 """What only PostgreSQL has: a server that may be away, locks by name, texts it refuses."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,11 +16,15 @@ from monitor.errors import StoreBusy, StoreConflict, StoreError
 from monitor.store import schema
 from monitor.store.backup import backup
 from monitor.store.engine import Store
+from monitor.store.integrity import integrity
 from monitor.store.tables import CHANNEL_HEALTH, METADATA
+from monitor.store.transfer import size
 from tests.support import postgres
-from tests.support.stored import BACKENDS, make_database
+from tests.support.stored import BACKENDS, make_database, sealed
 
 pytestmark = pytest.mark.skipif("postgresql" not in BACKENDS, reason="no PostgreSQL here")
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+DOCUMENTED = re.compile(r"postgresql://monitor@db\.example/news(2?)$")
 ROW = {"channel": "desk", "state": "up"}
 HOLD = (
     "import sys; from monitor.store.engine import Store\n"
@@ -215,6 +220,29 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was() -> None:
     with store.read() as connection:
         assert sa.inspect(connection).get_table_names() == ["hit"]
     store.close()
+
+
+def test_a_dump_is_restored_as_the_documents_say(
+    database: Store, url: str, tmp_path: Path
+) -> None:
+    with database.write() as connection:
+        sealed(connection)
+    new = postgres.new_database()
+    commands = re.findall(r"^pg_(?:dump|restore) .*$", OPERATIONS.read_text(), re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        name, *words = command.replace("news.dump", str(tmp_path / "dump")).split()
+        arguments = [
+            DOCUMENTED.sub(lambda found: new if found[1] else url, word) for word in words
+        ]
+        subprocess.run([postgres.program(name), *arguments], check=True)
+    restored = Store.open(new)
+    assert schema.current(restored) == schema.head()
+    assert integrity(restored) == []
+    assert size(restored) == size(database)
+    with restored.write() as connection:
+        sealed(connection, 2)
+    restored.close()
 
 
 def test_its_backup_is_left_to_its_own_program(database: Store, tmp_path: Path) -> None:

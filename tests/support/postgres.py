@@ -93,3 +93,8 @@ def wait_until_alone(url: str) -> None:
     held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
     with _admin(url) as admin:
         eventually(lambda: admin.exec_driver_sql(held).scalar() == 0)
+
+
+def program(name: str) -> str:
+    """The path of a program that comes with the server."""
+    return str(_server().bin_path / name)
