@@ -54,12 +54,11 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     from monitor.daemon import Daemon, plan, start_readers, start_workers
     from monitor.store import schema
     from monitor.store.engine import Store
-    from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
     workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
     store = Store.open(settings.store_url)
-    with workers, readers, DaemonLock(store.path):
+    with workers, readers, store.alone():
         schema.upgrade(store)
         files = (folder or Path("dry-run")) if dry_run else None
         daemon = Daemon(plan(settings, store), store, workers, readers, dry_run=files)

@@ -213,6 +213,8 @@ def _delivery(table: DeliveryTable) -> DeliveryPolicy:
 
 
 def _store_url(url: str, folder: Path) -> str:
+    if not url.startswith(_SQLITE):
+        return url
     return f"{_SQLITE}{_below(folder, url.removeprefix(_SQLITE))}"
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import available_timezones
 
 from monitor.model.feed import Quiet
@@ -287,7 +287,22 @@ def _web_url(text: str) -> str:
 
 
 def store_url(text: str) -> str:
-    """The URL of an SQLite file."""
-    if re.fullmatch(r"sqlite:///(?!:memory:|file:)[^?]+", text) and not _UNPRINTABLE.search(text):
+    """The URL of an SQLite file, or of a database of PostgreSQL, which holds no password."""
+    if _UNPRINTABLE.search(text):
+        raise ValueError(_STORE_URL)
+    if re.fullmatch(r"sqlite:///(?!:memory:|file:)[^?]+", text):
         return text
-    raise ValueError('must be "sqlite:///FILE"; FILE is a path, without options')
+    parts = urlsplit(text)
+    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+        raise ValueError(_STORE_URL)
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        raise ValueError(
+            "must not hold a password; put it into ~/.pgpass or the variable PGPASSWORD"
+        )
+    return text
+
+
+_STORE_URL: Final = (
+    'must be "sqlite:///FILE", where FILE is a path without options, '
+    'or "postgresql://user@host/database"'
+)

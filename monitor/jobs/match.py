@@ -162,7 +162,7 @@ class Matching:
         with self._store.read() as connection:
             if not articles.has_new(connection):
                 return (), []
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             return articles.give_up(connection), articles.claim_new(connection, BATCH)
 
     def _save(self, batch: _Batch, now: datetime) -> MatchReport:

@@ -131,7 +131,7 @@ class Poller:
         Raises:
             StoreError: the feed can't be claimed.
         """
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
                 connection, now, now + LEASE, 1, everything=True, url=url
             )
@@ -178,7 +178,7 @@ class Poller:
         with self._store.read() as connection:
             if not feed_claims.is_due(connection, now, everything=everything):
                 return []
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
                 connection, now, now + LEASE, free, everything=everything
             )

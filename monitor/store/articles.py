@@ -66,6 +66,7 @@ def claim_new(connection: sa.Connection, limit: int) -> list[ArticleClaim]:
         .where(TO_MATCH, ARTICLE.c.tries < _LAST_TRY)
         .order_by(ARTICLE.c.tries, ARTICLE.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     batch = [row for row in waiting if row.tries < _SUSPECT] or waiting[:1]
     ids = [row.id for row in batch]

@@ -25,6 +25,7 @@ from tests.support.stored import (
     HOUR,
     MINUTE,
     NOW,
+    ON_SQLITE,
 )
 
 DESK = ChannelPolicy(name="desk", url="json://localhost", group_wait=MINUTE)
@@ -171,6 +172,7 @@ def test_other_hours_count_from_the_next_reload_on(store: Store) -> None:
     assert room.kinds() == ["digest", "digest"]
 
 
+@ON_SQLITE
 def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(*range(1, 501))
@@ -182,6 +184,7 @@ def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> Non
     assert integrity(store) == []
 
 
+@ON_SQLITE
 def test_a_storm_that_goes_on_is_told_ever_more_rarely(store: Store) -> None:
     room = Newsroom(store, DESK)
     for hour_tenth in range(50):
@@ -230,6 +233,7 @@ def test_what_is_muted_is_not_told_even_if_it_waited(
     assert room.kinds() == ["first"]
 
 
+@ON_SQLITE
 def test_every_hit_has_one_fate_on_every_channel(store: Store) -> None:
     both = replace(DESK, name="both", mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)))
     night = replace(DESK, name="night", quiet=NIGHT, max_per_hour=2)
