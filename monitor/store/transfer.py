@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.store import schema
 from monitor.store.engine import Store
-from monitor.store.tables import METADATA
+from monitor.store.tables import ARTICLE, METADATA, SEARCH_LANGUAGE, SEARCH_STATE
 
 BATCH = 500  # rows
+# The index of words is made anew where the articles are.
+_COPIED = [
+    table for table in METADATA.sorted_tables if table not in (SEARCH_LANGUAGE, SEARCH_STATE)
+]
 
 
 def size(store: Store) -> int:
@@ -20,7 +24,7 @@ def size(store: Store) -> int:
         StoreError: the database can't be read.
     """
     with store.read() as connection:
-        return sum(_count(connection, table) for table in METADATA.sorted_tables)
+        return sum(_count(connection, table) for table in _COPIED)
 
 
 def transfer(
@@ -47,16 +51,17 @@ def transfer(
         target.backend.take_time(new)
         last = source.backend.last_ids(old)
         counts: dict[str, int] = {}
-        for table in METADATA.sorted_tables:  # those that others point to first
+        for table in _COPIED:  # those that others point to first
             _copy(old, new, table, on_rows)
             counts[table.name] = _checked(old, new, table)
             _count_on(target, new, table, last.get(table.name, 0))
+        new.execute(sa.update(ARTICLE).values(indexed=False))
         new.exec_driver_sql("ANALYZE")
     return counts
 
 
 def _refuse_rows(target: Store, connection: sa.Connection) -> None:
-    for table in METADATA.sorted_tables:
+    for table in _COPIED:
         if connection.scalar(sa.select(sa.exists(sa.select(table)))):
             raise StoreError(
                 f"{target.name} is not empty: table {table.name} has rows; copy into a new one"

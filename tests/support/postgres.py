@@ -70,7 +70,8 @@ def empty_database() -> str:
     tables = ", ".join(table.name for table in METADATA.sorted_tables)
     with _admin(url) as admin:
         admin.exec_driver_sql(_END)
-        admin.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+        admin.exec_driver_sql(f"TRUNCATE {tables}, article_words RESTART IDENTITY")
+        admin.exec_driver_sql("INSERT INTO search_state VALUES (1, 0)")
     return url
 
 
