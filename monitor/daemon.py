@@ -20,10 +20,9 @@ from tzlocal import get_localzone
 
 from monitor import observe
 from monitor.alerts.render import Renderer
-from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
-from monitor.errors import ConfigError, RuleError, StoreError
+from monitor.errors import ConfigError, RuleError, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
 from monitor.feeds.parse import parse_apart
@@ -39,9 +38,10 @@ from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
 from monitor.jobs.watch import Watching
-from monitor.matching.partial import PartialPercolator
 from monitor.model.delivery import ChannelState, Outcome
 from monitor.model.settings import Settings
+from monitor.service.ruleprocess import RuleProcess, RunningRules
+from monitor.service.wire import RuleFiles
 from monitor.store import channels, deliveries, feeds, rules
 from monitor.store.engine import Connection, Store
 
@@ -76,29 +76,39 @@ class Plan:
     """What is to run: the configuration and a rule set that passed its tests."""
 
     settings: Settings
-    rules: LoadedRules
+    rules: RunningRules
 
 
-def plan(settings: Settings, store: Store, running: LoadedRules | None = None) -> Plan:
+def plan(
+    settings: Settings, store: Store, process: RuleProcess, running: RunningRules | None = None
+) -> Plan:
     """The configuration with its rules; if they are wrong, with the last good set.
 
     Args:
         settings: the configuration.
         store: where the last good set is.
-        running: rules that run already: what has not changed is taken over.
+        process: that reads the rules and matches by them.
+        running: rules that run already, and go on if those of the files are wrong.
 
     Raises:
         RuleError: the rules are wrong and no good set was ever stored.
+        WorkerError: the process died of them.
     """
+    files = RuleFiles(paths=settings.rule_paths, channels=frozenset(settings.routing.channels))
     try:
-        return Plan(settings=settings, rules=load_rules(settings, running))
+        return Plan(settings=settings, rules=process.load(files))
     except RuleError as error:
-        with store.read() as connection:
-            sources = rules.last(connection)
-        if sources is None:
+        good = running or _last_good(store, process)
+        if good is None:
             raise
         _complain("rules refused; the last good set runs", error)
-        return Plan(settings=settings, rules=restore_rules(sources, running))
+        return Plan(settings=settings, rules=good)
+
+
+def _last_good(store: Store, process: RuleProcess) -> RunningRules | None:
+    with store.read() as connection:
+        sources = rules.last(connection)
+    return None if sources is None else process.load(sources)
 
 
 def poll_one(settings: Settings, store: Store, url: str) -> bool:
@@ -158,7 +168,7 @@ class Daemon:
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
+        self._matching = Matching(store, wishes.rules, self._matched)
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -256,7 +266,7 @@ class Daemon:
         used = self._outbox.channels
         return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
 
-    def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
+    def run(self, reread: Callable[[RunningRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
 
         Args:
@@ -328,10 +338,10 @@ class Daemon:
         return scheduler
 
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """A job that can't reach its store says so and runs again at the next tick."""
+        """A job that can't reach its store or process says so and runs again at the next tick."""
         try:
             job()
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
 
     def _poll(self) -> None:
@@ -361,7 +371,7 @@ class Daemon:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[LoadedRules], Plan]) -> None:
+    def _reload(self, reread: Callable[[RunningRules], Plan]) -> None:
         try:
             wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
@@ -371,10 +381,10 @@ class Daemon:
         except ConfigError as error:
             _complain("not reloaded", error)
             return
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             return
-        self._matching.matcher = PartialPercolator(wishes.rules.rules)
+        self._matching.matcher = wishes.rules
         self._sender = sender
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
@@ -382,7 +392,7 @@ class Daemon:
         if _needs_restart(self._settings, wishes.settings):
             log.warning("[store], [fetch] and [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
-        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
+        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.facts))
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)
@@ -411,8 +421,7 @@ class Daemon:
 
 
 def _take_up(connection: Connection, wishes: Plan) -> None:
-    book = wishes.rules.book
-    rules.save(connection, book.revision, book.sources, now())
+    rules.save(connection, wishes.rules.revision, wishes.rules.sources, now())
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)

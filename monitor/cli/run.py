@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 
-_READERS = 1  # processes that read pages
-
-
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")
@@ -40,23 +37,25 @@ def run(*, once: bool, everything: bool) -> None:
 
     from monitor import observe
     from monitor.daemon import Daemon, plan, start_readers, start_workers
+    from monitor.service.ruleprocess import RuleProcess
     from monitor.store import schema
     from monitor.store.engine import Store
     from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
     workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
+    rules = RuleProcess()
     store = Store.open(settings.store_url)
-    with workers, readers, DaemonLock(store.path):
+    with workers, readers, rules, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store), store, workers, readers)
+        daemon = Daemon(plan(settings, store, rules), store, workers, readers)
         if once:
             try:
                 good = daemon.run_once(everything=everything)
             finally:
                 daemon.close()
             sys.exit(DONE if good else NO)
-        daemon.run(lambda running: plan(_settings(path), store, running))
+        daemon.run(lambda running: plan(_settings(path), store, rules, running))
 
 
 def _settings(path: Path) -> "Settings":
