@@ -11,24 +11,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from tzlocal import get_localzone
 
 from monitor import observe
 from monitor.alerts.render import Renderer
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import shipped_templates
-from monitor.errors import ConfigError, RuleError, StoreError, WorkerError
+from monitor.errors import ConfigError, MonitorError, RuleError, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
-from monitor.feeds.parse import parse_apart
+from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import extract, journal
+from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
@@ -37,8 +38,11 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.rehearse import Rehearsal
 from monitor.jobs.watch import Watching
-from monitor.model.delivery import ChannelState, Outcome
+from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.channel import ChannelPolicy
+from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
 from monitor.service.ruleprocess import RuleProcess, RunningRules
 from monitor.service.wire import RuleFiles
@@ -149,10 +153,17 @@ class Daemon:
         store: open, and nobody else's.
         workers: that parse feeds.
         readers: that read pages; closed with the daemon.
+        dry_run: folder for messages as files; then none is sent, and what is sealed is held.
     """
 
     def __init__(
-        self, wishes: Plan, store: Store, workers: WorkerPool, readers: WorkerPool
+        self,
+        wishes: Plan,
+        store: Store,
+        workers: WorkerPool,
+        readers: WorkerPool,
+        *,
+        dry_run: Path | None = None,
     ) -> None:
         settings = wishes.settings
         self._store = store
@@ -174,6 +185,12 @@ class Daemon:
             settings.routing,
             targets=self._targets,
             new_key=lambda: f"alert-{uuid.uuid4().hex}",
+            held=dry_run is not None,
+        )
+        self._rehearsal = (
+            Rehearsal(store, dry_run, render=self._render, on_defect=self._crashed)
+            if dry_run
+            else None
         )
         self._outbox = Outbox(
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
@@ -188,7 +205,7 @@ class Daemon:
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._wake("poll"),
-            parse=partial(parse_apart, workers=workers),
+            parse=partial(read_apart, workers=workers),
         )
         reading = Reading(
             loop=self._poller.loop,
@@ -208,17 +225,25 @@ class Daemon:
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
 
+    def _policy(self, channel: str) -> ChannelPolicy | None:
+        return self._settings.routing.channels.get(channel)
+
+    def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
+        policy = self._policy(channel)
+        return Renderer(shipped_templates()).render(alert, policy.zone if policy else UTC)
+
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
-        render = partial(Renderer(shipped_templates()).render, tz=get_localzone())
+        aftermath = Aftermath(self._policy)
         return {
             name: ChannelWorker(
                 name,
                 self._store,
                 sender=self._sender,
-                render=render,
+                render=partial(self._render, name),
                 policy=settings.delivery,
                 random=self._random,
                 on_done=self._delivered,
+                aftermath=aftermath,
             )
             for name, policy in settings.routing.channels.items()
             if policy.enabled
@@ -233,7 +258,7 @@ class Daemon:
             everything: also polls feeds that are not due, never those asked to wait.
 
         Returns:
-            Whether every delivery went out and no channel is down.
+            Whether every delivery went out and no channel failed of late.
         """
         began = now()
         if not self._poller.start_due(began, everything=everything):
@@ -245,11 +270,11 @@ class Daemon:
         self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
-        self._outbox.start_due()
+        self._send()
         self._outbox.wait()
         while self._pruning.run(now()):
             pass
-        return not self._undelivered and not self._channel_is_down()
+        return not self._undelivered and not self._channel_waits()
 
     def _match_and_extract(self) -> None:
         """Until neither an article nor a page is due."""
@@ -260,11 +285,11 @@ class Daemon:
             going_on = self._extraction.start_due(now()) > 0
             self._extraction.drain()
 
-    def _channel_is_down(self) -> bool:
+    def _channel_waits(self) -> bool:
         with self._store.read() as connection:
             known = channels.all_health(connection)
         used = self._outbox.channels
-        return any(each.state is ChannelState.DOWN and each.channel in used for each in known)
+        return any(each.next_probe is not None and each.channel in used for each in known)
 
     def run(self, reread: Callable[[RunningRules], Plan]) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
@@ -338,10 +363,10 @@ class Daemon:
         return scheduler
 
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """A job that can't reach its store or process says so and runs again at the next tick."""
+        """A job that can't reach its store, files or process says so and runs again later."""
         try:
             job()
-        except (StoreError, WorkerError) as error:
+        except MonitorError as error:
             log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
 
     def _poll(self) -> None:
@@ -361,7 +386,14 @@ class Daemon:
 
     def _deliver(self) -> None:
         if not self._stop.is_set():
+            self._send()
+
+    def _send(self) -> None:
+        if self._rehearsal is None:
             self._outbox.start_due()
+            return
+        while self._rehearsal.run():
+            pass
 
     def _watch(self) -> None:
         if self._watching.run(now()):

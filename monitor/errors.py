@@ -12,8 +12,10 @@
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
     └── DeliveryError             a message could not be handed over (has retry_after)
+        ├── Defect                … because of an error of this program
         ├── PermanentDeliveryError  … and never will be: the message itself is refused
         └── ChannelDown           … and no other message of that channel would be either
+            └── AccessDenied      … because the channel's credentials are refused
 
 Problems are values: a file is read to its end and all its problems are raised together.
 """
@@ -175,9 +177,17 @@ class DeliveryError(MonitorError):
         self.uncertain = uncertain
 
 
+class Defect(DeliveryError):
+    """This program failed; that says nothing about the channel."""
+
+
 class PermanentDeliveryError(DeliveryError):
     """This message will never be accepted (550, 554, 413 …); others of the channel may be."""
 
 
 class ChannelDown(DeliveryError):
-    """No message of this channel can be delivered now (connection, 421, 535, 401 …)."""
+    """No message of this channel can be delivered now (connection, 421, 403, 404 …)."""
+
+
+class AccessDenied(ChannelDown):
+    """Nor will any be before somebody corrects the channel's password or token (535, 401 …)."""

@@ -1,18 +1,9 @@
-"""How hits come together in one alert."""
+"""The order of hits in a message."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from monitor.model.alert import TellingHit
-from monitor.model.channel import ChannelPolicy
-from monitor.model.rule import Severity
-
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-def due_at(policy: ChannelPolicy, now: datetime) -> datetime:
-    """When an alert opened at ``now`` is sealed: hits that come until then join it."""
-    return now + policy.group_wait
+from monitor.model.rule import RANK
 
 
 def order(hits: Iterable[TellingHit]) -> tuple[TellingHit, ...]:
@@ -28,4 +19,4 @@ def _place(hit: TellingHit) -> tuple[int, bool, bool, int, str]:
     clauses = {span.clause for span in hit.spans}
     headline = any(span.field == "title" for span in hit.spans)
     # A rule without a passage (only a tag matched) is the least specific, not the most.
-    return -_RANK[hit.rule.severity], not headline, not clauses, len(clauses), hit.rule.id
+    return -RANK[hit.rule.severity], not headline, not clauses, len(clauses), hit.rule.id

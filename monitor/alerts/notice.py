@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from monitor.alerts.plain import clip, link
-from monitor.alerts.slack import clipped, escape
-from monitor.alerts.view import moment, one_line
+from monitor.alerts.plain import clip, link, one_line
+from monitor.alerts.words import moment
 from monitor.model.alert import Notice, NoticeLine
 
 SYSTEM = "system"  # stands for the rule, in headers by which mail is filed
@@ -72,14 +71,3 @@ def _source_line(line: NoticeLine, tz: tzinfo) -> SourceLine:
         text=clip(one_line(line.text), _TEXT),
         when=moment(line.at, tz),
     )
-
-
-def slack_sections(view: NoticeView) -> tuple[str, ...]:
-    """Returns a system alert as the texts of Slack's section blocks."""
-    lines = [f"• *{escape(line.name)}*: {escape(line.text)}" for line in view.lines]
-    parts = (
-        f"*{escape(view.title)}*",
-        "\n".join([*lines, view.more]).strip(),
-        escape(view.footer),
-    )
-    return tuple(map(clipped, parts))

@@ -10,7 +10,6 @@ from monitor.alerts.worth import worth
 from monitor.model.alert import AlertArticle, TellingHit
 from monitor.model.hit import FieldName, Span
 
-_SHOWN = 2  # passages in an alert
 _REACH = 75  # characters of context on either side of the spans
 _CLUSTER = 130  # characters over which spans share a passage
 _OPENING = 240  # characters of the article's beginning where no passage matched
@@ -65,8 +64,8 @@ def highlight(text: str, spans: Iterable[Span]) -> Passage:
     return _pieces(text, _Range(0, len(text)), tuple(spans))
 
 
-def excerpt(article: AlertArticle, hits: Iterable[TellingHit]) -> Excerpt:
-    """Returns the passages of lead and text that say most about the hits.
+def excerpt(article: AlertArticle, hits: Iterable[TellingHit], shown: int = 2) -> Excerpt:
+    """Returns the passages of lead and text that say most about the hits, at most ``shown``.
 
     Without a span in them (the headline or only a tag matched) the article's opening is shown.
     """
@@ -75,8 +74,8 @@ def excerpt(article: AlertArticle, hits: Iterable[TellingHit]) -> Excerpt:
     candidates = [*_candidates(article, "lead", spans), *_candidates(article, "text", spans)]
     if not candidates:
         return Excerpt(_opening(article.lead or article.text))
-    shown = _best(candidates, worth(hits))
-    return Excerpt(tuple(one.passage for one in shown), more=len(candidates) - len(shown))
+    best = _best(candidates, worth(hits), shown)
+    return Excerpt(tuple(one.passage for one in best), more=len(candidates) - len(best))
 
 
 def _candidates(
@@ -142,7 +141,9 @@ def _right(text: str, at: int) -> int:
     return at if space < 0 else space
 
 
-def _best(candidates: Sequence[_Candidate], worths: Mapping[str, float]) -> list[_Candidate]:
+def _best(
+    candidates: Sequence[_Candidate], worths: Mapping[str, float], limit: int
+) -> list[_Candidate]:
     """Greedy cover: each next passage adds the most of what was not yet shown."""
     shown: list[_Candidate] = []
     covered: frozenset[str] = frozenset()
@@ -151,7 +152,7 @@ def _best(candidates: Sequence[_Candidate], worths: Mapping[str, float]) -> list
     def gain(one: _Candidate) -> tuple[float, int]:
         return sum(worths[clause] for clause in one.clauses - covered), len(one.spans)
 
-    while rest and len(shown) < _SHOWN:
+    while rest and len(shown) < limit:
         best = max(rest, key=gain)
         rest.remove(best)
         shown.append(best)

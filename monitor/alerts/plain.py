@@ -16,6 +16,11 @@ def tidy(text: str) -> str:
     return _WHITE.sub(" ", _UNSEEN.sub("", text))
 
 
+def one_line(text: str) -> str:
+    """Text of strangers as one harmless line."""
+    return tidy(text).strip()
+
+
 def clip(text: str, limit: int) -> str:
     """Returns at most ``limit`` characters, cut between words and marked with an ellipsis."""
     if len(text) <= limit:

@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import tzinfo
+from typing import assert_never
 
 from css_inline import CSSInliner
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.alerts import slack
-from monitor.alerts.notice import SYSTEM, NoticeView, notice_view, slack_sections
-from monitor.alerts.plain import clip
+from monitor.alerts import markdown
+from monitor.alerts.digest import DigestView, digest_view
+from monitor.alerts.fit import detailed
+from monitor.alerts.notice import SYSTEM, NoticeView, notice_view
+from monitor.alerts.short import short_alert, short_digest, short_notice
+from monitor.alerts.slack import alert_blocks, digest_blocks, notice_blocks
 from monitor.alerts.view import AlertView, view_of
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 
-_HEADLINE = 90  # characters of a headline in a subject
-_SHORT = 900
-_SHORT_LINK = 500
+DIGEST = "digest"  # stands for the rule, in headers by which mail is filed
+_PAGE = 100_000  # bytes; Gmail cuts off what is above 102 kB
+
+View = AlertView | DigestView | NoticeView
 
 
 class Renderer:
     """Makes messages from templates.
 
     Args:
-        templates: file name -> source of ``alert.html``, ``alert.txt``, ``notice.html``,
-            ``notice.txt``, ``base.css`` and what these include.
+        templates: file name -> source: ``.html``, ``.txt`` and ``.md`` of ``alert``, ``digest``
+            and ``notice``, ``base.css``, and what these include.
     """
 
     def __init__(self, templates: Mapping[str, str]) -> None:
@@ -35,60 +40,83 @@ class Renderer:
         self._text = ImmutableSandboxedEnvironment(
             loader=loader, undefined=StrictUndefined, autoescape=False
         )
+        self._text.filters |= {
+            "md": markdown.escape,
+            "md_link": markdown.linked,
+            "md_marked": markdown.marked,
+        }
         self._css = templates["base.css"]
         self._inliner = CSSInliner(
             keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False
         )
 
-    def render(self, alert: Alert | Notice, tz: tzinfo) -> Message:
+    def render(self, alert: Alert | Digest | Notice, tz: tzinfo) -> Message:
         """Returns the message of an alert; its times are shown in zone ``tz``.
 
         All text of articles and servers is treated as hostile: it can't add mark-up, links,
         headers or mentions.
         """
-        return self._notice(alert, tz) if isinstance(alert, Notice) else self._alert(alert, tz)
+        match alert:
+            case Alert():
+                return self._alert(alert, tz)
+            case Digest():
+                return self._digest(alert, tz)
+            case Notice():
+                return self._notice(alert, tz)
+            case _:
+                assert_never(alert)
+
+    def _alert(self, alert: Alert, tz: tzinfo) -> Message:
+        view = view_of(alert, tz)
+        return Message(
+            subject=alert.subject,
+            text=self._words("alert.txt", view),
+            html=self._page("alert.html", view, alert.subject),
+            markdown=self._words("alert.md", view),
+            short=short_alert(view, alert.subject),
+            blocks=alert_blocks(view),
+            url=view.story.lead.url,
+            rule=alert.story.hits[0].rule.id,
+            thread="" if alert.story.id is None else f"story-{alert.story.id}",
+        )
+
+    def _digest(self, digest: Digest, tz: tzinfo) -> Message:
+        view = digest_view(digest, tz)
+        return Message(
+            subject=digest.subject,
+            text=self._words("digest.txt", view),
+            html=self._fitting(view, digest.subject),
+            markdown=self._words("digest.md", view),
+            short=short_digest(view, digest.subject),
+            blocks=digest_blocks(view),
+            rule=DIGEST,
+        )
+
+    def _fitting(self, view: DigestView, subject: str) -> str:
+        """The page with as much detail as a mail program shows."""
+        page = ""
+        for less in detailed(view):
+            page = self._page("digest.html", less, subject)
+            if len(page.encode(errors="replace")) <= _PAGE:
+                break
+        return page
 
     def _notice(self, notice: Notice, tz: tzinfo) -> Message:
         view = notice_view(notice, tz)
-        lines = "\n".join(f"{line.name}: {line.text}" for line in view.lines)
         return Message(
             subject=view.subject,
-            text=self._text.get_template("notice.txt").render(a=view),
+            text=self._words("notice.txt", view),
             html=self._page("notice.html", view, view.subject),
-            short=clip(f"{view.subject}\n{lines}", _SHORT),
-            slack=slack_sections(view),
+            markdown=self._words("notice.md", view),
+            short=short_notice(view),
+            blocks=notice_blocks(view),
             url=view.lines[0].url if len(view.lines) == 1 else "",
             rule=SYSTEM,
         )
 
-    def _page(self, template: str, view: AlertView | NoticeView, subject: str) -> str:
+    def _words(self, template: str, view: View) -> str:
+        return self._text.get_template(template).render(a=view)
+
+    def _page(self, template: str, view: View, subject: str) -> str:
         page = self._html.get_template(template)
         return self._inliner.inline(page.render(a=view, subject=subject, css=self._css))
-
-    def _alert(self, alert: Alert, tz: tzinfo) -> Message:
-        view = view_of(alert, tz)
-        subject = _subject(view)
-        return Message(
-            subject=subject,
-            text=self._text.get_template("alert.txt").render(a=view),
-            html=self._page("alert.html", view, subject),
-            short=_short(view),
-            slack=slack.sections(view),
-            url=view.url,
-            rule=alert.hits[0].rule.id,
-        )
-
-
-def _subject(view: AlertView) -> str:
-    outlet = f" — {clip(view.source, _HEADLINE)}" if view.source else ""
-    others = f" +{len(view.rules) - 1}" if len(view.rules) > 1 else ""
-    rule = clip(view.rules[0], _HEADLINE) + others
-    return f"[{rule}] {view.clipped_title(_HEADLINE)}{outlet}"
-
-
-def _short(view: AlertView) -> str:
-    """The link comes early, so that it survives a service that cuts harder."""
-    head = [_subject(view), view.url if len(view.url) <= _SHORT_LINK else ""]
-    why = "; ".join(f"{why.rule}: {why.line}" for why in view.why)
-    known = "\n".join(filter(None, head))
-    return f"{known}\n{clip(why, _SHORT - len(known) - 1)}"

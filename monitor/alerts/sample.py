@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from monitor.model.alert import Alert, AlertArticle, RuleFacts, TellingHit
+from monitor.alerts.subjects import alert_subject
+from monitor.model.alert import Alert, AlertArticle, RuleFacts, Story, Telling, TellingHit
 from monitor.model.hit import Span
 
 _TITLE = "Test: this channel of Media Monitor works"
@@ -11,29 +12,27 @@ _TEXT = "An alert shows the passage that matched like this; this one is a test a
 
 def sample_alert(channel: str, now: datetime) -> Alert:
     """An alert about nothing, for one channel."""
+    story = Story(lead=_sample(now))
+    return Alert(id=0, channel=channel, created=now, subject=alert_subject(story), story=story)
+
+
+def _sample(now: datetime) -> Telling:
     start = _TEXT.index("passage that matched")
     end = start + len("passage that matched")
-    span = Span("text", start, end, _TEXT[start:end], "test")
-    return Alert(
-        id=0,
-        channel=channel,
-        created=now,
-        article=AlertArticle(
-            id=0,
-            title=_TITLE,
-            lead="",
-            text=_TEXT,
-            url="",
-            source="Media Monitor",
-            language="en",
-            published=now,
-            seen=now,
-        ),
-        hits=(
-            TellingHit(
-                rule=RuleFacts(id="test", title="Test"),
-                spans=(span,),
-                why="sent by `monitor channels test`",
-            ),
-        ),
+    hit = TellingHit(
+        rule=RuleFacts(id="test", title="Test"),
+        spans=(Span("text", start, end, _TEXT[start:end], "test"),),
+        why="sent by `monitor channels test`",
     )
+    article = AlertArticle(
+        id=0,
+        title=_TITLE,
+        lead="",
+        text=_TEXT,
+        url="",
+        source="Media Monitor",
+        language="en",
+        published=now,
+        seen=now,
+    )
+    return Telling(article=article, hits=(hit,))

@@ -1,9 +1,11 @@
 """Common words: a name spelled like one needs more evidence than its letters."""
 
+from functools import cache
 from typing import Final
 
 from monitor.analysis.fold import fold
 from monitor.analysis.language import primary
+from monitor.analysis.stem import stem
 from monitor.analysis.wordlists import WORDS
 
 # Languages that share the list of another.
@@ -22,3 +24,10 @@ def is_common(folded: str, language: str | None) -> bool:
     countries in English, French or Indonesian about one in fifty, Mali and Guinea among them.
     """
     return folded in _LISTS.get(primary(language) or "", _ALL)
+
+
+@cache
+def common_stems(language: str | None) -> frozenset[str]:
+    """The stems of the everyday words of a language (BCP 47 tag); see ``is_common``."""
+    words = _LISTS.get(primary(language) or "", _ALL)
+    return frozenset(stem(word, language) for word in words) | words

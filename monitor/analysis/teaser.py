@@ -103,11 +103,15 @@ _BARRIERS: Final = (
     "contenuto riservato agli abbonati",
     "abbonati per",
 )
-_CREDIT: Final = regex.compile(
-    r"\s*^[^\n]{0,400}\b(?:appeared first on|first appeared on|erschien zuerst auf|"
-    r"est apparu en premier sur|se publicó primero en|proviene da|apareceu primeiro em|"
-    r"verscheen eerst op)\b[^\n]{0,200}\s*\Z",
-    regex.IGNORECASE | regex.MULTILINE,
+_CREDITS: Final = (
+    "appeared first on",
+    "first appeared on",
+    "erschien zuerst auf",
+    "est apparu en premier sur",
+    "se publicó primero en",
+    "proviene da",
+    "apareceu primeiro em",
+    "verscheen eerst op",
 )
 _ELLIPSIS: Final = regex.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\])[\s\])»”\"'’>→]*\Z")
 _ENDING: Final = (
@@ -132,6 +136,8 @@ _LINKS: Final = regex.compile(  # what stands above links to other articles
     regex.IGNORECASE | regex.MULTILINE,
 )
 _TAIL: Final = 700  # characters that are looked at
+_CREDIT_LENGTH: Final = 400  # before its phrase
+_ENDING_LENGTH: Final = 300  # of a phrase with what comes after it
 
 
 def is_teaser(text: str) -> bool:
@@ -141,8 +147,16 @@ def is_teaser(text: str) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    tail = _CREDIT.sub("", text[-_TAIL:]).rstrip()
-    return bool(_ELLIPSIS.search(tail) or _INVITATION.search(tail))
+    tail = _without_credit(text[-_TAIL:].rstrip())
+    last = max(tail.rfind("\n") + 1, len(tail) - _ENDING_LENGTH)
+    return bool(_ELLIPSIS.search(tail, last) or _INVITATION.search(tail, last))
+
+
+def _without_credit(tail: str) -> str:
+    above, _, last = tail.rpartition("\n")
+    line = last.lower()
+    credited = any(0 <= line.find(phrase) <= _CREDIT_LENGTH for phrase in _CREDITS)
+    return above.rstrip() if credited else tail
 
 
 def is_stub(text: str) -> bool:

@@ -11,7 +11,7 @@ import click
 from monitor.cli.common import NO, config_option, json_option, open_store, settings
 from monitor.cli.groups import Listing
 from monitor.cli.output import json_line, local, table
-from monitor.errors import DeliveryError, MonitorError
+from monitor.errors import ChannelDown, DeliveryError, MonitorError, PermanentDeliveryError
 
 if TYPE_CHECKING:
     from monitor.delivery.sender import Sender
@@ -48,6 +48,7 @@ def list_channels(*, as_json: bool) -> None:
                 "url": _url(sender, policy),
                 "since": health.since,
                 "failures": health.failures,
+                "next_probe": health.next_probe,
                 "last_ok": health.last_ok,
                 "error": health.last_error,
             }
@@ -57,9 +58,16 @@ def list_channels(*, as_json: bool) -> None:
             json_line(row)
         return
     table(
-        ("channel", "state", "last ok", "last error", "url"),
+        ("channel", "state", "last ok", "next try", "last error", "url"),
         [
-            (row["channel"], row["state"], local(row["last_ok"]), row["error"], row["url"])  # type: ignore[arg-type]
+            (
+                row["channel"],
+                row["state"],
+                local(row["last_ok"]),  # type: ignore[arg-type]
+                local(row["next_probe"]) if row["next_probe"] else "-",  # type: ignore[arg-type]
+                row["error"],
+                row["url"],
+            )
             for row in rows
         ],
     )
@@ -69,6 +77,16 @@ def _url(sender: "Sender", policy: "ChannelPolicy") -> str:
     if not policy.enabled:
         return ""
     return sender.describe(policy.name) if policy.url else "(its secret is not set here)"
+
+
+def _consequence(error: DeliveryError) -> str:
+    """What the daemon would do."""
+    if isinstance(error, PermanentDeliveryError):
+        return "the daemon would give this message up"
+    if isinstance(error, ChannelDown):
+        return "the daemon would keep the channel's messages and try again"
+    taken = ", though it may have been taken" if error.uncertain else ""
+    return f"the daemon would send this message again{taken}"
 
 
 @channels.command()
@@ -108,6 +126,8 @@ def test(name: str) -> None:
         except DeliveryError as error:
             failed = True
             click.echo(f"{where}: failed after {monotonic() - start:.1f} s: {error}")
+            click.echo(f"{where}: {_consequence(error)}")
         else:
             click.echo(f"{where}: accepted after {monotonic() - start:.1f} s")
+    sender.rest(name)
     sys.exit(NO if failed else 0)

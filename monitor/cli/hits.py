@@ -86,6 +86,7 @@ def _json(hit: "HitLine") -> dict[str, Any]:
         "tags": list(hit.rule.tags),
         "score": hit.score,
         "seen": hit.seen,
+        "story": hit.story,
         "revision": hit.rule_revision,
         "channels": {name: asdict(fate) for name, fate in hit.channels.items()},
         "article": {

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "feeds": ("monitor.cli.feeds", "Subscriptions and their health."),
     "channels": ("monitor.cli.channels", "Channels and their health; send a test."),
     "outbox": ("monitor.cli.outbox", "Deliveries: list, retry, drop."),
+    "mute": ("monitor.cli.mute", "Don't tell a rule, a story or a feed for a while."),
     "status": ("monitor.cli.status", "One screen; exit code 1 when unhealthy."),
     "db": ("monitor.cli.db", "Upgrade, back up, prune the database."),
 }

@@ -1,5 +1,6 @@
 """``monitor outbox``: deliveries on their way, sent and dead."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,16 +30,17 @@ def outbox() -> None:
 
 @outbox.command("list")
 @click.option("--state", type=click.Choice([state.value for state in DeliveryState]))
+@click.option("--channel", help="Only those for this channel.")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 @json_option
 @config_option
-def list_deliveries(*, state: str | None, limit: int, as_json: bool) -> None:
+def list_deliveries(*, state: str | None, channel: str | None, limit: int, as_json: bool) -> None:
     """Deliveries, newest first."""
     from monitor.store import deliveries
 
     chosen = DeliveryState(state) if state else None
     with open_store(settings()).read() as connection:
-        found = deliveries.lines(connection, chosen, limit)
+        found = deliveries.lines(connection, chosen, limit, channel)
     if as_json:
         for line in found:
             json_line(asdict(line))
@@ -79,36 +81,49 @@ def _next_try(line: "DeliveryLine") -> str:
     return local(line.next_try) if line.state is DeliveryState.PENDING else "-"
 
 
-@outbox.command()
-@click.argument("ids", type=int, metavar="ID…", nargs=-1, required=True)
-@config_option
-def retry(ids: tuple[int, ...]) -> None:
-    """Send deliveries again at the next chance (dead, held, dropped or waiting ones)."""
-    from monitor.store import deliveries
-
-    wishes = settings()
-    with open_store(wishes).write() as connection:
-        for delivery in ids:
-            deliveries.retry(connection, delivery, datetime.now(UTC), enabled_channels(wishes))
-    for delivery in ids:
-        click.echo(f"delivery {delivery} is due now")
+def _chosen(*states: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The ways to name deliveries: by their IDs, or all in a state."""
+    ids = click.argument("ids", type=int, metavar="[ID…]", nargs=-1)
+    state = click.option("--state", type=click.Choice(states), help="All in this state instead.")
+    channel = click.option("--channel", help="With --state: only those for this channel.")
+    return lambda command: ids(state(channel(config_option(command))))
 
 
-@outbox.command()
-@click.argument("ids", type=int, metavar="[ID…]", nargs=-1)
-@click.option(
-    "--state", type=click.Choice(["dead", "held", "pending"]), help="All in this state instead."
-)
-@click.option("--channel", help="With --state: only those for this channel.")
-@config_option
-def drop(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
-    """Never send the deliveries with these IDs, or all that are in a state."""
-    from monitor.store import deliveries
-
+def _check_choice(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
     if bool(ids) == bool(state):
         raise click.UsageError("name either IDs or --state")
     if channel and not state:
         raise click.UsageError("--channel belongs to --state")
+
+
+@outbox.command()
+@_chosen("dead", "held", "dropped", "pending")
+def retry(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
+    """Send the deliveries with these IDs, or all that are in a state, again at the next chance."""
+    from monitor.store import deliveries
+
+    _check_choice(ids, state, channel)
+    wishes = settings()
+    now, enabled = datetime.now(UTC), enabled_channels(wishes)
+    number = 0
+    with open_store(wishes).write() as connection:
+        for delivery in ids:
+            deliveries.retry(connection, delivery, now, enabled)
+        if state:
+            number = deliveries.retry_all(connection, DeliveryState(state), now, enabled, channel)
+    for delivery in ids:
+        click.echo(f"delivery {delivery} is due now")
+    if state:
+        click.echo(f"{counted(number, 'delivery is', 'deliveries are')} due now")
+
+
+@outbox.command()
+@_chosen("dead", "held", "pending")
+def drop(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
+    """Never send the deliveries with these IDs, or all that are in a state."""
+    from monitor.store import deliveries
+
+    _check_choice(ids, state, channel)
     with open_store(settings()).write() as connection:
         for delivery in ids:
             deliveries.drop(connection, delivery)

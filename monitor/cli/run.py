@@ -24,14 +24,26 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")
+@click.option("--dry-run", is_flag=True, help="Send nothing: hold messages, write them to files.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --dry-run: folder of the files (default: dry-run).",
+)
 @config_option
-def run(*, once: bool, everything: bool) -> None:
+def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> None:
     """Run in the foreground: poll, match, alert, deliver.
 
     SIGTERM and SIGINT finish the step at hand, SIGHUP reloads configuration and rules.
+
+    A dry run polls, matches and decides as ever, but holds what it would send: `monitor outbox
+    retry ID` sends such a message after all, `monitor outbox drop --state held` forgets them.
     """
     if everything and not once:
         raise click.UsageError("--all belongs to --once")
+    if folder and not dry_run:
+        raise click.UsageError("--to belongs to --dry-run")
     path = config_path()
     settings = _settings(path)
 
@@ -48,7 +60,8 @@ def run(*, once: bool, everything: bool) -> None:
     store = Store.open(settings.store_url)
     with workers, readers, rules, DaemonLock(store.path):
         schema.upgrade(store)
-        daemon = Daemon(plan(settings, store, rules), store, workers, readers)
+        files = (folder or Path("dry-run")) if dry_run else None
+        daemon = Daemon(plan(settings, store, rules), store, workers, readers, dry_run=files)
         if once:
             try:
                 good = daemon.run_once(everything=everything)

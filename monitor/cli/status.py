@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,17 +19,19 @@ from monitor.cli.common import (
     open_store,
     settings,
 )
-from monitor.cli.output import counted, json_line, local
+from monitor.cli.output import counted, json_line, local, printable
 from monitor.errors import Problem, RuleError
 from monitor.model.delivery import ChannelState, DeliveryState
 from monitor.model.source import Health
 
 if TYPE_CHECKING:
+    from monitor.model.mute import Mute
     from monitor.model.settings import Settings
     from monitor.store.engine import Connection
     from monitor.store.status import Status
 
 _ASK: Final = "; `monitor articles --undecided` tells why"
+_SHOWN: Final = 3  # mutes
 _LATE: Final = timedelta(minutes=5)
 
 
@@ -139,8 +141,17 @@ def _json(figures: "Status", rules: int) -> dict[str, object]:
             }
             for health in figures.channels
         },
+        "mutes": [asdict(mute) for mute in figures.mutes],
         "poll_lag_seconds": figures.poll_lag.total_seconds(),
     }
+
+
+def _mutes(mutes: "tuple[Mute, ...]") -> str:
+    if not mutes:
+        return "none"
+    names = ", ".join(f"{mute.kind} {printable(mute.subject)}" for mute in mutes[:_SHOWN])
+    more = f" and {len(mutes) - _SHOWN} more" if len(mutes) > _SHOWN else ""
+    return f"{names}{more}; `monitor mute --list` tells until when"
 
 
 def _people(figures: "Status", rules: _Rules, process: int | None, complaints: list[str]) -> None:
@@ -161,6 +172,7 @@ def _people(figures: "Status", rules: _Rules, process: int | None, complaints: l
         "outbox": counts({str(name): number for name, number in figures.outbox.items()}),
         "channels": ", ".join(f"{health.channel} {health.state}" for health in figures.channels)
         or "none used yet",
+        "mutes": _mutes(figures.mutes),
         "poll lag": f"{figures.poll_lag.total_seconds():.0f} s",
     }
     for name, text in lines.items():

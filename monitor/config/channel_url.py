@@ -24,6 +24,8 @@ _REFUSED: Final = {
     "cc": 'it would hide who got the message; name all recipients in "to"',
     "bcc": 'it would hide who got the message; name all recipients in "to"',
     "optional": "it would hide that a message was not delivered",
+    "overflow": "messages are made to fit; parts of one would come again after a fault",
+    "redirect": "a message that is redirected may go nowhere and still count as sent",
 }
 
 

@@ -5,15 +5,20 @@ from typing import Any, Literal, Self
 from monitor.config.schema import (
     NO_ENTRIES,
     Backlog,
+    ContradictionError,
     Count,
+    Days,
     Duration,
     FeedUrl,
     FewPages,
+    FollowUp,
     Header,
     Host,
+    Hour,
     IncompleteError,
     Keep,
     Language,
+    Limit,
     Line,
     MailAddress,
     Many,
@@ -22,6 +27,7 @@ from monitor.config.schema import (
     NonEmpty,
     OneFullText,
     OneHints,
+    OneMode,
     OneSeverity,
     Port,
     PositiveDuration,
@@ -32,7 +38,7 @@ from monitor.config.schema import (
     TimeZone,
     checked,
 )
-from monitor.model.channel import DeliveryPolicy
+from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Mode
 from monitor.model.feed import FullText, Hints, Quiet
 from monitor.model.settings import FetchPolicy, LogPolicy, Retention
 
@@ -42,6 +48,7 @@ USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
 _FETCH = FetchPolicy(user_agent=USER_AGENT)
 _RETENTION = Retention()
 _DELIVERY = DeliveryPolicy()
+_CHANNEL = ChannelPolicy(name="", url="")
 _LOG = LogPolicy()
 
 
@@ -116,18 +123,57 @@ class EmailTable(Table):
         return self
 
 
+class DigestTable(Table):
+    """``digest = {…}`` of a channel."""
+
+    at: NonEmpty[Hour]
+    days: Days = frozenset(range(7))
+    send_empty: bool = False
+
+
+class QuietTable(Table):
+    """``quiet = {…}`` of a channel."""
+
+    from_: Hour
+    to: Hour
+    except_: Many[OneSeverity] = ()
+
+    @checked
+    def _some_hours(self) -> Self:
+        if self.from_ == self.to:
+            raise ContradictionError(
+                "to", 'is the same hour as "from"; write two hours, or enabled = false for ever'
+            )
+        return self
+
+
 class ChannelTable(Table):
     """``[channels.NAME]``."""
 
     url: Line | None = None
     email: EmailTable | None = None
     enabled: bool = True
+    mode: OneMode = _CHANNEL.mode
     group_wait: Duration | None = None
+    follow_up: FollowUp = _CHANNEL.follow_up
+    max_per_hour: Limit = _CHANNEL.max_per_hour
+    digest: DigestTable | None = None
+    quiet: QuietTable | None = None
+    timezone: TimeZone | None = None
+    templates: Line | None = None
 
     @checked
     def _one_address(self) -> Self:
         if (self.url is None) == (self.email is None):
             raise IncompleteError('"url" or "email", one of the two')
+        return self
+
+    @checked
+    def _hours_of_digests(self) -> Self:
+        if self.mode is not Mode.INSTANT and self.digest is None:
+            raise ContradictionError(
+                "mode", f'"{self.mode}" needs hours; add digest = {{ at = ["07:00"] }}'
+            )
         return self
 
 
@@ -161,6 +207,7 @@ class AlertsTable(Table):
     """``[alerts]``."""
 
     system: Many[Line] | None = None
+    templates: Line | None = None
 
 
 class LogTable(Table):

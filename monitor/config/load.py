@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from monitor.config.channels import read_channels
+from monitor.config.channels import read_channels, template_folder
 from monitor.config.config_tables import (
     ConfigFile,
     DeliveryTable,
@@ -140,8 +140,10 @@ def _load(
     found = Found(config.fetch, document, ("fetch",))
     proxy = proxy_of(found, config.fetch.proxy, secrets, report) or ""
     config = config.model_copy(update={"fetch": config.fetch.model_copy(update={"proxy": proxy})})
+    place = document.value(("alerts", "templates"))
+    templates = template_folder(config.alerts.templates, secrets.folder, place, report)
     routing = Routing(
-        channels=read_channels(document, secrets, report),
+        channels=read_channels(document, secrets, templates, report),
         routes=read_routes(document, report),
         system=config.alerts.system,
     )

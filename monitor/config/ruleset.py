@@ -70,15 +70,18 @@ def odd_names(loaded: Loaded, book: RuleBook, today: date) -> Iterator[Problem]:
             if not _is_carried(feed, settings):
                 yield _odd(rule.place, f"rule {quoted(rule.id)}: no feed is called {quoted(feed)}")
     yield from _odd_routes(loaded, book)
+    yield from _idle_channels(loaded, book)
 
 
 def _odd_routes(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
     settings = loaded.settings
+    tags = {tag for rule in book.rules.values() for tag in rule.tags}
+    known = {"rules": book.rules, "entities": book.entities, "tags": tags}
     for number, route in enumerate(settings.routing.routes):
-        for kind, known in (("rules", book.rules), ("entities", book.entities)):
+        for kind, names in known.items():
             for index, name in enumerate(getattr(route, kind)):
-                if name not in known:
-                    hint = nearest(name, known) or "no rule file defines it"
+                if name not in names:
+                    hint = nearest(name, names) or _NOWHERE[kind]
                     message = f"a route names the {_ONE[kind]} {quoted(name)}; {hint}"
                     yield _odd(loaded.place(("routes", number, kind, index)), message)
         for index, feed in enumerate(route.feeds):
@@ -87,7 +90,25 @@ def _odd_routes(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
                 yield _odd(loaded.place(("routes", number, "feeds", index)), message)
 
 
-_ONE: Final = {"rules": "rule", "entities": "entity"}
+def _idle_channels(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
+    routing = loaded.settings.routing
+    if not routing.routes:
+        return
+    told = {*(routing.system or ())}
+    told.update(name for route in routing.routes for name in route.channels)
+    told.update(name for rule in book.rules.values() for name in rule.channels or ())
+    for name, policy in routing.channels.items():
+        if policy.enabled and name not in told:
+            message = f"no route and no rule names the channel {quoted(name)}: it gets no hits"
+            yield _odd(loaded.channel_places[name], message)
+
+
+_ONE: Final = {"rules": "rule", "entities": "entity", "tags": "tag"}
+_NOWHERE: Final = {
+    "rules": "no rule file defines it",
+    "entities": "no rule file defines it",
+    "tags": "no rule has it",
+}
 
 
 def _odd(place: Place, message: str) -> Problem:

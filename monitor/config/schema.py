@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any, Final, TypeVar, get_args
 
 from pydantic import (
@@ -16,17 +16,23 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from monitor.config import values
+from monitor.config import hours, values
 from monitor.config.document import Document
 from monitor.config.positions import KeyPath
 from monitor.config.problems import Report
+from monitor.config.synonyms import SYNONYMS
 from monitor.config.values import nearest, quoted
+from monitor.model.channel import Mode
 from monitor.model.feed import FullText, Hints, Quiet
 from monitor.model.rule import Case, EntityType, Severity
 
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(values.positive_duration)]
 Keep = Annotated[timedelta | None, BeforeValidator(values.retention)]
+FollowUp = Annotated[timedelta | None, BeforeValidator(values.follow_up)]
+Limit = Annotated[int | None, BeforeValidator(values.limit)]
+Hour = Annotated[time, BeforeValidator(hours.hour)]
+Days = Annotated[frozenset[int], BeforeValidator(hours.days)]
 Rhythm = Annotated[timedelta | None, BeforeValidator(values.rhythm)]
 Backlog = Annotated[Quiet | timedelta, BeforeValidator(values.backlog)]
 Day = Annotated[date, BeforeValidator(values.day)]
@@ -35,6 +41,7 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Weight = Annotated[float, AfterValidator(values.weight)]
 Threshold = Annotated[float, AfterValidator(values.threshold)]
 OneFullText = Annotated[FullText, Field(strict=False)]
+OneMode = Annotated[Mode, Field(strict=False)]
 OneHints = Annotated[Hints, Field(strict=False)]
 FewPages = Annotated[int, Field(ge=0, le=10)]
 OneSeverity = Annotated[Severity, Field(strict=False)]
@@ -66,39 +73,6 @@ checked = model_validator(mode="after")
 
 prepared = model_validator(mode="before")
 """Decorates a class method that turns a short form into a table."""
-
-_SYNONYMS: Final = {
-    "address": "url",
-    "alias": "aliases",
-    "category": "tags",
-    "concurrency": "connections",
-    "crawl_delay": "gap",
-    "credentials": "auth",
-    "delay": "gap",
-    "frequency": "every",
-    "honour_hints": "hints",
-    "importance": "severity",
-    "interval": "every",
-    "intervall": "every",
-    "label": "tags",
-    "labels": "tags",
-    "lang": "language",
-    "link": "url",
-    "login": "auth",
-    "password": "auth",
-    "password_env": "password",
-    "poll": "every",
-    "poll_interval": "every",
-    "priority": "severity",
-    "refresh": "every",
-    "token": "auth",
-    "tz": "timezone",
-    "useragent": "user_agent",
-    "username": "user",
-    "wait": "group_wait",
-    "webhook": "url",
-    "webhook_url": "url",
-}
 
 _EXPECTED: Final = {
     "string_type": "must be a text in quotes",
@@ -238,7 +212,7 @@ def _misplaced(key: str, owner: KeyPath, holder: KeyPath) -> str:
 
 
 def _suggestion(key: str, known: Mapping[str, Any]) -> str:
-    synonym = _SYNONYMS.get(key.lower().replace("-", "_"), key)
+    synonym = SYNONYMS.get(key.lower().replace("-", "_"), key)
     return nearest(synonym if synonym in known else key, known)
 
 

@@ -24,6 +24,7 @@ _PRINTABLE_BITS: Final = 64
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST: Final = 36_500 * 86_400  # seconds; sums with a date stay within what Python can hold
 _DURATION: Final = re.compile(r"([0-9]{1,12})([smhd])")
+_MOST: Final = 10_000  # of what is counted
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -92,6 +93,20 @@ def positive_duration(value: object) -> timedelta:
 def retention(value: object) -> timedelta | None:
     """A duration of at least a second, or None for ``"forever"``."""
     return None if value == "forever" else duration(value, '"forever"', least=1)
+
+
+def follow_up(value: object) -> timedelta | None:
+    """A duration, or None for ``"off"``."""
+    return None if value == "off" else duration(value, '"off"')
+
+
+def limit(value: object) -> int | None:
+    """A number of messages, or None for ``"off"``."""
+    if value == "off":
+        return None
+    if type(value) is int and 1 <= value <= _MOST:
+        return value
+    raise ValueError(f'must be a whole number from 1 to {_MOST}, or "off"')
 
 
 def rhythm(value: object) -> timedelta | None:

@@ -1,62 +1,61 @@
-"""An alert as an e-mail, and handing it to a mail server."""
+"""An alert as an e-mail."""
 
-import contextlib
 import hashlib
-import re
-import smtplib
-import socket
-import ssl
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
-from functools import cache
-from typing import Any, Literal
+from itertools import takewhile
+from typing import Any
 from urllib.parse import quote
 
 from typing_extensions import override
 
-from monitor.delivery.faults import smtp_fault
-from monitor.delivery.limit import TimeLimit
-from monitor.errors import ChannelDown, DeliveryError
+from monitor.alerts.plain import tidy
 from monitor.model.alert import Message
 from monitor.model.delivery import Claim
 
-_LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
-_ERRNO = re.compile(r"^\[Errno -?\d+\] (.)")
-_OK = range(200, 300)
-_GO_ON = 354
-Security = Literal["insecure", "starttls", "ssl"]
+_LINE = 76  # characters of a header's line
+_SUBJECT = "Subject"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """Where mails are handed in.
+class _Policy(EmailPolicy):
+    """Writes a subject as it is.
 
-    Attributes:
-        timeout: seconds without a byte after which a connection counts as lost.
-        patience: seconds after which it is cut, however many bytes come.
+    That of the standard library decodes what looks encoded, line breaks and all, and where it
+    folds it may double a space: mail programs would not see that a follow-up has the subject of
+    its thread.
     """
 
-    host: str
-    port: int
-    security: Security
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    context: ssl.SSLContext = field(repr=False)
-    timeout: float = 30.0
-    patience: float = 60.0
+    @override
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name == _SUBJECT:
+            return name, tidy(value).strip()
+        return super().header_store_parse(name, value)
+
+    @override
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == _SUBJECT:
+            return f"{_SUBJECT}: {_encoded(value)}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
 
 
-def tls_context(*, verify: bool) -> ssl.SSLContext:
-    """Returns a client context; loading the trusted roots takes 20 ms, so keep it."""
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+_POLICY = _Policy(linesep="\r\n")
+
+
+def _encoded(subject: str) -> str:
+    """The subject as encoded words (RFC 2047) from the first word on that needs it."""
+    words = subject.split(" ")
+    plain = " ".join(takewhile(_needs_no_encoding, words))
+    rest = subject[len(plain) :].removeprefix(" ")
+    parts = (Header(plain, header_name=_SUBJECT), Header(rest, "utf-8", header_name=_SUBJECT))
+    return "\r\n ".join(part.encode(linesep="\r\n") for part in parts if str(part))
+
+
+def _needs_no_encoding(word: str) -> bool:
+    return word.isascii() and "=?" not in word and len(word) < _LINE - len(_SUBJECT) - 2
 
 
 def compose(
@@ -78,17 +77,21 @@ def compose(
         reply_to: where answers go, if not to the sender.
         extra: further headers; those we set ourselves win.
     """
-    mail = EmailMessage(policy=SMTP)
-    # The standard library decodes an "=?utf-8?q?…?=" it is given, line breaks and all.
-    mail["Subject"] = message.subject.replace("=?", "=\N{ZERO WIDTH SPACE}?")
+    mail = EmailMessage(policy=_POLICY)
+    mail[_SUBJECT] = message.subject
     mail["From"] = sender
     mail["To"] = to
     if answers := tuple(reply_to):
         mail["Reply-To"] = answers
     mail["Date"] = format_datetime(claim.created)
     mail["Message-ID"] = message_id(claim, sender)
+    if message.thread:
+        # A root that was never sent: below it all mails on a story are one thread, whichever
+        # of them a mailbox has.
+        root = f"<{quote(message.thread, safe='')}@{sender.domain}>"
+        mail["In-Reply-To"] = mail["References"] = root
     if message.rule:
-        mail["List-Id"] = f"<{message.rule}.{sender.domain}>"
+        mail["List-Id"] = f"<{quote(message.rule, safe='')}.{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Monitor-Alert"] = str(claim.alert)
@@ -106,140 +109,3 @@ def compose(
 def message_id(claim: Claim, sender: Address) -> str:
     """Returns the Message-ID of a claim, the same over all its attempts."""
     return f"<{quote(claim.key, safe='')}@{sender.domain}>"
-
-
-def hand_over(mail: EmailMessage, server: MailServer, sender: str, recipient: str) -> None:
-    """Returns once the server has taken the mail.
-
-    Raises:
-        PermanentDeliveryError: the server refuses this mail or recipient for good.
-        ChannelDown: the server can't be reached, or does not let us in.
-        DeliveryError: anything else; ``uncertain`` if the server may have taken it.
-    """
-    with TimeLimit(server.patience) as limit, _session(server, limit) as smtp:
-        try:
-            _envelope(smtp, sender, recipient)
-        except (OSError, smtplib.SMTPServerDisconnected) as error:
-            text = f"mail server dropped the connection ({_plain(error)})"
-            raise DeliveryError(text) from error
-        _data(smtp, mail.as_bytes())
-
-
-class _Limited(smtplib.SMTP):
-    def __init__(
-        self,
-        limit: TimeLimit,
-        server: MailServer,
-        **tls: Any,  # noqa: ANN401 - what only SMTP_SSL takes
-    ) -> None:
-        self._limit = limit  # first of all: the constructor connects
-        super().__init__(
-            server.host,
-            server.port,
-            local_hostname=_own_name(),
-            timeout=server.timeout,
-            **tls,
-        )
-
-    @override
-    def getreply(self) -> tuple[int, bytes]:
-        """The server's reply, the greeting too, if it comes in time."""
-        self._limit.watch(self.sock)
-        late = smtplib.SMTPServerDisconnected(f"not done after {self._limit.seconds:g} seconds")
-        try:
-            reply = super().getreply()
-        except smtplib.SMTPServerDisconnected as error:
-            raise (late if self._limit.exceeded else error) from error.__cause__
-        if self._limit.exceeded:  # half a line before the cut passes for a reply
-            self.close()
-            raise late
-        return reply
-
-
-class _LimitedSsl(_Limited, smtplib.SMTP_SSL):
-    pass
-
-
-@contextlib.contextmanager
-def _session(server: MailServer, limit: TimeLimit) -> Iterator[smtplib.SMTP]:
-    """A session past greeting, TLS and login; whatever fails there fails every message."""
-    with contextlib.ExitStack() as stack:
-        try:
-            smtp = _connected(server, limit)
-            stack.callback(_leave, smtp)
-            if server.security == "starttls":
-                _encrypt(smtp, server)
-            smtp.ehlo_or_helo_if_needed()
-            if server.user and server.password:
-                smtp.login(server.user, server.password)
-        except smtplib.SMTPAuthenticationError as error:
-            raise ChannelDown(
-                f"mail server refused the login of {server.user}"
-                f" ({error.smtp_code}): check user and password",
-                code=error.smtp_code,
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            text = f"mail server {server.host}:{server.port} refuses us ({error.smtp_code})"
-            raise ChannelDown(text, code=error.smtp_code) from error
-        except (OSError, smtplib.SMTPException) as error:
-            text = f"no session with mail server {server.host}:{server.port} ({_plain(error)})"
-            raise ChannelDown(text) from error
-        yield smtp
-
-
-def _encrypt(smtp: smtplib.SMTP, server: MailServer) -> None:
-    try:
-        smtp.starttls(context=server.context)
-    except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as error:
-        at = f"{server.host}:{server.port}"
-        text = f'mail server {at} refuses STARTTLS; write tls = "none" or "ssl" if that is meant'
-        raise ChannelDown(text, code=getattr(error, "smtp_code", None)) from error
-
-
-def _plain(error: Exception) -> str:
-    """What an error says, without the number of the operating system."""
-    return _ERRNO.sub(lambda start: start[1].lower(), str(error))
-
-
-def _connected(server: MailServer, limit: TimeLimit) -> smtplib.SMTP:
-    if server.security == "ssl":
-        return _LimitedSsl(limit, server, context=server.context)
-    return _Limited(limit, server)
-
-
-@cache
-def _own_name() -> str:
-    """Our name for EHLO; without it smtplib asks the resolver for every connection."""
-    name = socket.getfqdn()
-    return name if "." in name else "[127.0.0.1]"  # strict servers refuse half a name
-
-
-def _leave(smtp: smtplib.SMTP) -> None:
-    """The mail's fate is known by now; that of the connection does not matter."""
-    with contextlib.suppress(OSError, smtplib.SMTPException):
-        smtp.quit()
-    smtp.close()
-
-
-def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
-    _expect(smtp.mail(sender), about_sender=True)
-    _expect(smtp.rcpt(recipient))
-    code, reply = smtp.docmd("DATA")
-    if code != _GO_ON:
-        raise smtp_fault(code, reply)
-
-
-def _data(smtp: smtplib.SMTP, content: bytes) -> None:
-    try:
-        smtp.send(_LINE_OF_DOT.sub(b"..", content) + b".\r\n")
-        answer = smtp.getreply()
-    except (OSError, smtplib.SMTPException) as error:
-        text = f"mail server did not confirm the message ({_plain(error)})"
-        raise DeliveryError(text, uncertain=True) from error
-    _expect(answer)
-
-
-def _expect(answer: tuple[int, bytes], *, about_sender: bool = False) -> None:
-    code, reply = answer
-    if code not in _OK:
-        raise smtp_fault(code, reply, about_sender=about_sender)

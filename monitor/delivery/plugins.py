@@ -24,18 +24,14 @@ from typing_extensions import override
 
 from monitor.alerts.slack import escape
 from monitor.delivery.faults import slack_fault
-from monitor.delivery.mail import (
-    MailServer,
-    Security,
-    compose,
-    hand_over,
-    message_id,
-    tls_context,
-)
+from monitor.delivery.mail import compose, message_id
 from monitor.delivery.sending import SENDING, Sending
+from monitor.delivery.smtp import MailServer, MailSession, Security, tls_context
 from monitor.errors import ChannelDown, PermanentDeliveryError
+from monitor.model.delivery import Claim
 
 _HTTP_OK = 200
+_LOST_THREAD = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
 
 
 class MonitorEmail(NotifyEmail):
@@ -55,9 +51,13 @@ class MonitorEmail(NotifyEmail):
             reply_to=map(mailbox, sorted(self.reply_to)),
             extra=self.headers,
         )
-        hand_over(mail, self._server, sender.addr_spec, to.addr_spec)
+        self._session.hand_over(mail, sender.addr_spec, to.addr_spec)
         sending.receipt = message_id(sending.claim, sender)
         return True
+
+    def rest(self) -> None:
+        """There is nothing to send for now."""
+        self._session.close()
 
     @property
     def sender(self) -> Address:
@@ -71,8 +71,8 @@ class MonitorEmail(NotifyEmail):
         return tuple(address for _, address in self.targets)
 
     @cached_property
-    def _server(self) -> MailServer:
-        return MailServer(
+    def _session(self) -> MailSession:
+        server = MailServer(
             host=self.smtp_host,
             port=cast("int", self.port),  # never None once the URL is parsed
             security=cast("Security", self.secure_mode),
@@ -80,6 +80,7 @@ class MonitorEmail(NotifyEmail):
             password=self.password,
             context=tls_context(verify=self.verify_certificate),
         )
+        return MailSession(server)
 
 
 class MonitorSlack(NotifySlack):
@@ -91,8 +92,12 @@ class MonitorSlack(NotifySlack):
         if self.mode in {SlackMode.WORKFLOW, SlackMode.WORKFLOW_TRIGGER}:
             return bool(super().send(*args, **more))
         sending = SENDING.get()
+        payload = self._payload(sending)
         try:
-            reply = self._post(self._payload(sending))
+            reply = self._post(payload)
+            if _answer(reply).get("error") in _LOST_THREAD and self._thread(sending.claim):
+                del payload["thread_ts"]
+                reply = self._post(payload)
         except requests.RequestException:
             return False  # ``faults`` of the sending says why, without the URL
         if reply.status_code == _HTTP_OK:
@@ -123,11 +128,17 @@ class MonitorSlack(NotifySlack):
     def _payload(self, sending: Sending) -> dict[str, object]:
         return {
             "text": escape(sending.message.subject),
-            "blocks": [_section(text) for text in sending.message.slack],
+            "blocks": sending.message.blocks,
             "unfurl_links": False,
             "unfurl_media": False,
+            **self._thread(sending.claim),
             **self._place(sending.claim.target),
         }
+
+    def _thread(self, claim: Claim) -> dict[str, str]:
+        """The thread of the story; only a bot is told what its messages are called."""
+        known = self.mode is SlackMode.BOT and claim.thread_receipt
+        return {"thread_ts": claim.thread_receipt} if known else {}
 
     def _place(self, target: str) -> dict[str, str]:
         """Channel and thread of a target as Slack wants them."""
@@ -148,14 +159,21 @@ class MonitorSlack(NotifySlack):
 
     def _check(self, reply: requests.Response, sending: Sending) -> None:
         """A status of 200 is not yet a yes."""
-        if self.mode is not SlackMode.BOT:
-            if reply.content != b"ok":
-                raise ChannelDown("what answered is not Slack: check the webhook's URL")
-            return
-        answer = reply.json()
-        if not answer.get("ok"):
+        answer = _answer(reply)
+        if reply.content != b"ok" and not answer:
+            raise ChannelDown("what answered is not Slack: check the webhook's URL")
+        if answer and not answer.get("ok"):
             raise slack_fault(answer)
         sending.receipt = str(answer.get("ts", ""))
+
+
+def _answer(reply: requests.Response) -> Mapping[str, object]:
+    """What Slack's API says; empty if it is not the API that speaks."""
+    try:
+        found = reply.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class MonitorJson(NotifyJSON):
@@ -225,8 +243,3 @@ def _printable(text: str) -> str:
     """The text with a question mark for what standard output can't show."""
     encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
-
-
-def _section(text: str) -> dict[str, object]:
-    # Verbatim: Slack makes no links and mentions of its own out of plain words.
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

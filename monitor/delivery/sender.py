@@ -43,6 +43,7 @@ _OWN: Mapping[str, type[NotifyBase]] = {
 }
 _WITH_HOST = (MonitorEmail, MonitorJson)  # elsewhere the place of the host holds a token
 _MAIL_SIZE = 32_768  # a service that takes so much HTML is a mailer and no chat
+_AROUND_A_TITLE = 20  # characters
 _TIMEOUT = 30.0  # seconds; Apprise's 4 would repeat what a slow service already took
 
 
@@ -105,6 +106,12 @@ class Sender:
             uncertain=fault.uncertain,
         )
 
+    def rest(self, channel: str) -> None:
+        """There is nothing to send to a channel for now: its connection is closed."""
+        plugin = self._channels[channel].plugin
+        if isinstance(plugin, MonitorEmail):
+            plugin.rest()
+
 
 def check_channel(policy: ChannelPolicy) -> str | None:
     """Returns what is wrong with a channel, without its secrets, or None; nothing is sent."""
@@ -117,10 +124,11 @@ def check_channel(policy: ChannelPolicy) -> str | None:
 
 
 def _attempt(plugin: NotifyBase, sending: Sending) -> DeliveryError | None:
-    body, form = _body(plugin, sending.message)
+    body, form = _form(plugin, sending.message)
+    title = _without_links(without_mentions(sending.message.subject))
     token = SENDING.set(sending)
     try:
-        taken = plugin.notify(body=body, title=sending.message.subject, body_format=form)
+        taken = plugin.notify(body=body, title=title, body_format=form)
     except DeliveryError as error:
         return error
     except Exception as error:  # noqa: BLE001 - 180 services, each fails in its own way
@@ -133,14 +141,31 @@ def _attempt(plugin: NotifyBase, sending: Sending) -> DeliveryError | None:
     return next(iter(sending.faults), told)
 
 
-def _body(plugin: NotifyBase, message: Message) -> tuple[str, NotifyFormat]:
-    """The form a service shows best; our own plugins take what they want from ``SENDING``."""
-    size = plugin.body_maxlen
-    if plugin.resolve_format() is NotifyFormat.HTML and _MAIL_SIZE <= size >= len(message.html):
-        return message.html, NotifyFormat.HTML
-    # A service without titles puts ours into the body.
-    whole = len(message.text) + len(message.subject) < size
-    return without_mentions(message.text if whole else message.short), NotifyFormat.TEXT
+def _form(plugin: NotifyBase, message: Message) -> tuple[str, NotifyFormat]:
+    """The form a service shows best; our own plugins take what they want from ``SENDING``.
+
+    What is in the format of the service passes Apprise unchanged: converting would lose links.
+    """
+    # A service without titles puts ours into the body, some mark-up around it.
+    size = plugin.body_maxlen - len(message.subject) - _AROUND_A_TITLE
+    short = without_mentions(message.short)
+    match plugin.resolve_format():
+        case NotifyFormat.HTML if _MAIL_SIZE <= plugin.body_maxlen >= len(message.html):
+            return message.html, NotifyFormat.HTML
+        case NotifyFormat.MARKDOWN:
+            whole = without_mentions(message.markdown)
+            fits = len(whole) <= size
+            return whole if fits else _without_links(short), NotifyFormat.MARKDOWN
+        case form:
+            if form is NotifyFormat.HTML:  # Apprise makes it of the text, which grows by that
+                size //= 2
+            whole = without_mentions(message.text)
+            return whole if len(whole) <= size else short, NotifyFormat.TEXT
+
+
+def _without_links(text: str) -> str:
+    """Plain text in which Markdown finds no link with another text than its address."""
+    return text.replace("](", "]\N{ZERO WIDTH SPACE}(")
 
 
 def _channel(policy: ChannelPolicy) -> _Channel:
@@ -196,6 +221,10 @@ def _objections(plugin: NotifyBase, policy: ChannelPolicy) -> list[str]:
         found.append("retry= is not for URLs: the outbox repeats, with growing pauses")
     if plugin.optional:
         found.append("optional= would hide failures: remove it")
+    if plugin.overflow_mode is OverflowMode.SPLIT:
+        found.append("overflow=split is not supported: a retry would send parts again")
+    if plugin.redirects:
+        found.append("redirect= is not supported: a redirected message may go nowhere unnoticed")
     if isinstance(plugin, MonitorEmail):
         found += _mail_objections(plugin, policy)
     elif policy.recipients:
@@ -247,6 +276,8 @@ def _asset() -> AppriseAsset:
         service_timeout=0,
         default_service_retry=0,
         http_redirects=False,
+        image_url_mask=None,  # else some services show pictures of Apprise's
+        image_url_logo=None,
     )
 
 

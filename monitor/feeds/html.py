@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from threading import local
 
 from lxml import etree
 
@@ -29,9 +30,6 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-# What is tidy already does not match: a replacement costs more than the search for it.
-_BLANKS = re.compile(r"(?: [^\S\n]|[^\S\n ])[^\S\n]*")
-_AROUND_BREAK = re.compile(r" \n ?|\n ")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _LONG_REFERENCE = re.compile(
     r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?"
@@ -58,18 +56,7 @@ def to_text(markup: str) -> str:
     if not _MARKUP.search(markup):
         text = _tidy(html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)))
         return _tidy(_unwrap(text)) if "\n" in text else text
-    collector = _Collector()
-    parser = etree.HTMLParser(
-        target=collector,  # type: ignore[arg-type]  # the stubs want comments and bytes, too
-        encoding="utf-8",
-        huge_tree=True,
-    )
-    parser.feed(markup.encode("utf-8", "ignore"))
-    try:
-        parser.close()
-    except etree.XMLSyntaxError:  # nothing but a comment: libxml2 calls that an empty document
-        return ""
-    return _tidy("".join(collector.parts))
+    return _tidy(_READER.read(markup.encode("utf-8", "ignore")))
 
 
 def clean_line(markup: str) -> str:
@@ -79,7 +66,7 @@ def clean_line(markup: str) -> str:
 
 def strip_invisible(text: str) -> str:
     """Drops control, zero-width, bidi and soft-hyphen characters and lone surrogates."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # as most are; a search takes longer
         return text
     return _INVISIBLE.sub("", text)
 
@@ -93,6 +80,9 @@ class _Collector:
     """A parser target: builds no tree, so that nesting costs nothing."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
         self.parts: list[str] = []
         self._skipping = 0
 
@@ -119,12 +109,45 @@ class _Collector:
             self.parts.append("\n")
 
 
+class _Reader(local):
+    """A parser for each thread, since making one takes longer than most of its work."""
+
+    def __init__(self) -> None:
+        self._collector = _Collector()
+        self._parser = etree.HTMLParser(
+            target=self._collector,  # type: ignore[arg-type]  # the stubs want comments and bytes
+            encoding="utf-8",
+            huge_tree=True,
+        )
+
+    def read(self, markup: bytes) -> str:
+        self._collector.begin()
+        try:
+            self._parser.feed(markup)
+            self._parser.close()
+        except etree.XMLSyntaxError:  # nothing but a comment: libxml2 calls that an empty document
+            return ""
+        except BaseException:
+            self.__init__()  # type: ignore[misc]  # whatever it holds
+            raise
+        return "".join(self._collector.parts)
+
+
+_READER = _Reader()
+
+
 def _tidy(text: str) -> str:
-    text = strip_invisible(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _BLANKS.sub(" ", text)
-    if "\n" in text:
-        text = _EMPTY_LINES.sub("\n\n", _AROUND_BREAK.sub("\n", text))
-    return text.strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) == 1:
+        return _tidy_line(text)
+    text = "\n".join(map(_tidy_line, lines)).strip()
+    return _EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text
+
+
+def _tidy_line(line: str) -> str:
+    if line.isprintable() and "  " not in line:
+        return line.strip()  # as most are; a printable blank is this one
+    return " ".join(strip_invisible(line).split())
 
 
 def _unwrap(text: str) -> str:

@@ -9,14 +9,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from monitor.feeds.sketch import similar
+from monitor.analysis.shingles import similar
 from monitor.feeds.urlkey import url_key
-from monitor.model.feed import Entry
+from monitor.model.feed import Entry, Item
 from monitor.model.identity import (
     Fresh,
     GuidEvidence,
     Identified,
-    Item,
     Known,
     KnownArticle,
     Rung,

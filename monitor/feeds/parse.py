@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from monitor.errors import ParseError, WorkerError
 from monitor.feeds.encoding import to_utf8
 from monitor.feeds.html import looks_like_html_page
+from monitor.feeds.identity import item_of
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.sitemap import looks_like_sitemap, parse_sitemap
 from monitor.feeds.workers import WorkerPool
@@ -29,6 +30,8 @@ class Document:
         content_type: of the answer; only its charset counts, the format is told from the body.
         seen: ``item_hashes`` of the last parse: these items are left out, if that is safe.
         timezone: of dates that name none (IANA); None for UTC.
+        feed: URL of its feed, as configured: the keys of its entries hold in it.
+        language: of entries that name none.
     """
 
     body: bytes
@@ -37,20 +40,36 @@ class Document:
     seen: bytes = b""
     timezone: str | None = None
     now: datetime
+    feed: str = ""
+    language: str | None = None
 
 
-def parse_apart(document: Document, workers: WorkerPool) -> ParsedFeed:
-    """Like ``parse``, but what may take long is done by a worker, within limits.
+def read_apart(document: Document, workers: WorkerPool) -> ParsedFeed:
+    """Like ``read``, but what may take long is done by a worker, within limits.
 
     Raises:
         ParseError: also when the document takes too much time or memory.
     """
     if len(document.body) <= INLINE:
-        return parse(document)
+        return read(document)
     try:
-        return workers.run(parse, document, seconds=PARSE_SECONDS)
+        return workers.run(read, document, seconds=PARSE_SECONDS)
     except WorkerError as error:
         raise ParseError(f"given up: {error}") from error
+
+
+def read(document: Document) -> ParsedFeed:
+    """Like ``parse``, with the keys of the entries: ``items`` instead of ``entries``.
+
+    Raises:
+        ParseError: see ``parse``.
+    """
+    parsed = parse(document)
+    entries = parsed.entries
+    if language := document.language:
+        entries = tuple(replace(one, language=one.language or language) for one in entries)
+    items = tuple(item_of(entry, document.feed) for entry in entries)
+    return replace(parsed, entries=(), items=items)
 
 
 def parse(document: Document) -> ParsedFeed:

@@ -13,6 +13,7 @@ from monitor.errors import ParseError
 from monitor.feeds.dates import read_date
 from monitor.feeds.delta import HASH_BYTES, Cut, cut_known
 from monitor.feeds.entries import MAX_ENTRIES, RawItem, clean_entries, clean_language, clean_url
+from monitor.feeds.handler import QuickHandler
 from monitor.feeds.html import clean_line
 from monitor.feeds.repair import Repaired, repair
 from monitor.feeds.sax import LimitError
@@ -27,10 +28,13 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
+_NO_DATE = (1995, 1, 1, 0, 0, 0, 6, 1, 0)
 _MAX_TTL_MINUTES = 10 * 365 * 24 * 60
 
 # feedparser makes its XML readers by module name; ours carries the limits.
 feedparser.api.PREFERRED_XML_PARSERS[:] = ["monitor.feeds.sax"]
+feedparser.api.StrictFeedParser = QuickHandler
+feedparser.registerDateHandler(lambda _: _NO_DATE)  # its dates are not used: no time for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.alerts.decide import decide, system_channels
-from monitor.alerts.group import due_at
+from monitor.alerts.decide import digest_wait
 from monitor.jobs.clock import ClockWatch
-from monitor.jobs.compose import compose, compose_notice, shown_revision
-from monitor.model.alert import Alert, Decision, HitFacts, Notice, Reason
-from monitor.model.channel import ChannelPolicy, Routing
-from monitor.store import alerts, articles, clamp, feed_events, hits
-from monitor.store.alerts import Draft
-from monitor.store.engine import Connection, Store
-
-BATCH = 200
+from monitor.jobs.decide import decide_events, decide_hits
+from monitor.jobs.seal import Sealing
+from monitor.model.channel import Routing
+from monitor.store import alerts, clamp
+from monitor.store.engine import Store
 
 
 class Alerting:
@@ -24,6 +20,7 @@ class Alerting:
         routing: channels and routes.
         targets: the targets of an enabled channel, at least one.
         new_key: makes an identity for a message that no other ever has.
+        held: the deliveries are held, not sent.
     """
 
     def __init__(
@@ -33,11 +30,11 @@ class Alerting:
         *,
         targets: Callable[[str], tuple[str, ...]],
         new_key: Callable[[], str],
+        held: bool = False,
     ) -> None:
         self.routing = routing
         self._store = store
-        self._targets = targets
-        self._new_key = new_key
+        self._sealing = Sealing(store, targets=targets, new_key=new_key, held=held)
         self._clock = ClockWatch()
 
     def run(self, now: datetime, *, skip_wait: bool = False) -> int:
@@ -50,85 +47,30 @@ class Alerting:
         Raises:
             StoreError: it could not be stored; what was stored before stays.
         """
-        if self._clock.went_back(now):
-            self._clamp(now)
-        decided = self._decide(now) + self._decide_events(now)
-        return decided + self._seal_due(now, skip_wait=skip_wait)
-
-    def _clamp(self, now: datetime) -> None:
-        waits = {name: policy.group_wait for name, policy in self.routing.channels.items()}
-        with self._store.write() as connection:
-            clamp.alerts(connection, waits, now)
-
-    def _decide(self, now: datetime) -> int:
-        with self._store.read() as connection:
-            if not hits.has_undecided(connection):
-                return 0
         routing = self.routing
-        with self._store.write() as connection:
-            batch = hits.undecided(connection, BATCH)
-            told = hits.told_channels(connection, {hit.article for hit in batch})
-            for hit in batch:
-                decisions = decide(hit, routing, told[hit.article])
-                told[hit.article] |= {item.channel for item in decisions if item.told}
-                _store_decisions(connection, hit, decisions, routing, now)
-        return len(batch)
+        if self._clock.went_back(now):
+            with self._store.write() as connection:
+                clamp.alerts(connection, routing, now)
+        decided = decide_hits(self._store, routing, now)
+        decided += decide_events(self._store, routing, now)
+        self._plan_digests(routing, now)
+        return decided + self._sealing.run(routing, now, skip_wait=skip_wait)
 
-    def _decide_events(self, now: datetime) -> int:
+    def _plan_digests(self, routing: Routing, now: datetime) -> None:
+        """Every channel with a digest has an open one, due at the hours that are configured."""
         with self._store.read() as connection:
-            if not feed_events.has_undecided(connection):
-                return 0
-        with self._store.write() as connection:
-            batch = feed_events.take_undecided(connection, BATCH, now)
-            for policy in system_channels(self.routing):
-                alerts.join_system(connection, policy.name, batch, due_at(policy, now), now)
-        return len(batch)
-
-    def _seal_due(self, now: datetime, *, skip_wait: bool) -> int:
-        # What was opened for a channel that is switched off now waits until it is on again.
-        off = [name for name, policy in self.routing.channels.items() if not policy.enabled]
-        with self._store.read() as connection:
-            due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
-        return sum(self._seal(alert, now) for alert in due)
-
-    def _seal(self, alert: int, now: datetime) -> bool:
-        with self._store.write() as connection:
-            draft = alerts.seal(connection, alert, now)
-            if draft is None:
-                return False
-            sealed = _compose(connection, draft)
-            dead = self._dead(draft.channel)
-            targets = self._targets(draft.channel) if dead is None else ("",)
-            keys = {target: self._new_key() for target in targets}
-            alerts.freeze(connection, sealed, keys, now, dead=dead)
-        return True
-
-    def _dead(self, channel: str) -> Reason | None:
-        policy = self.routing.channels.get(channel)
-        return None if policy and policy.enabled else Reason.CHANNEL_REMOVED
-
-
-def _store_decisions(
-    connection: Connection,
-    hit: HitFacts,
-    decisions: tuple[Decision, ...],
-    routing: Routing,
-    now: datetime,
-) -> None:
-    linked = [
-        (item, _join(connection, hit, routing.channels[item.channel], now) if item.told else None)
-        for item in decisions
-    ]
-    hits.decide(connection, hit.id, linked, now)
-
-
-def _join(connection: Connection, hit: HitFacts, policy: ChannelPolicy, now: datetime) -> int:
-    return alerts.join(connection, policy.name, hit.article, due_at(policy, now), now)
-
-
-def _compose(connection: Connection, draft: Draft) -> Alert | Notice:
-    if draft.events:
-        return compose_notice(draft)
-    revision = shown_revision(draft)
-    article = articles.load(connection, [draft.hits[0].article], revision)
-    return compose(draft, article[draft.hits[0].article])
+            planned = alerts.digests(connection)
+        waits = {
+            policy.name: digest_wait(policy, now)
+            for policy in routing.channels.values()
+            if policy.enabled and (policy.digest is not None or policy.name in planned)
+        }
+        wrong = {
+            name: wait
+            for name, wait in waits.items()
+            if name not in planned or planned[name] > wait.due_at
+        }
+        if wrong:
+            with self._store.write() as connection:
+                for name, wait in wrong.items():
+                    alerts.join(connection, name, wait, now)

@@ -248,8 +248,8 @@ def newest(known: Sequence[datetime], parsed: ParsedFeed) -> tuple[datetime, ...
 
     What is both counts once, so that the same document again does not quicken it.
     """
-    dates = (entry.published for entry in parsed.entries if entry.published is not None)
-    received = (date.replace(microsecond=0) for date in dates)  # as they are kept
+    dates = (item.entry.published for item in parsed.items)
+    received = (date.replace(microsecond=0) for date in dates if date)  # as they are kept
     both = Counter(known) | Counter(received)
     return tuple(sorted(both.elements(), reverse=True)[: schedule.RHYTHM_ENTRIES])
 

@@ -8,12 +8,12 @@ from monitor.jobs.deliver import DeliveryReport
 from monitor.jobs.extract import PageReport
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import MatchReport
-from monitor.model.delivery import Outcome
+from monitor.model.delivery import ChannelChange, ChannelState, Outcome
 
 _NOT_SENT: Final = {
     Outcome.RETRY: "not sent, tried again later",
     Outcome.PERMANENT: "refused for good; `monitor outbox retry` sends it again",
-    Outcome.CHANNEL_DOWN: "channel down, its messages wait",
+    Outcome.CHANNEL_DOWN: "channel takes nothing for now, its messages wait",
 }
 
 _PAGES: Final = {
@@ -76,9 +76,19 @@ def delivered(report: DeliveryReport) -> None:
     }
     if verdict.outcome is Outcome.SENT:
         log.info("sent", **fields)
-        return
-    waits = {"next_try": verdict.next_try} if verdict.next_try else {}
-    log.warning(_NOT_SENT[verdict.outcome], **fields, reason=verdict.reason, **waits)
+    else:
+        waits = {"next_try": verdict.next_try} if verdict.next_try else {}
+        log.warning(_NOT_SENT[verdict.outcome], **fields, reason=verdict.reason, **waits)
+    if report.change is not None:
+        _changed(report.change)
+
+
+def _changed(change: ChannelChange) -> None:
+    if change.state is ChannelState.UP:
+        log.warning("channel is up again", channel=change.channel, down_since=change.down_since)
+    else:
+        fields = {"failures": change.failures, "last_ok": change.last_ok, "reason": change.reason}
+        log.error("channel is down", channel=change.channel, **fields)
 
 
 def stopped(channel: str, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Matches new articles against the rules and stores their hits.
+"""Matches new articles against the rules and stores their hits, and what stories they belong to.
 
 An article of which only title and lead are known gets the hits that are certain; if its text can
 add some, its page is wanted.
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.errors import WorkerError
+from monitor.jobs.stories import Stories
 from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
@@ -20,6 +21,7 @@ from monitor.store import articles, hits, pages
 from monitor.store.articles import ArticleClaim
 from monitor.store.engine import Store
 from monitor.store.hits import Matched
+from monitor.stories.features import Features, features_of
 
 BATCH = 100
 _T = TypeVar("_T", Verdict, PartialVerdict)
@@ -92,6 +94,7 @@ class _Result:
     Attributes:
         rank: of its page, if that is wanted.
         undecided: why rules will stay undecided, if they do.
+        features: by which its story is found, if it has a hit.
     """
 
     claim: ArticleClaim
@@ -99,6 +102,7 @@ class _Result:
     failures: tuple[RuleFailure, ...]
     rank: int | None = None
     undecided: str | None = None
+    features: Features | None = None
 
     def reason(self) -> str | None:
         """Why matching is not complete, if it is not."""
@@ -133,6 +137,7 @@ class Matching:
         self.modes: Mapping[str, FullText] = {}
         self._store = store
         self._on_done = on_done
+        self._stories = Stories()
         self._unsaved: _Batch | None = None
 
     def run(self, now: datetime) -> int:
@@ -167,14 +172,21 @@ class Matching:
             Matched(article=each.claim.article, matches=each.matches, facts=batch.facts)
             for each in batch.results
         ]
+        hit = [
+            (each.claim.id, each.claim.article, each.features)
+            for each in batch.results
+            if each.features
+        ]
         with self._store.write() as connection:
             new = hits.add(connection, matched, batch.revision, now)
+            self._stories.join(connection, hit, now)
             for each in batch.results:
                 claim = each.claim
                 if each.rank is None:
                     articles.mark_matched(connection, claim.id, claim.tries, each.reason())
                 else:
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
+        self._stories.keep()
         return MatchReport(
             articles=len(batch.results),
             hits=new,
@@ -209,6 +221,7 @@ def _of_known(claim: ArticleClaim, mode: FullText, verdict: Verdict) -> _Result:
         matches=verdict.matches,
         failures=verdict.failures,
         rank=_rank(claim, evident=False) if wanted else None,
+        features=_features(claim, verdict),
     )
 
 
@@ -224,7 +237,12 @@ def _of_partial(claim: ArticleClaim, mode: FullText, verdict: PartialVerdict) ->
         failures=verdict.failures,
         rank=rank,
         undecided=undecided,
+        features=_features(claim, verdict),
     )
+
+
+def _features(claim: ArticleClaim, verdict: Verdict | PartialVerdict) -> Features | None:
+    return features_of(claim.article) if verdict.matches else None
 
 
 def _rank(claim: ArticleClaim, *, evident: bool) -> int:

@@ -16,7 +16,7 @@ from monitor.errors import FetchError, MonitorError, StoreError
 from monitor.feeds import gaps, schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
-from monitor.feeds.parse import Document, parse
+from monitor.feeds.parse import Document, read
 from monitor.feeds.room import Room
 from monitor.jobs import intake
 from monitor.jobs.clock import ClockWatch
@@ -81,7 +81,7 @@ class Poller:
         on_done: Callable[[PollReport], None],
         on_room: Callable[[], None] = lambda: None,
         slots: int = SLOTS,
-        parse: Parse = parse,
+        parse: Parse = read,
     ) -> None:
         self._store = store
         self._now = now
@@ -302,9 +302,9 @@ class Poller:
                 page = await self._parsed(self._document(claim, spec, found, body))
             except MonitorError:
                 break
-            entries = parsed.entries + page.entries
+            items = parsed.items + page.items
             known = parsed.known + page.known
-            parsed = replace(parsed, entries=entries, known=known, pages=parsed.pages + 1)
+            parsed = replace(parsed, items=items, known=known, pages=parsed.pages + 1)
         return parsed
 
     def _leaves_gap(self, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed) -> bool:
@@ -325,6 +325,8 @@ class Poller:
             seen=claim.item_hashes if fresh else b"",
             timezone=spec.timezone,
             now=now,
+            feed=spec.url,
+            language=spec.language,
         )
 
     def _pause(self, error: MonitorError) -> Pause | None:

@@ -1,20 +1,19 @@
 """Takes in a document: which articles its entries are, and whether the new ones are news."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from monitor.feeds import gaps, identity
 from monitor.feeds.arrival import Continuity, Situation, arriving, continuity
-from monitor.model.feed import Entry, FeedSpec, ParsedFeed
+from monitor.model.feed import FeedSpec, ParsedFeed
 from monitor.model.identity import Identified, Known
 from monitor.model.source import EventKind, FeedEvent
 from monitor.store import arrivals, feed_events, feeds
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
 from monitor.store.feeds import FeedClaim
-from monitor.store.known import look_up, storable_entry, text_of
+from monitor.store.known import look_up, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def receive(
         parsed: its document, with its older pages if they were read.
         now: when it was read.
     """
-    identified, known = _identify(connection, claim, spec, parsed)
+    identified, known = _identify(connection, claim, parsed)
     situation = _situation(claim, spec, parsed, now)
     found = arriving(identified, known, situation)
     stored = arrivals.store_entries(connection, claim.id, found, now)
@@ -54,7 +53,7 @@ def receive(
     )
     doubt = identity.doubt_after(claim.guid_doubt, identified.guids)
     feeds.remember(connection, claim, guid_doubt=doubt, hurry=hurry)
-    happened = gaps.event_of(goes_on, len(parsed.entries), parsed.pages, stored.flood)
+    happened = gaps.event_of(goes_on, len(parsed.items), parsed.pages, stored.flood)
     if happened is None or not parsed.complete:
         return Received(stored=stored, hurry=hurry)
     event = _event(connection, claim, parsed, known, happened, now)
@@ -66,15 +65,15 @@ def leaves_gap(
     connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: datetime
 ) -> bool:
     """Whether a document, not stored yet, lists nothing of what its feed listed before."""
-    identified, known = _identify(connection, claim, spec, parsed)
+    identified, known = _identify(connection, claim, parsed)
     situation = _situation(claim, spec, parsed, now)
     return continuity(identified, known, situation) is Continuity.GAP
 
 
 def _identify(
-    connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed
+    connection: Connection, claim: FeedClaim, parsed: ParsedFeed
 ) -> tuple[Identified, Known]:
-    items = [identity.item_of(entry, spec.url) for entry in _entries(spec, parsed)]
+    items = parsed.items
     trusted = identity.are_trusted(claim.guid_doubt)
     known = look_up(
         connection,
@@ -100,11 +99,6 @@ def _goes_on(parsed: ParsedFeed) -> bool | None:
     return True if parsed.known else None
 
 
-def _entries(spec: FeedSpec, parsed: ParsedFeed) -> Iterator[Entry]:
-    for entry in parsed.entries:
-        yield storable_entry(replace(entry, language=entry.language or spec.language))
-
-
 def _situation(claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: datetime) -> Situation:
     return Situation(
         backlog=spec.backlog,
@@ -128,12 +122,12 @@ def _event(
     kind, text = happened
     told = gaps.is_told(
         kind,
-        len(parsed.entries),
+        len(parsed.items),
         feed_events.told_last(connection, claim.id, kind),
         now,
         hole=gaps.is_hole(
             [one.published for one in known.listed if one.published],
-            [one.published for one in parsed.entries if one.published],
+            [one.entry.published for one in parsed.items if one.entry.published],
         ),
     )
     return FeedEvent(feed=claim.id, kind=kind, at=now, text=text, told=told)

@@ -24,8 +24,8 @@ class AlertKind(StrEnum):
 class Reason(StrEnum):
     """Why a hit is told to a channel, or is not."""
 
-    FIRST = "first"  # told: nothing of this article was told to the channel before
-    MORE = "more"  # told: another rule hit an article the channel knows
+    FIRST = "first"  # told: nothing of this story was told to the channel before
+    MORE = "more"  # told: another rule hit the story, or it joins a message that waits
     FOLLOW_UP = "follow-up"  # told: the story grew, or says something new
     DIGEST = "digest"  # told: in the next digest
     COPY = "copy"  # not told: a near-duplicate of what the channel knows; listed next time
@@ -51,22 +51,70 @@ class RuleFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitFacts:
-    """A stored hit as deciding sees it."""
+    """A stored hit as deciding sees it.
+
+    Attributes:
+        story: of its article; None for an article that is in none.
+        copy: its article is nearly the text of another one of the story.
+        clauses: of its rule, those that matched.
+    """
 
     id: int
     article: int
+    story: int | None = None
+    copy: bool = False
     rule: RuleFacts
+    clauses: frozenset[str] = frozenset()
     arrival: Arrival
     carriers: tuple[Carrier, ...]
+
+    @property
+    def subject(self) -> str:
+        """What it is about: its story, else its article."""
+        return f"article:{self.article}" if self.story is None else f"story:{self.story}"
+
+
+class WaitsFor(StrEnum):
+    """What an open alert waits for."""
+
+    GROUP = "group"  # further hits that come at the same time
+    FOLLOW_UP = "follow-up"  # the gap between messages on one story
+    QUIET = "quiet"  # the end of quiet hours
+    DIGEST = "digest"  # the hour of the digest
+    LIMIT = "limit"  # room below the limit of messages an hour
+    CHANNEL = "channel"  # another try after nobody could be reached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """The open alert that is to tell a hit; a channel has one of a kind and subject at a time.
+
+    Attributes:
+        due_at: when it is sealed at the latest; the earliest time that any hit gives it counts.
+    """
+
+    kind: AlertKind
+    subject: str
+    due_at: datetime
+    waits_for: WaitsFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The fate of a hit on one channel."""
+    """The fate of a hit on one channel.
+
+    Attributes:
+        wait: where it waits to be told; None if it is not told.
+    """
 
     channel: str
-    told: bool
     reason: Reason
+    wait: Wait | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether a message tells it."""
+        return self.wait is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

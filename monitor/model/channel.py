@@ -57,6 +57,7 @@ class ChannelPolicy:
         max_per_hour: alerts in an hour, above which they come together; None for no limit.
         digest: None if it has no digest; always there in the modes digest and both.
         zone: of its hours and of the times it is told.
+        templates: folder of templates that replace those of the program; None if none do.
     """
 
     name: str
@@ -70,6 +71,7 @@ class ChannelPolicy:
     digest: DigestTimes | None = None
     quiet: QuietHours | None = None
     zone: tzinfo = UTC
+    templates: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,27 @@ class Entry:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry with the keys by which its article may be stored.
+
+    Attributes:
+        address: key of the link, which holds over all feeds; None without a link.
+        names: keys that hold in its own feed, the surest first; at least one.
+        sha256: of title, lead and text.
+    """
+
+    entry: Entry
+    address: str | None
+    names: tuple[str, ...]
+    sha256: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key, the surest first."""
+        return self.names if self.address is None else (self.address, *self.names)
+
+
 @dataclass(frozen=True, slots=True)
 class Skips:
     """Hours (0-23) and weekdays (Monday is 0) in GMT at which a feed asks not to be polled."""
@@ -164,19 +185,22 @@ class ParsedFeed:
     """What a parse gave.
 
     Attributes:
+        entries: in the order of the document.
+        items: the same with their keys; a feed that is read to be stored has these only.
         complete: the parse saw the end of the document; only then may validators be saved.
         problem: what was wrong with the document, in one line, if something was.
         ttl: how long the feed asks to be left alone.
         skips: when it asks to be left alone.
         older: address of the page with the entries before these (RFC 5005), if it has one.
         item_hashes: of all items of the document, for the next parse; empty if it must not know.
-        known: items that were in the last document as well and so are not among ``entries``.
-        pages: documents whose entries these are: with older pages more than one.
+        known: items that were in the last document as well and so were left out.
+        pages: documents of which these are: with older pages more than one.
     """
 
     title: str
     language: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
+    items: tuple[Item, ...] = ()
     complete: bool = True
     problem: str | None = None
     ttl: timedelta | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.article import Arrival
-from monitor.model.feed import Entry
+from monitor.model.feed import Entry, Item
 
 
 class Rung(StrEnum):
@@ -18,27 +18,6 @@ class Rung(StrEnum):
     WORDS = "words"  # what it says: title and date, or every word
     SKETCH = "sketch"  # most of what it says
     TITLE = "title"  # its headline, in a feed that gave new names to everything
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An entry with the keys by which its article may be stored.
-
-    Attributes:
-        address: key of the link, which holds over all feeds; None without a link.
-        names: keys that hold in its own feed, the surest first; at least one.
-        sha256: of title, lead and text.
-    """
-
-    entry: Entry
-    address: str | None
-    names: tuple[str, ...]
-    sha256: str
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Every key, the surest first."""
-        return self.names if self.address is None else (self.address, *self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

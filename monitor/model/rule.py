@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from monitor.errors import Place
 
@@ -34,6 +35,10 @@ class Severity(StrEnum):
     NORMAL = "normal"
     HIGH = "high"
     URGENT = "urgent"
+
+
+RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
+"""Severities in their order, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

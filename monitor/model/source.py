@@ -6,13 +6,14 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """Kinds of events of a feed."""
+    """Kinds of events of a feed or channel."""
 
     GAP = "gap"  # a document listed nothing of the one before: something may be missing
     FILLED = "filled"  # … but its older pages did
     RENAMED = "renamed"  # a feed gave new names to what it listed before
     FLOOD = "flood"  # more new articles at once than a desk can read
     HEALTH = "health"  # it does worse, or well again
+    CHANNEL = "channel"  # a channel takes nothing any more, or takes messages again
 
 
 class Health(StrEnum):
@@ -60,14 +61,16 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEvent:
-    """An event of a feed.
+    """An event of a feed, or of a channel.
 
     Attributes:
-        text: one line for people, without the name of the feed.
+        feed: its id; None if it is about a channel.
+        text: one line for people, without the name of the feed or channel.
         told: people get a system alert about it.
     """
 
-    feed: int
+    feed: int | None = None
+    channel: str | None = None
     kind: EventKind
     at: datetime
     text: str

@@ -2,88 +2,69 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Alert, Notice, NoticeLine, RuleFacts, TellingHit
+from monitor.alerts.decide import DIGEST
+from monitor.alerts.gate import HOUR, Traffic
+from monitor.model.alert import Alert, AlertKind, Digest, Notice, Wait, WaitsFor
 from monitor.model.delivery import DeliveryState
-from monitor.model.hit import Span
+from monitor.model.rule import RANK, Severity
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, FEED, FEED_EVENT, HIT
+from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, HIT
+from monitor.store.types import AnyRow
 
-OPEN = "open"
-SEALED = "sealed"
-FIRST = "first"
-SYSTEM = "system"
+OPEN, SEALED, FOLDED = "open", "sealed", "folded"
+_STORM = timedelta(hours=2)
+_ON_STORIES = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
+_SAYS: Mapping[AlertKind, type[Alert | Digest | Notice]] = {
+    AlertKind.FIRST: Alert,
+    AlertKind.FOLLOW_UP: Alert,
+    AlertKind.DIGEST: Digest,
+    AlertKind.BURST: Digest,
+    AlertKind.CATCH_UP: Digest,
+    AlertKind.SYSTEM: Notice,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftHit:
-    """A hit of an alert; its spans point into ``revision`` of the article."""
+class Opened:
+    """An open alert that is due.
 
-    article: int
-    revision: int
-    hit: TellingHit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What an alert is made from when it is sealed: hits, or events of feeds, as they came."""
+    Attributes:
+        severity: the highest of its hits; normal if it has none.
+    """
 
     id: int
     channel: str
+    kind: AlertKind
+    subject: str
     created: datetime
-    hits: tuple[DraftHit, ...] = ()
-    events: tuple[NoticeLine, ...] = ()
+    severity: Severity
 
 
-def join(
-    connection: sa.Connection, channel: str, article: int, due_at: datetime, now: datetime
-) -> int:
-    """The open alert of a channel on an article; a new one if there is none.
+def join(connection: sa.Connection, channel: str, wait: Wait, created: datetime) -> int:
+    """The open alert of a channel that a wait names, due no later than it says; maybe a new one.
 
-    Args:
-        connection: of a write.
-        channel: its name.
-        article: its id.
-        due_at: when a new one is to be sealed.
-        now: the time.
-    """
-    return _join(connection, channel, (FIRST, f"article:{article}"), due_at, now)
-
-
-def join_system(
-    connection: sa.Connection,
-    channel: str,
-    events: Collection[int],
-    due_at: datetime,
-    now: datetime,
-) -> None:
-    """Adds events of feeds to the open system alert of a channel; a new one if there is none."""
-    alert = _join(connection, channel, (SYSTEM, "feeds"), due_at, now)
-    rows = [{"alert": alert, "event": event} for event in events]
-    connection.execute(sa.insert(ALERT_EVENT), rows)
-
-
-def _join(
-    connection: sa.Connection,
-    channel: str,
-    about: tuple[str, str],
-    due_at: datetime,
-    now: datetime,
-) -> int:
-    """The open alert of a channel of a kind about a subject.
+    ``created`` is since when a new one counts: now, or since when what it tells was held up.
 
     Writing to the row, not reading it, is what keeps another process from sealing it before the
     hit is in.
     """
-    kind, subject = about
-    same = (ALERT.c.channel == channel, ALERT.c.kind == kind, ALERT.c.subject == subject)
+    same = (
+        ALERT.c.channel == channel,
+        ALERT.c.kind == wait.kind,
+        ALERT.c.subject == wait.subject,
+    )
+    is_sooner = ALERT.c.due_at > wait.due_at
     joined: int | None = connection.scalar(
         sa.update(ALERT)
         .where(*same, ALERT.c.state == OPEN)
-        .values(state=OPEN)
+        .values(
+            due_at=sa.case((is_sooner, wait.due_at), else_=ALERT.c.due_at),
+            waits_for=sa.case((is_sooner, wait.waits_for), else_=ALERT.c.waits_for),
+        )
         .returning(ALERT.c.id)
     )
     if joined is not None:
@@ -93,16 +74,23 @@ def _join(
         sa.insert(ALERT)
         .values(
             channel=channel,
-            kind=kind,
-            subject=subject,
+            kind=wait.kind,
+            subject=wait.subject,
             seq=last.scalar_subquery() + 1,
             state=OPEN,
-            due_at=due_at,
-            created=now,
+            due_at=wait.due_at,
+            waits_for=wait.waits_for,
+            created=created,
         )
         .returning(ALERT.c.id)
     ).one()
     return opened
+
+
+def add_events(connection: sa.Connection, alert: int, events: Collection[int]) -> None:
+    """Adds events of feeds and channels to an open system alert."""
+    rows = [{"alert": alert, "event": event} for event in events]
+    connection.execute(sa.insert(ALERT_EVENT), rows)
 
 
 def due(
@@ -113,7 +101,7 @@ def due(
     skip_wait: bool = False,
     but: Collection[str] = (),
 ) -> Sequence[int]:
-    """Open alerts that are to be sealed, those due longest first.
+    """Open alerts that are due, those due longest first.
 
     Args:
         connection: of a read.
@@ -122,87 +110,137 @@ def due(
         skip_wait: the time for more hits to come counts as elapsed.
         but: channels whose alerts stay open.
     """
+    has_come = ALERT.c.due_at <= now
+    if skip_wait:
+        has_come = sa.or_(has_come, ALERT.c.waits_for == WaitsFor.GROUP)
     query = sa.select(ALERT.c.id).where(ALERT.c.state == OPEN, ALERT.c.channel.not_in(but))
-    if not skip_wait:
-        query = query.where(ALERT.c.due_at <= now)
-    return connection.scalars(query.order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)).all()
+    return connection.scalars(
+        query.where(has_come).order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)
+    ).all()
 
 
-def seal(connection: sa.Connection, alert: int, now: datetime) -> Draft | None:
-    """Ends the collecting of hits; None if the alert is sealed already."""
+def take(connection: sa.Connection, alert: int) -> Opened | None:
+    """An open alert, which nobody else seals or joins until the write ends; None if it is not."""
     row = connection.execute(
         sa.update(ALERT)
         .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
-        .values(state=SEALED, sealed_at=now)
-        .returning(ALERT.c.channel, ALERT.c.kind, ALERT.c.created)
+        .values(state=OPEN)
+        .returning(*ALERT.c)
     ).one_or_none()
     if row is None:
         return None
-    about = {"id": alert, "channel": row.channel, "created": row.created}
-    if row.kind == SYSTEM:
-        return Draft(**about, events=_draft_events(connection, alert))
-    return Draft(**about, hits=_draft_hits(connection, alert))
-
-
-def _draft_events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
-    rows = connection.execute(
-        sa.select(FEED.c.name, FEED.c.url, FEED_EVENT.c.text, FEED_EVENT.c.at)
-        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
-        .join(FEED, FEED.c.id == FEED_EVENT.c.feed)
-        .where(ALERT_EVENT.c.alert == alert)
-        .order_by(FEED_EVENT.c.id)
-    )
-    return tuple(NoticeLine(name=row.name, url=row.url, text=row.text, at=row.at) for row in rows)
-
-
-def _draft_hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
-    rows = connection.execute(
-        sa.select(*HIT.c)
+    severities = connection.scalars(
+        sa.select(HIT.c.facts["severity"].as_string())
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .where(ALERT_HIT.c.alert == alert)
-        .order_by(HIT.c.id)
+        .distinct()
     )
-    return tuple(
-        DraftHit(
-            article=row.article,
-            revision=row.revision,
-            hit=TellingHit(
-                rule=from_json(RuleFacts, row.facts),
-                spans=from_json(tuple[Span, ...], row.spans),
-                why=row.why,
-            ),
+    highest = max(map(Severity, severities), key=RANK.__getitem__, default=Severity.NORMAL)
+    return _opened(row, highest)
+
+
+def _opened(row: AnyRow, severity: Severity) -> Opened:
+    return Opened(
+        id=row.id,
+        channel=row.channel,
+        kind=AlertKind(row.kind),
+        subject=row.subject,
+        created=row.created,
+        severity=severity,
+    )
+
+
+def postpone(connection: sa.Connection, alert: int, due_at: datetime, waits_for: WaitsFor) -> None:
+    """Lets an open alert wait until a time."""
+    connection.execute(
+        sa.update(ALERT)
+        .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
+        .values(due_at=due_at, waits_for=waits_for)
+    )
+
+
+def fold(connection: sa.Connection, alert: int, into: int, now: datetime) -> None:
+    """Moves what an alert tells into an open one, which tells it from now on."""
+    for table in (ALERT_HIT, ALERT_EVENT):
+        connection.execute(sa.update(table).where(table.c.alert == alert).values(alert=into))
+    unname(connection, alert)
+    connection.execute(
+        sa.update(ALERT)
+        .where(ALERT.c.id == alert)
+        .values(state=FOLDED, sealed_at=now, folded_into=into)
+    )
+
+
+def unname(connection: sa.Connection, alert: int) -> None:
+    """What a message named that nobody got is named by the next one."""
+    connection.execute(
+        sa.update(ALERT_HIT).where(ALERT_HIT.c.named_by == alert).values(named_by=None)
+    )
+
+
+def close(connection: sa.Connection, alert: int, now: datetime) -> None:
+    """Ends an alert that has nothing to tell any more."""
+    connection.execute(
+        sa.update(ALERT).where(ALERT.c.id == alert).values(state=FOLDED, sealed_at=now)
+    )
+
+
+def digests(connection: sa.Connection) -> dict[str, datetime]:
+    """When the open digest of each channel that has one is due."""
+    rows = connection.execute(
+        sa.select(ALERT.c.channel, ALERT.c.due_at).where(
+            ALERT.c.state == OPEN, ALERT.c.kind == AlertKind.DIGEST, ALERT.c.subject == DIGEST
         )
-        for row in rows
+    )
+    return {row.channel: row.due_at for row in rows}
+
+
+def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
+    """What a channel was told lately."""
+    mine = (ALERT.c.channel == channel, ALERT.c.state == SEALED)
+    stories = sa.select(sa.func.count()).where(
+        *mine, ALERT.c.kind.in_(_ON_STORIES), ALERT.c.sealed_at > now - HOUR
+    )
+    bursts = sa.select(ALERT.c.sealed_at).where(
+        *mine, ALERT.c.kind == AlertKind.BURST, ALERT.c.sealed_at > now - _STORM
+    )
+    return Traffic(
+        last_hour=connection.scalars(stories).one(), bursts=connection.scalars(bursts).all()
     )
 
 
 def freeze(
     connection: sa.Connection,
-    alert: Alert | Notice,
+    alert: Alert | Digest | Notice,
     keys: Mapping[str, str],
     now: datetime,
     *,
-    dead: str | None = None,
+    state: DeliveryState = DeliveryState.PENDING,
+    reason: str | None = None,
 ) -> None:
-    """Stores what a sealed alert says, with a delivery for every target.
+    """Seals an alert: stores what it says, with a delivery for every target.
 
     Args:
-        connection: of the write that sealed it.
+        connection: of the write that took it.
         alert: what it says.
         keys: for every target (at least one) the identity of its message, unique for ever.
         now: the time.
-        dead: why the deliveries are never to be sent, if they are not.
+        state: of the deliveries: pending, or dead or held for a reason.
+        reason: why they are not to be sent, if they are not.
     """
-    payload = to_json(alert)
-    connection.execute(sa.update(ALERT).where(ALERT.c.id == alert.id).values(payload=payload))
+    connection.execute(
+        sa.update(ALERT)
+        .where(ALERT.c.id == alert.id)
+        .values(state=SEALED, sealed_at=now, payload=to_json(alert))
+    )
     rows = [
         {
             "alert": alert.id,
             "channel": alert.channel,
             "target": target,
             "key": key,
-            "state": DeliveryState.PENDING if dead is None else DeliveryState.DEAD,
-            "last_error": dead,
+            "state": state,
+            "last_error": reason,
             "next_try": now,
             "created": now,
         }
@@ -211,12 +249,10 @@ def freeze(
     connection.execute(sa.insert(DELIVERY), rows)
 
 
-def get(connection: sa.Connection, alert: int) -> Alert | Notice | None:
+def get(connection: sa.Connection, alert: int) -> Alert | Digest | Notice | None:
     """What a sealed alert says; None if it is open or there is none."""
     query = sa.select(ALERT.c.kind, ALERT.c.payload).where(ALERT.c.id == alert)
     row = connection.execute(query).one_or_none()
     if row is None or row.payload is None:
         return None
-    if row.kind == SYSTEM:
-        return from_json(Notice, row.payload)
-    return from_json(Alert, row.payload)
+    return from_json(_SAYS[AlertKind(row.kind)], row.payload)

@@ -4,19 +4,45 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model.alert import Reason
 from monitor.model.article import Arrival, Stage
-from monitor.model.feed import Entry
-from monitor.model.identity import Arriving, Item, KnownArticle
+from monitor.model.feed import Entry, Item
+from monitor.model.identity import Arriving, KnownArticle
+from monitor.store.known import ids_by_key
 from monitor.store.tables import ALERT_HIT, ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, HIT
+from monitor.store.types import RowInsert, among, list_of
 
 MOST_REVISIONS = 24  # a page that changes at every poll must not fill the disk
 _QUIET = (Arrival.BACKLOG, Arrival.FLOOD)
 _WHY_QUIET = (Reason.BACKLOG, Reason.FLOOD)
+
+# Made once: making a statement takes longer than most of them.
+_ADD_ARTICLES = RowInsert(ARTICLE, "url_key", "url", "arrival", "stage", "published", "seen")
+_ADD_REVISIONS = RowInsert(ARTICLE_REVISION, *ARTICLE_REVISION.c.keys())
+_ADD_CARRIERS = RowInsert(ARTICLE_FEED, *ARTICLE_FEED.c.keys())
+_STILL_LISTED = (
+    sa.update(ARTICLE_FEED)
+    .where(
+        ARTICLE_FEED.c.feed == sa.bindparam("its_feed"), ARTICLE_FEED.c.article.in_(among("ids"))
+    )
+    .values(last_seen=sa.bindparam("now"))
+)
+_RENAMED = (
+    sa.update(ARTICLE_FEED)
+    .where(
+        ARTICLE_FEED.c.feed == sa.bindparam("its_feed"),
+        ARTICLE_FEED.c.article == sa.bindparam("its_article"),
+    )
+    .values(guid=sa.bindparam("its_guid"))
+)
+_MATCH_AGAIN = (
+    sa.update(ARTICLE)
+    .where(ARTICLE.c.id.in_(among("ids")))
+    .values(stage=Stage.NEW, tries=0, reason=None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,54 +89,26 @@ def _insert_new(
 ) -> None:
     if not entries:
         return
-    rows = connection.execute(
-        sa.insert(ARTICLE).returning(ARTICLE.c.id, ARTICLE.c.url_key),
-        [_article(entry, now) for entry in entries],
-    )
-    ids = {row.url_key: row.id for row in rows}
+    _ADD_ARTICLES.run(connection, (_article(entry, now) for entry in entries))
+    ids = ids_by_key(connection, (entry.key for entry in entries))
     new = [(ids[entry.key], entry.item) for entry in entries]
-    texts = [_revision(article, 1, item, now) for article, item in new]
-    connection.execute(sa.insert(ARTICLE_REVISION), texts)
-    carriers = [_carrier(feed, article, item.entry, now) for article, item in new]
-    connection.execute(sa.insert(ARTICLE_FEED), carriers)
+    _ADD_REVISIONS.run(connection, (_revision(id_, 1, item, now) for id_, item in new))
+    _ADD_CARRIERS.run(connection, (_carrier(feed, id_, item.entry, now) for id_, item in new))
 
 
-def _article(arriving: Arriving, now: datetime) -> dict[str, Any]:
+def _article(arriving: Arriving, now: datetime) -> tuple[object, ...]:
     entry = arriving.item.entry
-    return {
-        "url_key": arriving.key,
-        "url": entry.url,
-        "arrival": arriving.arrival,
-        "stage": Stage.NEW,
-        "published": entry.published,
-        "seen": now,
-    }
+    return arriving.key, entry.url, arriving.arrival.value, Stage.NEW.value, entry.published, now
 
 
-def _revision(article: int, n: int, item: Item, now: datetime) -> dict[str, Any]:
+def _revision(article: int, n: int, item: Item, now: datetime) -> tuple[object, ...]:
     entry = item.entry
-    return {
-        "article": article,
-        "n": n,
-        "title": entry.title,
-        "lead": entry.lead,
-        "text": entry.text,
-        "language": entry.language,
-        "author": entry.author,
-        "tags": list(entry.tags),
-        "sha256": item.sha256,
-        "seen": now,
-    }
+    said = entry.title, entry.lead, entry.text, entry.language, entry.author
+    return article, n, *said, list(entry.tags), item.sha256, now
 
 
-def _carrier(feed: int, article: int, entry: Entry, now: datetime) -> dict[str, Any]:
-    return {
-        "feed": feed,
-        "article": article,
-        "guid": entry.guid,
-        "first_seen": now,
-        "last_seen": now,
-    }
+def _carrier(feed: int, article: int, entry: Entry, now: datetime) -> tuple[object, ...]:
+    return feed, article, entry.guid, now, now
 
 
 def _add_carriers(
@@ -125,16 +123,13 @@ def _add_carriers(
     added = {article.id: entry for article, entry in known if not article.carried}
     if added:
         carriers = [_carrier(feed, id_, entry.item.entry, now) for id_, entry in added.items()]
-        connection.execute(sa.insert(ARTICLE_FEED), carriers)
+        _ADD_CARRIERS.run(connection, carriers)
         _match_again(connection, list(added))
     live = {id_ for id_, entry in added.items() if entry.arrival is Arrival.LIVE}
-    _make_live(connection, live)
-    listed = [article.id for article, _ in known]
-    connection.execute(
-        sa.update(ARTICLE_FEED)
-        .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.article.in_(listed))
-        .values(last_seen=now)
-    )
+    if live:
+        _make_live(connection, live)
+    ids = list_of(article.id for article, _ in known)
+    connection.execute(_STILL_LISTED, {"its_feed": feed, "ids": ids, "now": now})
     _rename(connection, feed, known)
     return len(added)
 
@@ -150,12 +145,7 @@ def _rename(
     ]
     if not renamed:
         return
-    carrier = (
-        ARTICLE_FEED.c.feed == sa.bindparam("its_feed"),
-        ARTICLE_FEED.c.article == sa.bindparam("its_article"),
-    )
-    named = sa.update(ARTICLE_FEED).where(*carrier).values(guid=sa.bindparam("its_guid"))
-    connection.execute(named, renamed)
+    connection.execute(_RENAMED, renamed)
 
 
 def _make_live(connection: sa.Connection, articles: Collection[int]) -> None:
@@ -183,19 +173,16 @@ def _revise(
 ) -> int:
     """Adds the texts that are new; two feeds that alternate between two texts add none."""
     new = [
-        _revision(article.id, article.revisions + 1, entry.item, now)
+        (article.id, article.revisions + 1, entry.item)
         for article, entry in known
         if entry.item.sha256 not in article.hashes and article.revisions < MOST_REVISIONS
     ]
     if new:
-        connection.execute(sa.insert(ARTICLE_REVISION), new)
-        _match_again(connection, [row["article"] for row in new])
+        revisions = (_revision(id_, n, item, now) for id_, n, item in new)
+        _ADD_REVISIONS.run(connection, revisions)
+        _match_again(connection, [id_ for id_, _, _ in new])
     return len(new)
 
 
 def _match_again(connection: sa.Connection, articles: Sequence[int]) -> None:
-    connection.execute(
-        sa.update(ARTICLE)
-        .where(ARTICLE.c.id.in_(articles))
-        .values(stage=Stage.NEW, tries=0, reason=None)
-    )
+    connection.execute(_MATCH_AGAIN, {"ids": list_of(articles)})

@@ -13,7 +13,7 @@ from monitor.store.types import AnyRow
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
 _OTHER = ARTICLE_REVISION.alias("other")
-_LATEST = (
+LATEST = (  # the number of the newest revision of an article
     sa.select(sa.func.max(_OTHER.c.n))
     .where(_OTHER.c.article == ARTICLE.c.id)
     .correlate(ARTICLE)
@@ -127,7 +127,7 @@ def load(
     connection: sa.Connection, ids: Collection[int], revision: int | None = None
 ) -> dict[int, Article]:
     """Articles with their latest texts, or those of a revision, by id."""
-    wanted = _LATEST if revision is None else revision
+    wanted = LATEST if revision is None else revision
     rows = connection.execute(
         sa.select(ARTICLE.c.url, ARTICLE.c.url_key, ARTICLE.c.published, ARTICLE.c.seen, *_TEXT)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
@@ -135,6 +135,22 @@ def load(
     )
     carried = carriers(connection, ids)
     return {row.article: _article(row, carried[row.article]) for row in rows}
+
+
+def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]:
+    """By id: url, latest title, and times of articles, without their texts."""
+    rows = connection.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.url,
+            ARTICLE.c.published,
+            ARTICLE.c.seen,
+            ARTICLE_REVISION.c.title,
+        )
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == LATEST)
+    )
+    return {row.id: row for row in rows}
 
 
 _TEXT = tuple(column for column in ARTICLE_REVISION.c if column.name not in {"sha256", "seen"})
@@ -149,7 +165,7 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
         text=row.text,
         language=row.language,
         url=row.url,
-        own_url=" " not in row.url_key,  # the key of an article without one names its feed first
+        own_url=is_own(row.url_key),
         author=row.author,
         tags=tuple(row.tags),
         carriers=carried,
@@ -157,6 +173,11 @@ def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
         published=row.published,
         seen=row.seen,
     )
+
+
+def is_own(url_key: str) -> bool:
+    """Whether a key is that of an address; that of an article without one names its feed first."""
+    return " " not in url_key
 
 
 def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
@@ -191,7 +212,7 @@ def recent(
     query = (
         sa.select(*ARTICLE.c, ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.language)
         .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(ARTICLE_REVISION.c.n == _LATEST)
+        .where(ARTICLE_REVISION.c.n == LATEST)
         .order_by(ARTICLE.c.seen.desc(), ARTICLE.c.id.desc())
         .limit(limit)
     )

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitor.model.alert import WaitsFor
+from monitor.model.channel import ChannelPolicy, Routing
 from monitor.model.delivery import DeliveryState
 from monitor.store import channels
 from monitor.store.alerts import OPEN
@@ -15,18 +17,30 @@ LONGEST_RETRY = timedelta(hours=24)
 LONGEST_PROBE = timedelta(hours=24)
 
 
-def alerts(connection: sa.Connection, waits: Mapping[str, timedelta], now: datetime) -> None:
-    """Makes open alerts due within the longest wait of their channel."""
-    for channel, wait in waits.items():
-        connection.execute(
-            sa.update(ALERT)
-            .where(
-                ALERT.c.state == OPEN,
-                ALERT.c.channel == channel,
-                ALERT.c.due_at > now + wait,
+def alerts(connection: sa.Connection, routing: Routing, now: datetime) -> None:
+    """Makes open alerts due within the longest wait of their channel; digests have hours."""
+    for policy in routing.channels.values():
+        for waits_for, longest in _longest_waits(policy).items():
+            connection.execute(
+                sa.update(ALERT)
+                .where(
+                    ALERT.c.state == OPEN,
+                    ALERT.c.channel == policy.name,
+                    ALERT.c.waits_for == waits_for,
+                    ALERT.c.due_at > now + longest,
+                )
+                .values(due_at=now + longest)
             )
-            .values(due_at=now + wait)
-        )
+
+
+def _longest_waits(policy: ChannelPolicy) -> Mapping[WaitsFor, timedelta]:
+    return {
+        WaitsFor.GROUP: policy.group_wait,
+        WaitsFor.FOLLOW_UP: max(policy.group_wait, policy.follow_up or timedelta()),
+        WaitsFor.QUIET: timedelta(hours=24),
+        WaitsFor.LIMIT: timedelta(hours=1),
+        WaitsFor.CHANNEL: timedelta(hours=1),
+    }
 
 
 def deliveries(connection: sa.Connection, channel: str, lease: timedelta, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Values of the model as JSON and back, without loss: what is frozen must come back the same."""
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -34,7 +35,7 @@ def _read(kind: Any, data: Any) -> Any:  # noqa: ANN401  # types as values
         return tuple(_read(get_args(kind)[0], item) for item in data)
     if origin in {Union, UnionType}:
         return None if data is None else _read(_only(get_args(kind)), data)
-    if origin is Literal:
+    if origin in {Literal, Mapping}:  # a mapping holds plain JSON
         return data
     if is_dataclass(kind):
         hints = get_type_hints(kind)

@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.model.alert import Message, Reason
-from monitor.model.delivery import ChannelState, Claim, DeliveryState, Outcome
+from monitor.model.alert import AlertKind, Message, Reason
+from monitor.model.delivery import Claim, DeliveryState, Outcome
 from monitor.store import channels
 from monitor.store.codec import from_json, to_json
 from monitor.store.tables import ALERT, CHANNEL_HEALTH, DELIVERY, DELIVERY_ATTEMPT
@@ -31,6 +31,28 @@ _WAITING = DELIVERY.c.state.in_(
 )
 _RETRIED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD, DeliveryState.DROPPED)
 _DROPPED = (DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.HELD)
+# Of an alert, a notice and a digest.
+_HEADLINES = (("story", "lead", "article", "title"), ("title",), ("subject",))
+
+_THIS, _BEFORE = ALERT.alias("this"), ALERT.alias("before")
+_FIRST_RECEIPT = (
+    sa.select(DELIVERY.c.receipt)
+    .join(_BEFORE, _BEFORE.c.id == DELIVERY.c.alert)
+    .join(
+        _THIS,
+        sa.and_(_THIS.c.channel == _BEFORE.c.channel, _THIS.c.subject == _BEFORE.c.subject),
+    )
+    .where(
+        _THIS.c.id == sa.bindparam("alert"),
+        _THIS.c.kind == AlertKind.FOLLOW_UP,
+        _BEFORE.c.kind.in_((AlertKind.FIRST, AlertKind.FOLLOW_UP)),
+        _BEFORE.c.id < _THIS.c.id,
+        DELIVERY.c.target == sa.bindparam("target"),
+        DELIVERY.c.receipt.is_not(None),
+    )
+    .order_by(DELIVERY.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +60,9 @@ class DeliveryLine:
     """A delivery as a list shows it.
 
     Attributes:
-        headline: of the article it tells, or of the system alert.
+        headline: of the article it tells first, of the system alert, or the digest's subject.
         uncertain: a receiver may have got it twice.
-        waits_for_channel: its channel is down; ``next_try`` counts once that is up again.
+        waits_for_channel: its channel takes nothing for now; ``next_try`` counts once it does.
     """
 
     id: int
@@ -56,6 +78,15 @@ class DeliveryLine:
     receipt: str | None
     uncertain: bool
     waits_for_channel: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDelivery:
+    """A delivery that waits for somebody's word."""
+
+    id: int
+    alert: int
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +112,8 @@ def claim_one(
 ) -> Claim | None:
     """Takes the oldest delivery of a channel that is due and counts the attempt.
 
-    One at a time: only a send that really began can look like a repeat after a crash. While a
-    channel is down nothing is claimed before its next probe, which is the row tried least.
+    One at a time: only a send that really began can look like a repeat after a crash. Nothing is
+    claimed before the next probe of a channel that failed; the probe is the row tried least.
     """
     row = _first_waiting(connection, channel, now)
     if row is None:
@@ -104,7 +135,15 @@ def claim_one(
         key=row.key,
         attempt=attempt,
         created=row.created,
+        thread_receipt=_thread_receipt(connection, row),
     )
+
+
+def _thread_receipt(connection: sa.Connection, row: AnyRow) -> str:
+    """What the same target called the first message on the story that a follow-up is about."""
+    about = {"alert": row.alert, "target": row.target}
+    receipt: str | None = connection.scalar(_FIRST_RECEIPT, about)
+    return receipt or ""
 
 
 def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
@@ -113,19 +152,18 @@ def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
 
 
 def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
-    health = channels.get(connection, channel)
-    down = health.state is ChannelState.DOWN
-    if down and health.next_probe is not None and health.next_probe > now:
+    probe = channels.get(connection, channel).next_probe
+    if probe is not None and probe > now:
         return None
     pending = DELIVERY.c.state == DeliveryState.PENDING
     lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
-    due = sa.true() if down else DELIVERY.c.next_try <= now
+    due = DELIVERY.c.next_try <= now if probe is None else sa.true()
     return connection.execute(
         sa.select(DELIVERY)
         .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
-        # The probe of a channel that is down is the row tried least: one that the receiver
-        # refuses for its content must not keep the channel down for the others.
-        .order_by(*((DELIVERY.c.attempt,) if down else ()), DELIVERY.c.id)
+        # The probe is the row tried least: one that the receiver refuses for its content must
+        # not keep the channel down for the others.
+        .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
         .limit(1)
     ).one_or_none()
 
@@ -140,6 +178,18 @@ def freeze(connection: sa.Connection, delivery: int, rendered: Message) -> None:
     """Fixes what the delivery says, so that a repeat says the same."""
     values = {"rendered": to_json(rendered)}
     connection.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery).values(values))
+
+
+def held_unrendered(connection: sa.Connection, after: int, limit: int) -> list[HeldDelivery]:
+    """Held deliveries whose message was never made, oldest first, with ids above ``after``."""
+    rows = connection.execute(
+        sa.select(DELIVERY.c.id, DELIVERY.c.alert, DELIVERY.c.channel)
+        .where(DELIVERY.c.state == DeliveryState.HELD, DELIVERY.c.id > after)
+        .where(DELIVERY.c.rendered.is_(None))
+        .order_by(DELIVERY.c.id)
+        .limit(limit)
+    )
+    return [HeldDelivery(id=row.id, alert=row.alert, channel=row.channel) for row in rows]
 
 
 def record(connection: sa.Connection, claim: Claim, result: Result, now: datetime) -> None:
@@ -208,12 +258,49 @@ def retry(
     Raises:
         StoreError: there is none with this id, it is sent or being sent, or its channel is gone.
     """
-    channel = connection.scalar(sa.select(DELIVERY.c.channel).where(DELIVERY.c.id == delivery))
-    if channel is not None and channel not in enabled:
+    row = connection.execute(
+        sa.select(DELIVERY.c.channel, ALERT.c.folded_into)
+        .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
+        .where(DELIVERY.c.id == delivery)
+    ).one_or_none()
+    if row is not None and row.channel not in enabled:
         raise StoreError(
-            f'channel "{channel}" is not in the configuration, or disabled; put it back first'
+            f'channel "{row.channel}" is not in the configuration, or disabled; put it back first'
         )
+    if row is not None and row.folded_into is not None:
+        raise StoreError(f"what delivery {delivery} was to tell, alert {row.folded_into} tells")
     _move(connection, delivery, _RETRIED, "retried", state=DeliveryState.PENDING, next_try=now)
+
+
+def retry_all(
+    connection: sa.Connection,
+    state: DeliveryState,
+    now: datetime,
+    enabled: Collection[str],
+    channel: str | None = None,
+) -> int:
+    """Puts what is in a state back into the outbox, due at once; returns how many rows.
+
+    Args:
+        connection: of a write.
+        state: one that ``retry`` takes.
+        now: the time.
+        enabled: the channels that are in use; what is for others stays as it is.
+        channel: only what is for this one.
+    """
+    chosen = [
+        DELIVERY.c.state == state,
+        DELIVERY.c.state.in_(_RETRIED),
+        DELIVERY.c.channel.in_(enabled),
+    ]
+    if channel is not None:
+        chosen.append(DELIVERY.c.channel == channel)
+    retried = connection.execute(
+        sa.update(DELIVERY)
+        .where(*chosen)
+        .values(state=DeliveryState.PENDING, next_try=now, lease_until=None)
+    )
+    return retried.rowcount
 
 
 def drop(connection: sa.Connection, delivery: int) -> None:
@@ -264,18 +351,20 @@ def _move(
 
 
 def lines(
-    connection: sa.Connection, state: DeliveryState | None = None, limit: int | None = None
+    connection: sa.Connection,
+    state: DeliveryState | None = None,
+    limit: int | None = None,
+    channel: str | None = None,
 ) -> list[DeliveryLine]:
-    """Deliveries, newest first; only those in a state if one is named."""
+    """Deliveries, newest first; only those in a state, or for a channel, if one is named."""
     uncertain = (
         sa.exists()
         .where(DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id, DELIVERY_ATTEMPT.c.uncertain)
         .label("uncertain")
     )
-    title = ALERT.c.payload[("article", "title")].as_string()
-    headline = sa.func.coalesce(title, ALERT.c.payload["title"].as_string()).label("headline")
+    headline = sa.func.coalesce(*(ALERT.c.payload[path].as_string() for path in _HEADLINES))
     query = (
-        sa.select(DELIVERY, uncertain, headline, CHANNEL_HEALTH.c.state.label("channel_state"))
+        sa.select(DELIVERY, uncertain, headline.label("headline"), CHANNEL_HEALTH.c.next_probe)
         .join(ALERT, ALERT.c.id == DELIVERY.c.alert)
         .outerjoin(CHANNEL_HEALTH, CHANNEL_HEALTH.c.channel == DELIVERY.c.channel)
         .order_by(DELIVERY.c.id.desc())
@@ -283,6 +372,8 @@ def lines(
     )
     if state is not None:
         query = query.where(DELIVERY.c.state == state)
+    if channel is not None:
+        query = query.where(DELIVERY.c.channel == channel)
     return [_line(row) for row in connection.execute(query)]
 
 
@@ -300,6 +391,5 @@ def _line(row: AnyRow) -> DeliveryLine:
         last_error=row.last_error,
         receipt=row.receipt,
         uncertain=row.uncertain,
-        waits_for_channel=row.state == DeliveryState.PENDING
-        and row.channel_state == ChannelState.DOWN,
+        waits_for_channel=row.state == DeliveryState.PENDING and row.next_probe is not None,
     )

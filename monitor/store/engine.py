@@ -14,6 +14,7 @@ from monitor.errors import StoreBusy, StoreError
 Connection: TypeAlias = (
     sa.Connection
 )  # what the jobs hand from one function of the store to another
+DatabaseError: TypeAlias = DBAPIError  # what a transaction raises inside; outside, StoreError
 
 BUSY_TIMEOUT = 30.0
 _DEFERRED = "monitor_deferred"

@@ -11,11 +11,19 @@ from monitor.store.tables import FEED, FEED_EVENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventLine:
-    """An event as a list shows it."""
+class Undecided:
+    """An event that is to be told; ``channel`` if it is about one."""
 
     id: int
-    feed: int
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """An event as a list shows it; it is about a channel if there is no feed."""
+
+    id: int
+    feed: int | None
     name: str
     url: str
     kind: EventKind
@@ -28,6 +36,7 @@ def add(connection: sa.Connection, events: Collection[FeedEvent]) -> None:
     rows = [
         {
             "feed": event.feed,
+            "channel": event.channel,
             "kind": event.kind,
             "at": event.at,
             "text": event.text,
@@ -46,7 +55,7 @@ def has_undecided(connection: sa.Connection) -> bool:
     return connection.scalar(sa.select(sa.exists().where(waits))) or False
 
 
-def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequence[int]:
+def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequence[Undecided]:
     """The oldest events that are still to be told; from now on they count as decided."""
     waiting = (
         sa.select(FEED_EVENT.c.id)
@@ -54,13 +63,14 @@ def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequ
         .order_by(FEED_EVENT.c.id)
         .limit(limit)
     )
-    taken = connection.scalars(
+    taken = connection.execute(
         sa.update(FEED_EVENT)
         .where(FEED_EVENT.c.id.in_(waiting.scalar_subquery()))
         .values(decided_at=now)
-        .returning(FEED_EVENT.c.id)
+        .returning(FEED_EVENT.c.id, FEED_EVENT.c.channel)
     )
-    return sorted(taken)
+    found = [Undecided(id=row.id, channel=row.channel) for row in taken]
+    return sorted(found, key=lambda event: event.id)
 
 
 def told_last(connection: sa.Connection, feed: int, kind: EventKind) -> datetime | None:
@@ -76,9 +86,10 @@ def told_last(connection: sa.Connection, feed: int, kind: EventKind) -> datetime
 def recent(connection: sa.Connection, since: datetime) -> Sequence[EventLine]:
     """Events since a time, the newest first."""
     event = FEED_EVENT.c
+    name = sa.func.coalesce(FEED.c.name, event.channel, "").label("name")
     rows = connection.execute(
-        sa.select(event.id, event.feed, FEED.c.name, FEED.c.url, event.kind, event.at, event.text)
-        .join(FEED, FEED.c.id == event.feed)
+        sa.select(event.id, event.feed, name, FEED.c.url, event.kind, event.at, event.text)
+        .outerjoin(FEED, FEED.c.id == event.feed)
         .where(event.at >= since)
         .order_by(event.at.desc(), event.id.desc())
     )
@@ -87,7 +98,7 @@ def recent(connection: sa.Connection, since: datetime) -> Sequence[EventLine]:
             id=row.id,
             feed=row.feed,
             name=row.name,
-            url=row.url,
+            url=row.url or "",
             kind=EventKind(row.kind),
             at=row.at,
             text=row.text,

@@ -15,7 +15,7 @@ from monitor.store import articles
 from monitor.store.alerts import OPEN
 from monitor.store.codec import from_json
 from monitor.store.hits import TOLD
-from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
+from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT, STORY_ARTICLE
 from monitor.store.types import AnyRow
 
 _WAITING = {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD}
@@ -35,6 +35,7 @@ class HitLine:
     """A hit with its article, as it was when it matched, and its fate by channel.
 
     Attributes:
+        story: the id of the article's; None for hits from before there were stories.
         rule_revision: sha256 of the rule files that matched.
         spans: passages; offsets count characters of the fields of ``article``.
     """
@@ -43,6 +44,7 @@ class HitLine:
     rule: RuleFacts
     score: float
     seen: datetime
+    story: int | None
     rule_revision: str
     why: str
     spans: tuple[Span, ...]
@@ -65,7 +67,12 @@ def recent(
         since: only those found then or later.
         limit: how many at most.
     """
-    query = sa.select(*HIT.c).order_by(HIT.c.seen.desc(), HIT.c.id.desc()).limit(limit)
+    query = (
+        sa.select(*HIT.c, STORY_ARTICLE.c.story)
+        .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+        .order_by(HIT.c.seen.desc(), HIT.c.id.desc())
+        .limit(limit)
+    )
     if rules:
         query = query.where(HIT.c.rule.in_(rules))
     if since is not None:
@@ -100,6 +107,7 @@ def _line(row: AnyRow, article: Article, channels: dict[str, Fate]) -> HitLine:
         rule=from_json(RuleFacts, row.facts),
         score=row.score,
         seen=row.seen,
+        story=row.story,
         rule_revision=row.rule_revision,
         why=row.why,
         spans=from_json(tuple[Span, ...], row.spans),

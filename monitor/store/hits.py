@@ -1,18 +1,19 @@
 """Hits: a rule matched an article; what was decided about it for each channel."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Decision, HitFacts, RuleFacts
+from monitor.model.alert import Decision, HitFacts, Reason, RuleFacts
 from monitor.model.article import Arrival, Article
 from monitor.model.hit import Match
+from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import ALERT_HIT, ARTICLE, HIT
+from monitor.store.tables import ALERT_HIT, ARTICLE, HIT, STORY_ARTICLE
 from monitor.store.types import insert_new
 
 TOLD = "told"
@@ -38,6 +39,15 @@ def add(
     return len(connection.scalars(insert_new(HIT).returning(HIT.c.id), rows).all())
 
 
+def mute(connection: sa.Connection, hit: int, channel: str) -> None:
+    """Takes a hit out of the message that was to tell it, because of a mute."""
+    connection.execute(
+        sa.update(ALERT_HIT)
+        .where(ALERT_HIT.c.hit == hit, ALERT_HIT.c.channel == channel)
+        .values(decision=NOT_TOLD, reason=Reason.MUTED, alert=None)
+    )
+
+
 def _row(item: Matched, match: Match, rule_revision: str, now: datetime) -> dict[str, Any]:
     return {
         "rule": match.rule,
@@ -59,37 +69,47 @@ def has_undecided(connection: sa.Connection) -> bool:
 
 def undecided(connection: sa.Connection, limit: int) -> list[HitFacts]:
     """The oldest hits that are still to be decided."""
-    rows = connection.execute(
-        sa.select(HIT.c.id, HIT.c.article, HIT.c.facts, ARTICLE.c.arrival)
-        .join(ARTICLE, ARTICLE.c.id == HIT.c.article)
-        .where(HIT.c.decided_at.is_(None))
-        .order_by(HIT.c.id)
-        .limit(limit)
-    ).all()
+    return _facts(connection, _FACTS.where(HIT.c.decided_at.is_(None)).limit(limit))
+
+
+def of_alert(connection: sa.Connection, alert: int) -> list[HitFacts]:
+    """The hits that an alert tells."""
+    told = sa.select(ALERT_HIT.c.hit).where(ALERT_HIT.c.alert == alert)
+    return _facts(connection, _FACTS.where(HIT.c.id.in_(told)))
+
+
+_FACTS = (
+    sa.select(
+        HIT.c.id,
+        HIT.c.article,
+        HIT.c.facts,
+        HIT.c.spans,
+        ARTICLE.c.arrival,
+        STORY_ARTICLE.c.story,
+        STORY_ARTICLE.c.reason.label("kinship"),
+    )
+    .join(ARTICLE, ARTICLE.c.id == HIT.c.article)
+    .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+    .order_by(HIT.c.id)
+)
+
+
+def _facts(connection: sa.Connection, query: sa.Select[Any]) -> list[HitFacts]:
+    rows = connection.execute(query).all()
     carriers = articles.carriers(connection, [row.article for row in rows])
     return [
         HitFacts(
             id=row.id,
             article=row.article,
+            story=row.story,
+            copy=row.kinship == Kinship.COPY,
             rule=from_json(RuleFacts, row.facts),
+            clauses=frozenset(span["clause"] for span in row.spans),
             arrival=Arrival(row.arrival),
             carriers=carriers[row.article],
         )
         for row in rows
     ]
-
-
-def told_channels(connection: sa.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """The channels to which a hit of each of these articles was told."""
-    rows = connection.execute(
-        sa.select(HIT.c.article, ALERT_HIT.c.channel)
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .where(HIT.c.article.in_(ids), ALERT_HIT.c.decision == TOLD)
-    )
-    found: dict[int, set[str]] = {article: set() for article in ids}
-    for row in rows:
-        found[row.article].add(row.channel)
-    return found
 
 
 def decide(

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
+from monitor.model.alert import AlertKind
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
-from monitor.store.alerts import OPEN, SEALED
+from monitor.store.alerts import FOLDED, OPEN, SEALED
 from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD, TOLD
 from monitor.store.tables import (
@@ -17,6 +18,8 @@ from monitor.store.tables import (
     DELIVERY,
     DELIVERY_ATTEMPT,
     HIT,
+    STORY,
+    STORY_ARTICLE,
 )
 
 
@@ -74,6 +77,7 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
             ),
         ),
     ),
+    (STORY, "has no article", ~sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)),
     (HIT, "is open and has a decision", sa.and_(HIT.c.decided_at.is_(None), _DECIDED)),
     (
         HIT,
@@ -91,6 +95,7 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
         "is open and tells nothing",
         sa.and_(
             ALERT.c.state == OPEN,
+            ALERT.c.kind != AlertKind.DIGEST,  # which may have nothing to say
             ~sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id),
             ~sa.exists().where(ALERT_EVENT.c.alert == ALERT.c.id),
         ),
@@ -103,7 +108,15 @@ _RULES: tuple[tuple[sa.Table, str, sa.ColumnElement[bool]], ...] = (
     (
         ALERT,
         "is sealed without what it says, or open with it",
-        (ALERT.c.state == OPEN) != ALERT.c.payload.is_(sa.null()),
+        sa.or_(
+            sa.and_(ALERT.c.state == OPEN, ALERT.c.payload.is_not(None)),
+            sa.and_(ALERT.c.state == SEALED, ALERT.c.payload.is_(None)),
+        ),
+    ),
+    (
+        ALERT,
+        "went into another, and has hits",
+        sa.and_(ALERT.c.state == FOLDED, sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)),
     ),
     (
         ALERT,

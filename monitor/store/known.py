@@ -1,32 +1,72 @@
 """What is known that the entries of a document may be."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model.feed import Entry
-from monitor.model.identity import Item, Known, KnownArticle, Overlap
+from monitor.model.feed import Item
+from monitor.model.identity import Known, KnownArticle, Overlap
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED
-from monitor.store.types import storable
+from monitor.store.types import among, list_of
 
-_LISTED = 1_000  # entries are read of a document
+_MOST = 1_000  # entries are read of a document
 
-
-def storable_entry(entry: Entry) -> Entry:
-    """The entry as the database keeps it, and finds it again."""
-    return replace(
-        entry,
-        guid=storable(entry.guid) if entry.guid else None,
-        url=storable(entry.url),
-        title=storable(entry.title),
-        lead=storable(entry.lead),
-        text=storable(entry.text),
-        author=storable(entry.author),
-        tags=tuple(map(storable, entry.tags)),
+# Made once: making a statement takes longer than most of them.
+_OF_FEED = ARTICLE_FEED.c.feed == sa.bindparam("feed")
+_TEXT = (
+    sa.select(ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.lead, ARTICLE_REVISION.c.text)
+    .where(ARTICLE_REVISION.c.article == sa.bindparam("article"))
+    .order_by(ARTICLE_REVISION.c.n.desc())
+    .limit(1)
+)
+_BY_KEY = sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(among("keys")))
+_CALLED = (
+    sa.select(ARTICLE_FEED.c.guid, ARTICLE_FEED.c.article)
+    .where(_OF_FEED, ARTICLE_FEED.c.guid.in_(among("guids")))
+    .order_by(ARTICLE_FEED.c.last_seen.desc(), ARTICLE_FEED.c.article.desc())
+)
+_CAME_LAST = (
+    sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.last_seen)
+    .where(_OF_FEED)
+    .order_by(ARTICLE_FEED.c.article.desc())
+    .limit(_MOST)
+    .subquery()
+)
+_LISTED = sa.select(_CAME_LAST.c.article).where(
+    _CAME_LAST.c.last_seen >= sa.bindparam("parsed_at")
+)
+_LISTED_THEN = (
+    sa.select(ARTICLE_FEED.c.article)
+    .join(ARTICLE, ARTICLE.c.id == ARTICLE_FEED.c.article)
+    .where(
+        _OF_FEED,
+        ARTICLE_FEED.c.last_seen >= sa.bindparam("parsed_at"),
+        ARTICLE.c.published == sa.bindparam("date"),
     )
+)
+_REVISIONS = (
+    sa.select(
+        ARTICLE_REVISION.c.article,
+        ARTICLE_REVISION.c.n,
+        ARTICLE_REVISION.c.title,
+        ARTICLE_REVISION.c.sha256,
+    )
+    .where(ARTICLE_REVISION.c.article.in_(among("ids")))
+    .order_by(ARTICLE_REVISION.c.article, ARTICLE_REVISION.c.n)
+)
+_ARTICLES = (
+    sa.select(
+        ARTICLE.c.id,
+        ARTICLE.c.url_key,
+        ARTICLE.c.published,
+        ARTICLE_FEED.c.guid,
+        ARTICLE_FEED.c.feed,
+    )
+    .outerjoin(ARTICLE_FEED, sa.and_(ARTICLE_FEED.c.article == ARTICLE.c.id, _OF_FEED))
+    .where(ARTICLE.c.id.in_(among("ids")))
+)
 
 
 def look_up(
@@ -50,7 +90,7 @@ def look_up(
         trusted: the GUIDs of the feed tell its articles apart.
     """
     called = _called(connection, feed, items)
-    keys = _by_key(connection, [key for item in items for key in item.keys])
+    keys = ids_by_key(connection, (key for item in items for key in item.keys))
     unknown = [
         item
         for item in items
@@ -76,46 +116,28 @@ def look_up(
 
 def text_of(connection: sa.Connection, article: int) -> str:
     """Title, lead and text of an article as they are now."""
-    row = connection.execute(
-        sa.select(ARTICLE_REVISION.c.title, ARTICLE_REVISION.c.lead, ARTICLE_REVISION.c.text)
-        .where(ARTICLE_REVISION.c.article == article)
-        .order_by(ARTICLE_REVISION.c.n.desc())
-        .limit(1)
-    ).one()
-    return "\n".join(row)
+    return "\n".join(connection.execute(_TEXT, {"article": article}).one())
+
+
+def ids_by_key(connection: sa.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The articles that are stored under one of these keys."""
+    rows = connection.execute(_BY_KEY, {"keys": list_of(keys)})
+    return {key: article for key, article in rows}  # noqa: C416 - dict() wants pairs, not rows
 
 
 def _called(connection: sa.Connection, feed: int, items: Iterable[Item]) -> dict[str, list[int]]:
     """Articles by the GUID their feed gave them, those listed last first."""
     guids = {item.entry.guid for item in items if item.entry.guid}
     found: dict[str, list[int]] = {}
-    rows = connection.execute(
-        sa.select(ARTICLE_FEED.c.guid, ARTICLE_FEED.c.article)
-        .where(ARTICLE_FEED.c.feed == feed, ARTICLE_FEED.c.guid.in_(guids))
-        .order_by(ARTICLE_FEED.c.last_seen.desc(), ARTICLE_FEED.c.article.desc())
-    )
+    rows = connection.execute(_CALLED, {"feed": feed, "guids": list_of(guids)})
     for guid, article in rows:
         found.setdefault(guid, []).append(article)
     return found
 
 
-def _by_key(connection: sa.Connection, keys: Collection[str]) -> dict[str, int]:
-    rows = connection.execute(
-        sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(keys))
-    )
-    return {key: article for key, article in rows}  # noqa: C416 - dict() wants pairs, not rows
-
-
 def _listed(connection: sa.Connection, feed: int, parsed_at: datetime) -> Sequence[int]:
     """What the last document of a feed listed; looked for among the articles that came last."""
-    last = (
-        sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.last_seen)
-        .where(ARTICLE_FEED.c.feed == feed)
-        .order_by(ARTICLE_FEED.c.article.desc())
-        .limit(_LISTED)
-        .subquery()
-    )
-    return connection.scalars(sa.select(last.c.article).where(last.c.last_seen >= parsed_at)).all()
+    return connection.scalars(_LISTED, {"feed": feed, "parsed_at": parsed_at}).all()
 
 
 def _listed_then(
@@ -123,16 +145,14 @@ def _listed_then(
 ) -> Sequence[int]:
     """What the last document of a feed listed under the dates of these entries."""
     dates = {item.entry.published for item in items if item.entry.published}
-    return connection.scalars(
-        sa.select(ARTICLE_FEED.c.article)
-        .join(ARTICLE, ARTICLE.c.id == ARTICLE_FEED.c.article)
-        .where(
-            ARTICLE_FEED.c.feed == feed,
-            ARTICLE_FEED.c.last_seen >= parsed_at,
-            ARTICLE.c.published.in_(dates),
+    found = [
+        row
+        for date in dates
+        for row in connection.scalars(
+            _LISTED_THEN, {"feed": feed, "parsed_at": parsed_at, "date": date}
         )
-        .order_by(ARTICLE_FEED.c.article.desc())
-    ).all()
+    ]
+    return sorted(found, reverse=True)
 
 
 def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[int, KnownArticle]:
@@ -141,26 +161,11 @@ def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[in
     titles: dict[int, set[str]] = {id_: set() for id_ in ids}
     hashes: dict[int, set[str]] = {id_: set() for id_ in ids}
     last: dict[int, int] = {}
-    revision = ARTICLE_REVISION.c
-    columns = revision.article, revision.n, revision.title, revision.sha256
-    for article, n, title, sha256 in connection.execute(
-        sa.select(*columns).where(revision.article.in_(ids)).order_by(revision.article, revision.n)
-    ):
+    for article, n, title, sha256 in connection.execute(_REVISIONS, {"ids": list_of(ids)}):
         titles[article].add(title)
         hashes[article].add(sha256)
         last[article] = n
-    mine = sa.and_(ARTICLE_FEED.c.article == ARTICLE.c.id, ARTICLE_FEED.c.feed == feed)
-    rows = connection.execute(
-        sa.select(
-            ARTICLE.c.id,
-            ARTICLE.c.url_key,
-            ARTICLE.c.published,
-            ARTICLE_FEED.c.guid,
-            ARTICLE_FEED.c.feed,
-        )
-        .outerjoin(ARTICLE_FEED, mine)
-        .where(ARTICLE.c.id.in_(ids))
-    )
+    rows = connection.execute(_ARTICLES, {"feed": feed, "ids": list_of(ids)})
     return {
         id_: KnownArticle(
             id=id_,
@@ -202,14 +207,10 @@ def _overlaps(connection: sa.Connection, feed: int, ids: Collection[int]) -> tup
 
 def _newest(connection: sa.Connection, feed: int) -> datetime | None:
     """Date of the newest article of a feed, looked for among those that came last."""
-    last = (
-        sa.select(ARTICLE_FEED.c.article)
-        .where(ARTICLE_FEED.c.feed == feed)
-        .order_by(ARTICLE_FEED.c.article.desc())
-        .limit(_LISTED)
-        .scalar_subquery()
-    )
     newest: datetime | None = connection.scalar(
-        sa.select(sa.func.max(ARTICLE.c.published)).where(ARTICLE.c.id.in_(last))
+        sa.select(sa.func.max(ARTICLE.c.published)).where(
+            ARTICLE.c.id.in_(sa.select(_CAME_LAST.c.article))
+        ),
+        {"feed": feed},
     )
     return newest

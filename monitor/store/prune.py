@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
-from monitor.store.alerts import OPEN, SYSTEM
+from monitor.store.alerts import OPEN
 from monitor.store.tables import (
     ALERT,
     ALERT_EVENT,
@@ -18,6 +18,10 @@ from monitor.store.tables import (
     FEED,
     FEED_EVENT,
     HIT,
+    MUTE,
+    STORY,
+    STORY_ARTICLE,
+    STORY_SKETCH,
 )
 
 # A feed that still lists an article would bring it back as new: hit again, told again.
@@ -26,16 +30,23 @@ _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 
 
 def articles(connection: sa.Connection, before: datetime, now: datetime, limit: int) -> int:
-    """Deletes articles seen before a date that hit nothing and that no feed lists."""
+    """Deletes articles seen before a date that hit nothing and that no feed lists.
+
+    A story goes with its last article.
+    """
     hit = sa.exists().where(HIT.c.article == ARTICLE.c.id)
-    old = (
+    old = connection.scalars(
         sa.select(ARTICLE.c.id)
         .where(ARTICLE.c.stage == Stage.MATCHED, ARTICLE.c.seen < before, ~hit)
         .where(~_listed(ARTICLE.c.id, now))
         .limit(limit)
-    )
-    gone = sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old.scalar_subquery()))
-    return connection.execute(gone).rowcount
+    ).all()
+    mine = STORY_ARTICLE.c.article.in_(old)
+    stories = connection.scalars(sa.select(STORY_ARTICLE.c.story).where(mine).distinct()).all()
+    connection.execute(sa.delete(ARTICLE).where(ARTICLE.c.id.in_(old)))
+    still_told = sa.exists().where(STORY_ARTICLE.c.story == STORY.c.id)
+    connection.execute(sa.delete(STORY).where(STORY.c.id.in_(stories), ~still_told))
+    return len(old)
 
 
 def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[bool]:
@@ -48,6 +59,13 @@ def _listed(article: sa.ColumnElement[int], now: datetime) -> sa.ColumnElement[b
             ARTICLE_FEED.c.last_seen >= FEED.c.parsed_at,
         ),
     )
+
+
+def sketches(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes sketches of articles that were last seen, or repeated, before a date."""
+    old = sa.select(STORY_SKETCH.c.article).where(STORY_SKETCH.c.seen < before).limit(limit)
+    gone = sa.delete(STORY_SKETCH).where(STORY_SKETCH.c.article.in_(old.scalar_subquery()))
+    return connection.execute(gone).rowcount
 
 
 def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int) -> int:
@@ -77,14 +95,15 @@ def hits(connection: sa.Connection, before: datetime, now: datetime, limit: int)
     return len(old)
 
 
-def notices(connection: sa.Connection, before: datetime, limit: int) -> int:
-    """Deletes system alerts that were sent before a date."""
+def messages(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes alerts sealed before a date that tell no hit: notices, empty and folded ones."""
     unfinished = sa.exists().where(
         DELIVERY.c.alert == ALERT.c.id, DELIVERY.c.state.in_(_UNFINISHED)
     )
+    telling = sa.exists().where(ALERT_HIT.c.alert == ALERT.c.id)
     old = (
         sa.select(ALERT.c.id)
-        .where(ALERT.c.kind == SYSTEM, ALERT.c.sealed_at < before, ~unfinished)
+        .where(ALERT.c.state != OPEN, ALERT.c.sealed_at < before, ~unfinished, ~telling)
         .limit(limit)
     )
     gone = sa.delete(ALERT).where(ALERT.c.id.in_(old.scalar_subquery()))
@@ -101,6 +120,12 @@ def events(connection: sa.Connection, before: datetime, limit: int) -> int:
     )
     gone = sa.delete(FEED_EVENT).where(FEED_EVENT.c.id.in_(old.scalar_subquery()))
     return connection.execute(gone).rowcount
+
+
+def mutes(connection: sa.Connection, before: datetime, limit: int) -> int:
+    """Deletes mutes that ended before a date."""
+    old = sa.select(MUTE.c.id).where(MUTE.c.until < before).limit(limit)
+    return connection.execute(sa.delete(MUTE).where(MUTE.c.id.in_(old.scalar_subquery()))).rowcount
 
 
 def attempts(connection: sa.Connection, before: datetime, limit: int) -> int:

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from monitor.model.article import Stage
 from monitor.model.delivery import ChannelHealth, DeliveryState
+from monitor.model.mute import Mute
 from monitor.model.source import EventKind, Health
-from monitor.store import channels
+from monitor.store import channels, mutes
 from monitor.store.alerts import OPEN
 from monitor.store.feed_health import counts
 from monitor.store.pages import IS_UNDECIDED
@@ -44,6 +45,7 @@ class Status:
         outbox: number of deliveries by state.
         oldest_pending: when the delivery that waits longest was made.
         channels: health of the enabled channels that were ever used.
+        mutes: that are on.
         poll_lag: how long the feed that waits longest is overdue; zero if none is.
         overdue: number of feeds that are.
     """
@@ -59,6 +61,7 @@ class Status:
     outbox: dict[DeliveryState, int]
     oldest_pending: datetime | None
     channels: tuple[ChannelHealth, ...]
+    mutes: tuple[Mute, ...]
     poll_lag: timedelta
     overdue: int
 
@@ -83,6 +86,7 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
         channels=tuple(
             health for health in channels.all_health(connection) if health.channel in enabled
         ),
+        mutes=mutes.active(connection, now),
         poll_lag=_poll_lag(connection, now),
         overdue=_count(connection, FEED, sa.and_(_WISHED, FEED.c.next_poll_at < now)),
     )

@@ -67,7 +67,8 @@ FEED_EVENT = sa.Table(
     "feed_event",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("feed", sa.ForeignKey("feed.id"), nullable=False),
+    sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel
+    sa.Column("channel", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False, index=True),
     sa.Column("text", sa.Text, nullable=False),
@@ -178,6 +179,44 @@ HIT = sa.Table(
     sqlite_autoincrement=True,
 )
 
+STORY = sa.Table(
+    "story",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # The first one; null if it was pruned and others are left.
+    sa.Column("article", sa.ForeignKey("article.id", ondelete="SET NULL"), index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("first_seen", UtcDateTime, nullable=False),
+    sa.Column("last_seen", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # messages on a story make a thread by this id
+)
+
+STORY_ARTICLE = sa.Table(
+    "story_article",
+    METADATA,
+    sa.Column("article", sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story", sa.ForeignKey("story.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    # What it is a copy of, or closest to.
+    sa.Column("partner", sa.ForeignKey("article.id", ondelete="SET NULL"), index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("seen", UtcDateTime, nullable=False),
+)
+
+STORY_SKETCH = sa.Table(
+    "story_sketch",  # by which further articles find their story
+    METADATA,
+    sa.Column(
+        "article", sa.ForeignKey("story_article.article", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("seen", UtcDateTime, nullable=False, index=True),  # it, or its last repetition
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),  # 32-bit numbers, little-endian
+    sa.Column("terms", _JSON, nullable=False),
+)
+
 ALERT = sa.Table(
     "alert",
     METADATA,
@@ -188,13 +227,20 @@ ALERT = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("waits_for", sa.Text, nullable=False),
     sa.Column("created", UtcDateTime, nullable=False),
     sa.Column("sealed_at", UtcDateTime),
     sa.Column("payload", _JSON),  # frozen when it is sealed
+    # The alert that tells what this one was to tell; not a foreign key: either may be pruned.
+    sa.Column("folded_into", sa.Integer),
     sa.UniqueConstraint("channel", "kind", "subject", "seq"),
     sa.Index("ix_alert_open", "due_at", sqlite_where=sa.text("state = 'open'")),
+    sa.Index("ix_alert_sealed", "channel", "sealed_at"),
     sqlite_autoincrement=True,
 )
+
+HELD_BACK = sa.text("alert_hit.reason IN ('copy', 'same-story') AND alert_hit.named_by IS NULL")
+"""Hits that were not told, and that no message has named yet; the partial index finds them."""
 
 ALERT_HIT = sa.Table(
     "alert_hit",
@@ -204,6 +250,10 @@ ALERT_HIT = sa.Table(
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
+    sa.Column("returned", sa.Integer, nullable=False, server_default="0"),  # from dead messages
+    # The message that named what was held back; not a foreign key: it may be pruned.
+    sa.Column("named_by", sa.Integer),
+    sa.Index("ix_alert_hit_held_back", "channel", "hit", sqlite_where=HELD_BACK),
 )
 
 ALERT_EVENT = sa.Table(
@@ -262,4 +312,16 @@ DELIVERY_ATTEMPT = sa.Table(
     sa.Column("ended", UtcDateTime),
     sa.Column("outcome", sa.Text),
     sa.Column("uncertain", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+MUTE = sa.Table(
+    "mute",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )

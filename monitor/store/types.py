@@ -1,13 +1,18 @@
 """Column types of our own, and the one statement that dialects write differently."""
 
-from collections.abc import Callable
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import Insert, insert
 from typing_extensions import override
 
+_ROWS = (32, 8, 1)  # of a statement
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
@@ -31,6 +36,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return _read
 
 
+@lru_cache(1024)  # one poll writes the same time many times
 def _written(value: datetime | None) -> str | None:
     if value is None:
         return None
@@ -46,6 +52,59 @@ def _read(value: str | None) -> datetime | None:
 def insert_new(table: sa.Table) -> Insert:
     """INSERT that leaves out rows whose unique key is there; with RETURNING: what is new."""
     return insert(table).on_conflict_do_nothing()
+
+
+def among(name: str) -> sa.ScalarSelect[Any]:
+    """The values of a list that is the parameter ``name``, made by ``list_of``; for ``in_``.
+
+    A list of parameters would make another statement of every length.
+    """
+    each = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+    return sa.select(each.c.value).scalar_subquery()
+
+
+def list_of(values: Iterable[str | int]) -> str:
+    """Values as the parameter of ``among``."""
+    return json.dumps(list(values))
+
+
+class RowInsert:
+    """INSERT of many rows, written once and handed to the driver as it is.
+
+    SQLAlchemy takes longer over a row than SQLite does. And several rows a statement: between
+    two statements the driver lets other threads go on, and then waits for its turn.
+
+    Args:
+        table: where to.
+        columns: that the rows give, in the order of the table.
+    """
+
+    def __init__(self, table: sa.Table, *columns: str) -> None:
+        self._table = table
+        self._columns = columns
+
+    def run(self, connection: sa.Connection, rows: Iterable[Sequence[object]]) -> None:
+        """Inserts rows; their values are those of the columns."""
+        left = deque(rows)
+        for size in _ROWS:
+            while len(left) >= size:
+                sql, writers = self._written(connection.dialect, size)
+                values = chain.from_iterable(left.popleft() for _ in range(size))
+                written = (
+                    write(value) if write else value
+                    for write, value in zip(writers, values, strict=True)
+                )
+                connection.exec_driver_sql(sql, tuple(written))
+
+    @cache  # noqa: B019 - there is one for each table, for ever
+    def _written(
+        self, dialect: sa.Dialect, size: int
+    ) -> tuple[str, Sequence[Callable[[Any], Any] | None]]:
+        columns = [self._table.c[name] for name in self._columns]
+        rows = [dict.fromkeys(columns)] * size
+        compiled = sa.insert(self._table).values(rows).compile(dialect=dialect)
+        kinds = (column.type.dialect_impl(dialect) for column in columns)
+        return str(compiled), [kind.bind_processor(dialect) for kind in kinds] * size
 
 
 def storable(text: str) -> str:

@@ -77,6 +77,32 @@ def test_the_seed_hits_the_shipped_rules_at_the_named_passages(
     assert leaders["channels"]["terminal"]["decision"] == "told"
 
 
+def test_a_dry_run_writes_what_it_would_send_and_sends_nothing(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "config.example.toml", tmp_path)
+    for name in ("rules", "seeds"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+
+    done = run_monitor(tmp_path, "run", "--once", "--dry-run", "--to", "shown", *EXAMPLE)
+
+    assert done.code == 0, done.errors
+    assert "Troop Deployment" not in done.output
+    text = (tmp_path / "shown" / "1-terminal.txt").read_text(encoding="utf-8")
+    assert "Troop Deployment, Von der Leyen Reveals" in text
+    assert {file.name.partition(".")[2] for file in (tmp_path / "shown").iterdir()} == {
+        "txt",
+        "html",
+        "md",
+        "slack.json",
+    }
+    held = _lines(run_monitor(tmp_path, "outbox", "list", "--json", *EXAMPLE).output)
+    assert {line["state"] for line in held} == {"held"}
+
+    assert run_monitor(tmp_path, "run", "--once", *EXAMPLE).output == ""
+    run_monitor(tmp_path, "outbox", "retry", "1", *EXAMPLE)
+    sent = run_monitor(tmp_path, "run", "--once", *EXAMPLE).output.replace("*", "")
+    assert "Troop Deployment, Von der Leyen Reveals" in sent
+
+
 def test_a_second_run_tells_and_stores_nothing_again(first_run: tuple[Path, str]) -> None:
     folder, _ = first_run
     before = _counts(folder)

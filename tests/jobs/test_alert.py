@@ -59,7 +59,9 @@ def told(store: Store) -> list[list[str]]:
     """The rules that each sealed alert tells."""
     with store.read() as connection:
         found = [alerts.get(connection, number) for number in range(1, 99)]
-    return [[item.rule.id for item in alert.hits] for alert in found if isinstance(alert, Alert)]
+    return [
+        [hit.rule.id for hit in alert.story.hits] for alert in found if isinstance(alert, Alert)
+    ]
 
 
 def notices(store: Store) -> dict[str, list[list[str]]]:

@@ -13,7 +13,7 @@ from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker
 from monitor.jobs.match import Matching
 from monitor.jobs.poll import Poller
-from monitor.model.alert import Alert, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Routing
 from monitor.model.delivery import Claim
 from monitor.model.feed import Quiet
@@ -30,7 +30,8 @@ from tests.support.fakes import (
     dice,
     restart,
 )
-from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, message, open_store
+from tests.support.outbox import message
+from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, open_store
 
 SPEC = replace(FEED, every=HOUR, backlog=Quiet.ALERT)
 CHANNEL = ChannelPolicy(name="desk", url="json://localhost", group_wait=timedelta())
@@ -111,7 +112,7 @@ class World:
         assert fates == ["told"] * ARTICLES
 
 
-def render(alert: Alert | Notice) -> Message:
+def render(alert: Alert | Digest | Notice) -> Message:
     return message(headline(alert))
 
 

@@ -5,17 +5,31 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError, StoreError
-from monitor.jobs.deliver import ChannelWorker, DeliveryReport
-from monitor.model.alert import Alert, Message, Notice
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    DeliveryError,
+    PermanentDeliveryError,
+    StoreError,
+)
+from monitor.jobs.deliver import Aftermath, ChannelWorker, DeliveryReport
+from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
+from monitor.model.delivery import (
+    ChannelChange,
+    ChannelHealth,
+    ChannelState,
+    Claim,
+    DeliveryState,
+    Outcome,
+)
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, DatabaseError, Store
 from monitor.store.tables import DELIVERY_ATTEMPT
 from tests.support.fakes import Clock, Receiver, dice
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, headline, message, open_store, sealed
+from tests.support.outbox import message, put, title
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, open_store
 
 POLICY = DeliveryPolicy()
 
@@ -37,8 +51,8 @@ class Stop:
         return self.wished
 
 
-def render(alert: Alert | Notice) -> Message:
-    return message(f"alert {alert.id}: {headline(alert)}")
+def render(alert: Alert | Digest | Notice) -> Message:
+    return message(f"alert {alert.id}: {title(alert)}")
 
 
 class Delivering:
@@ -54,9 +68,9 @@ class Delivering:
         self.worker = self.new_worker()
         with store.write() as connection:
             for number in range(1, alerts + 1):
-                sealed(connection, number)
+                put(connection, number)
 
-    def new_worker(self) -> ChannelWorker:
+    def new_worker(self, aftermath: Aftermath | None = None) -> ChannelWorker:
         return ChannelWorker(
             "desk",
             self.store,
@@ -65,9 +79,15 @@ class Delivering:
             policy=POLICY,
             random=dice(),
             on_done=self.reports.append,
+            aftermath=aftermath,
         )
 
-    def render(self, alert: Alert | Notice) -> Message:
+    def keep_a_diary(self) -> "Diary":
+        diary = Diary()
+        self.worker = self.new_worker(diary)
+        return diary
+
+    def render(self, alert: Alert | Digest | Notice) -> Message:
         self.rendered.append(alert.id)
         return render(alert)
 
@@ -166,11 +186,67 @@ def test_a_channel_that_is_down_keeps_its_rows_young_and_its_probe_brings_it_bac
         assert delivering.run() == 0  # nothing goes out before the probe
         delivering.clock.now = max(health.next_probe, delivering.clock.now + HOUR)
     assert attempts == 40  # one probe at a time
-    assert (delivering.health().failures, delivering.health().since) == (40, NOW)
+    went_down = NOW + 4 * HOUR  # with the fifth failure
+    assert (delivering.health().failures, delivering.health().since) == (40, went_down)
     assert [line.state for line in delivering.lines()] == [DeliveryState.PENDING] * 3
     assert delivering.run() == 3
     assert sorted(delivering.receiver.arrived.values()) == [[14], [14], [15]]  # in turns
     assert delivering.health().state is ChannelState.UP
+
+
+class Diary:
+    """An aftermath that writes down what it is told, and what it sees then in the store."""
+
+    def __init__(self) -> None:
+        self.entries: list[object] = []
+        self.pending: list[int] = []
+
+    def on_health(self, connection: Connection, change: ChannelChange) -> None:
+        stored = channels.get(connection, change.channel)
+        assert stored.state is change.state
+        self.entries.append((change.state, change.down_since))
+        if change.state is ChannelState.UP:
+            waiting = deliveries.lines(connection, DeliveryState.PENDING)
+            self.pending = [line.id for line in waiting]
+            for line in waiting:
+                deliveries.drop(connection, line.id)
+
+    def on_dead(self, connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
+        (line,) = deliveries.lines(connection, DeliveryState.DEAD)
+        self.entries.append((line.id == claim.id, reason, now))
+
+
+def test_an_outage_is_told_when_it_begins_and_when_it_ends(store: Store) -> None:
+    delivering = Delivering(store, alerts=3)
+    diary = delivering.keep_a_diary()
+    delivering.run(AccessDenied("535"))
+    delivering.clock.pass_by(DAY)
+    delivering.run(AccessDenied("535"))
+    delivering.clock.pass_by(DAY)
+    assert delivering.run() == 1  # what the aftermath took away is not sent
+    assert diary.entries == [(ChannelState.DOWN, None), (ChannelState.UP, NOW)]
+    assert diary.pending == [2, 1]
+    assert [report.change is not None for report in delivering.reports] == [True, False, True]
+
+
+def test_a_delivery_that_ends_unsent_is_told(store: Store) -> None:
+    delivering = Delivering(store, alerts=2)
+    diary = delivering.keep_a_diary()
+    delivering.run(PermanentDeliveryError("550"))
+    assert diary.entries == [(True, "550", NOW)]
+
+
+def test_what_follows_from_an_outcome_is_stored_with_it_or_not_at_all(store: Store) -> None:
+    delivering = Delivering(store)
+    diary = delivering.keep_a_diary()
+
+    def fail(*_: object) -> None:
+        delivering.stop.wished = True
+        raise StoreError("disk full")
+
+    diary.on_dead = fail  # type: ignore[method-assign,assignment]
+    assert delivering.run(PermanentDeliveryError("550")) == 0
+    assert delivering.only().state is DeliveryState.SENDING
 
 
 def test_the_health_of_a_channel_outlives_the_process(delivering: Delivering) -> None:
@@ -188,7 +264,7 @@ def test_a_message_that_keeps_failing_is_given_up_if_others_went_out(store: Stor
     assert (first.state, second.state) == (DeliveryState.PENDING, DeliveryState.SENT)
     with store.write() as connection:  # later ones go out too
         clock.pass_by(MINUTE)
-        sealed(connection, 3)
+        put(connection, 3)
     worker.run_until_idle(clock, stop)
     clock.pass_by(DAY)
     worker.run_until_idle(clock, stop)
@@ -228,7 +304,7 @@ def test_a_defect_of_the_sender_puts_the_delivery_off_and_is_raised(
 def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Store) -> None:
     delivering = Delivering(store)
 
-    def broken(_: Alert | Notice) -> Message:
+    def broken(_: Alert | Digest | Notice) -> Message:
         raise ZeroDivisionError
 
     worker = ChannelWorker(
@@ -245,6 +321,7 @@ def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Sto
     line = delivering.only()
     assert (line.state, line.uncertain) == (DeliveryState.PENDING, False)
     assert line.last_error == "unexpected ZeroDivisionError while rendering"
+    assert delivering.health().failures == 0
     assert delivering.receiver.messages == []
     delivering.clock.now = line.next_try
     assert delivering.run() == 1  # and once it is mended
@@ -322,14 +399,14 @@ def test_a_message_that_can_not_be_fixed_is_not_sent(
     delivering: Delivering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise StoreError("disk full")
+        raise DatabaseError("INSERT", None, sqlite3.OperationalError("disk full"))
 
-    with monkeypatch.context() as patch:
-        patch.setattr("monitor.jobs.deliver.deliveries.freeze", fail)
-        assert delivering.run() == 1
+    monkeypatch.setattr("monitor.jobs.deliver.deliveries.freeze", fail)
+    with pytest.raises(StoreError, match="disk full"):
+        delivering.run()
     assert delivering.receiver.messages == []
     line = delivering.only()
-    assert (line.state, line.last_error) == (DeliveryState.PENDING, "disk full")
+    assert (line.state, line.attempt) == (DeliveryState.PENDING, 0)
 
 
 def test_a_clock_that_was_set_back_does_not_hold_the_outbox(delivering: Delivering) -> None:

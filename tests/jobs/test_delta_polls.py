@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from monitor.feeds.parse import Document, parse
+from monitor.feeds.parse import Document, read
 from monitor.jobs.poll import Poller
 from monitor.model.feed import ParsedFeed
 from monitor.store.arrivals import Stored
@@ -38,7 +38,7 @@ class Polls:
         self.poller.use([SPEC])
 
     def _parse(self, document: Document) -> ParsedFeed:
-        self.parsed.append(parse(document))
+        self.parsed.append(read(document))
         return self.parsed[-1]
 
     def poll(self, *numbers: int) -> list[str]:
@@ -46,7 +46,7 @@ class Polls:
         self.web.pages[SPEC.location] = page(*map(entry, numbers))
         self.poller.start_due(self.clock.now, everything=True)
         self.poller.drain()
-        return [found.title for found in self.parsed[-1].entries]
+        return [found.entry.title for found in self.parsed[-1].items]
 
     def read_whole_at(self) -> datetime | None:
         with self.store.read() as connection:
@@ -98,6 +98,6 @@ def test_a_document_that_was_cut_off_leaves_nothing_known(polls: Polls) -> None:
     polls.web.pages[SPEC.location] = replace(whole, body=body)
     polls.poller.start_due(NOW, everything=True)
     polls.poller.drain()
-    assert [found.title for found in polls.parsed[-1].entries] == titles(4)
+    assert [found.entry.title for found in polls.parsed[-1].items] == titles(4)
     assert polls.poll(4, 3, 2, 1) == titles(4, 3)
     assert polls.articles() == 4

@@ -19,7 +19,8 @@ from monitor.store import deliveries
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.support.fakes import Clock, KilledError, MortalStore, Receiver, dice, restart
-from tests.support.stored import DAY, HOUR, headline, message, open_store, sealed
+from tests.support.outbox import message, put, title
+from tests.support.stored import DAY, HOUR, open_store
 
 POLICY = DeliveryPolicy(give_up=timedelta(days=9999))  # what is refused for good has its own test
 ERRORS: dict[str, Callable[[], BaseException]] = {
@@ -52,7 +53,7 @@ class Outbox(RuleBasedStateMachine):
             "desk",
             self.store,
             sender=self.receiver,
-            render=lambda alert: message(headline(alert)),
+            render=lambda alert: message(title(alert)),
             policy=POLICY,
             random=dice(),
             on_done=lambda _: None,
@@ -78,7 +79,7 @@ class Outbox(RuleBasedStateMachine):
     def seal_an_alert(self, number: int) -> None:
         self.alerts += 1
         with self.store.write() as connection:
-            sealed(connection, self.alerts, targets=[f"to-{n}" for n in range(number)])
+            put(connection, self.alerts, targets=[f"to-{n}" for n in range(number)])
 
     @rule()
     def send_all(self) -> None:

@@ -1,15 +1,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.jobs.compose import compose_notice
-from monitor.jobs.prune import ATTEMPTS, STEP, Pruning
+from monitor.jobs.decide import system_wait
+from monitor.jobs.prune import ATTEMPTS, MUTES, STEP, Pruning
+from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
+from monitor.model.mute import MuteKind
 from monitor.model.settings import Retention
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import alerts, articles, deliveries, feed_events, hit_list
+from monitor.store import alerts, articles, deliveries, feed_events, hit_list, mutes
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
-from tests.support.stored import DAY, NOW, entry, feed_id, sealed, store_entries
+from tests.support.stored import DAY, NOW, entry, feed_id, seal, sealed, store_entries
 
 LATER = NOW + 365 * DAY
 
@@ -66,12 +68,12 @@ def test_old_events_of_feeds_go_with_the_alerts_about_them(store: Store) -> None
             feed=feed_id(connection), kind=EventKind.GAP, at=NOW, text="a gap", told=True
         )
         feed_events.add(connection, [event, replace(event, told=False)])
-        ids = feed_events.take_undecided(connection, 9, NOW)
-        alerts.join_system(connection, "desk", ids, NOW, NOW)
-        (alert,) = alerts.due(connection, NOW, 9)
-        draft = alerts.seal(connection, alert, NOW)
-        assert draft is not None
-        alerts.freeze(connection, compose_notice(draft), {"": "key"}, NOW)
+        taken = feed_events.take_undecided(connection, 9, NOW)
+        alert = alerts.join(
+            connection, "desk", system_wait(ChannelPolicy(name="desk", url=""), NOW), NOW
+        )
+        alerts.add_events(connection, alert, [event.id for event in taken])
+        seal(connection, alert)
     pruning = Pruning(store, Retention())
     assert pruning.run(LATER) == 1  # what is not sent yet stays, and the event it tells
     with store.write() as connection:
@@ -92,3 +94,10 @@ def test_much_goes_in_several_steps(store: Store) -> None:
                 articles.mark_matched(connection, claim.id, claim.tries)
     pruning = Pruning(store, Retention())
     assert [pruning.run(LATER) for _ in range(3)] == [STEP, 10, 0]
+
+
+def test_mutes_explain_for_some_time_what_was_not_told(store: Store) -> None:
+    with store.write() as connection:
+        mutes.add(connection, MuteKind.RULE, "troops", NOW, "", NOW - DAY)
+    pruning = Pruning(store, Retention())
+    assert [pruning.run(NOW + MUTES), pruning.run(NOW + MUTES + DAY)] == [0, 1]

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from monitor.feeds.parse import Document as Received
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import read
 from monitor.jobs.receive import receive
 from monitor.model.feed import Entry, Validators
 from monitor.store import articles, feeds
@@ -69,7 +69,7 @@ def test_every_article_is_stored_once(store: Store, lie: str) -> None:
 
 
 def take_in(store: Store, entries: list[Entry], now: datetime) -> None:
-    parsed = parse(Received(body=rss(*entries), url=FEED.url, now=now))
+    parsed = read(Received(body=rss(*entries), url=FEED.url, now=now, feed=FEED.url))
     with store.write() as connection:
         feeds.sync(connection, [FEED], now)
         (claim,) = feeds.claim_due(connection, now, now, None, everything=True)

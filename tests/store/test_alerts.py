@@ -1,6 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from monitor.model.alert import Reason
+from monitor.model.alert import Alert, Reason
 from monitor.model.delivery import DeliveryState
 from monitor.store import alerts, deliveries
 from monitor.store.engine import Store
@@ -8,9 +8,10 @@ from tests.support.stored import (
     HOUR,
     MINUTE,
     NOW,
+    about,
     entry,
-    freeze,
     hit,
+    seal,
     sealed,
     store_entries,
     told_hit,
@@ -29,9 +30,9 @@ def test_a_hit_that_comes_after_the_seal_opens_the_next_alert(store: Store) -> N
     with store.write() as connection:
         store_entries(connection, [entry()])
         first = told_hit(connection, rule="a")
-        draft = alerts.seal(connection, first, NOW)
-        assert draft is not None
-        assert [item.hit.rule.id for item in draft.hits] == ["a"]
+        said = seal(connection, first)
+        assert isinstance(said, Alert)
+        assert [hit.rule.id for hit in said.story.hits] == ["a"]
         second = told_hit(connection, rule="b")
         assert second != first
         assert told_hit(connection, rule="c") == second
@@ -41,8 +42,8 @@ def test_a_hit_that_comes_after_the_seal_opens_the_next_alert(store: Store) -> N
 def test_an_alert_is_due_when_its_time_has_come(store: Store) -> None:
     with store.write() as connection:
         store_entries(connection, [entry(1), entry(2)])
-        late = alerts.join(connection, "desk", 1, NOW + HOUR, NOW)
-        soon = alerts.join(connection, "desk", 2, NOW + MINUTE, NOW)
+        late = alerts.join(connection, "desk", about(1, NOW + HOUR), NOW)
+        soon = alerts.join(connection, "desk", about(2, NOW + MINUTE), NOW)
         assert list(alerts.due(connection, NOW, 9)) == []
         assert list(alerts.due(connection, NOW + MINUTE, 9)) == [soon]
         assert list(alerts.due(connection, NOW + HOUR, 9)) == [soon, late]
@@ -58,8 +59,8 @@ def test_a_sealed_alert_says_for_ever_what_it_said(store: Store) -> None:
         hit(connection, rule="late")
         assert alerts.get(connection, alert.id) == alert
         lines = deliveries.lines(connection)
-        assert alerts.seal(connection, alert.id, NOW) is None
-    assert alert.article.text == "Troops were deployed."
+        assert alerts.take(connection, alert.id) is None
+    assert alert.story.lead.article.text == "Troops were deployed."
     assert [(line.target, line.state) for line in reversed(lines)] == [
         ("a@news.example", DeliveryState.PENDING),
         ("b@news.example", DeliveryState.PENDING),
@@ -89,20 +90,17 @@ def test_a_hit_is_in_exactly_one_alert_while_others_seal(store: Store) -> None:
         with store.write() as connection:
             told_hit(connection, rule=f"rule-{number}")
 
-    def seal(_: int) -> list[str]:
+    def seal_due(_: int) -> list[str]:
         with store.write() as connection:
             due = alerts.due(connection, NOW, 9, skip_wait=True)
-            drafts = [alerts.seal(connection, alert, NOW) for alert in due]
-            for draft in drafts:
-                assert draft is not None
-                freeze(connection, draft)
-        return [item.hit.rule.id for draft in drafts if draft for item in draft.hits]
+            said = [seal(connection, alert) for alert in due]
+        return [hit.rule.id for each in said if isinstance(each, Alert) for hit in each.story.hits]
 
     with ThreadPoolExecutor(2) as pool:
         adding = [pool.submit(add, number) for number in range(20)]
-        sealing = [pool.submit(seal, number) for number in range(20)]
+        sealing = [pool.submit(seal_due, number) for number in range(20)]
         told = [rule for future in sealing for rule in future.result()]
         for future in adding:
             future.result()
-    told += seal(99)
+    told += seal_due(99)
     assert sorted(told) == sorted(f"rule-{number}" for number in range(20))

@@ -5,7 +5,6 @@ import pytest
 from monitor.jobs.alert import Alerting
 from monitor.model.article import Arrival, Article, Carrier, Stage
 from monitor.model.channel import ChannelPolicy, Route, Routing
-from monitor.model.feed import Entry
 from monitor.store import articles, hit_list, hits
 from monitor.store.arrivals import MOST_REVISIONS, Stored
 from monitor.store.engine import Connection, Store
@@ -219,14 +218,6 @@ def test_an_article_being_matched_while_a_new_text_comes_is_matched_again(store:
         store_entries(connection, [entry(text="news")])
         assert not articles.mark_matched(connection, claim.id, claim.tries)
         assert waiting(connection) == [1]
-
-
-@pytest.mark.parametrize("text", ["half \ud83d of a pair", "nul \0 inside"], ids=ascii)
-def test_text_that_no_database_keeps_does_not_stop_a_feed(store: Store, text: str) -> None:
-    item = Entry(guid=text, url="", title=text, text=text, tags=(text,))
-    with store.write() as connection:
-        assert store_entries(connection, [item]) == Stored(new=1)
-        assert store_entries(connection, [item]) == Stored()
 
 
 def test_a_thousand_entries_are_stored_at_once(store: Store) -> None:

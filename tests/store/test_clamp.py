@@ -2,11 +2,18 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.model.channel import ChannelPolicy, Routing
 from monitor.model.delivery import ChannelHealth, ChannelState, Outcome
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
 from tests.support.stored import DAY, HOUR, MINUTE, NOW, entry, sealed, store_entries, told_hit
+
+
+def routing(group_wait: timedelta) -> Routing:
+    desk = ChannelPolicy(name="desk", url="", group_wait=group_wait)
+    return Routing(channels={"press": ChannelPolicy(name="press", url=""), "desk": desk})
+
 
 BACK = NOW - 365 * DAY  # the clock was a year fast
 
@@ -15,7 +22,7 @@ def test_an_open_alert_waits_no_longer_than_its_channel_lets_it(store: Store) ->
     with store.write() as connection:
         store_entries(connection, [entry()])
         alert = told_hit(connection)
-        clamp.alerts(connection, {"press": timedelta(), "desk": MINUTE}, BACK)
+        clamp.alerts(connection, routing(MINUTE), BACK)
         assert list(alerts.due(connection, BACK, 9)) == []
         assert list(alerts.due(connection, BACK + MINUTE, 9)) == [alert]
 
@@ -24,7 +31,7 @@ def test_an_alert_that_is_due_soon_keeps_its_time(store: Store) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
         told_hit(connection)
-        clamp.alerts(connection, {"desk": HOUR}, NOW)
+        clamp.alerts(connection, routing(HOUR), NOW)
         assert list(alerts.due(connection, NOW + MINUTE, 9)) != []
 
 

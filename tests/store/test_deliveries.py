@@ -4,12 +4,14 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
+from monitor.model.alert import AlertKind
 from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine, Result
 from monitor.store.engine import Connection, Store
 from monitor.store.tables import DELIVERY, DELIVERY_ATTEMPT
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, message, sealed
+from tests.support.outbox import message, put
+from tests.support.stored import DAY, HOUR, MINUTE, NOW
 
 SENT = Result(outcome=Outcome.SENT, receipt="250 queued as 7")
 AGAIN = Result(outcome=Outcome.RETRY, next_try=NOW + HOUR, error="451 try later")
@@ -44,24 +46,24 @@ def set_down(connection: Connection, probe: datetime) -> None:
 
 def test_a_claim_counts_the_attempt_and_takes_the_oldest(store: Store) -> None:
     with store.write() as connection:
-        first, second = sealed(connection, 1), sealed(connection, 2)
+        first, second = put(connection, 1), put(connection, 2)
         assert claim(connection) == Claim(
             id=1,
-            alert=first.id,
+            alert=first,
             channel="desk",
             target="",
-            key=f"alert-{first.id}-",
+            key=f"alert-{first}-",
             attempt=1,
             created=NOW,
         )
-        assert taken(connection).alert == second.id
+        assert taken(connection).alert == second
         assert claim(connection) is None
         assert [line.state for line in deliveries.lines(connection)] == [DeliveryState.SENDING] * 2
 
 
 def test_channels_do_not_take_from_one_another(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         assert claim(connection, channel="press") is None
         assert not deliveries.is_due(connection, "press", NOW)
         assert deliveries.is_due(connection, "desk", NOW)
@@ -80,7 +82,7 @@ def test_an_outcome_ends_the_attempt_and_moves_the_delivery(
     store: Store, result: Result, state: DeliveryState
 ) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), result, NOW)
         line = only(connection)
         assert attempts(connection) == [(1, result.outcome, False)]
@@ -92,7 +94,7 @@ def test_an_outcome_ends_the_attempt_and_moves_the_delivery(
 
 def test_a_delivery_that_failed_waits_for_its_next_try(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), AGAIN, NOW)
         assert claim(connection, now=NOW + 59 * MINUTE) is None
         assert taken(connection, now=NOW + HOUR).attempt == 2
@@ -100,7 +102,7 @@ def test_a_delivery_that_failed_waits_for_its_next_try(store: Store) -> None:
 
 def test_a_delivery_keeps_its_key_over_all_attempts(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         keys = set()
         for _ in range(3):
             found = taken(connection)
@@ -109,10 +111,35 @@ def test_a_delivery_keeps_its_key_over_all_attempts(store: Store) -> None:
     assert len(keys) == 1
 
 
+def sent_as(connection: Connection, receipt: str) -> None:
+    result = Result(outcome=Outcome.SENT, receipt=receipt)
+    deliveries.record(connection, taken(connection), result, NOW)
+
+
+def test_a_follow_up_knows_what_its_target_called_the_first_message(store: Store) -> None:
+    first, later = AlertKind.FIRST, AlertKind.FOLLOW_UP
+    with store.write() as connection:
+        put(connection, 1, targets=["a", "b"], kind=first, subject="story:1")
+        for receipt in ("a1", "b1"):
+            sent_as(connection, receipt)
+        put(connection, 2, targets=["a"], kind=first, subject="story:2")
+        assert taken(connection).thread_receipt == ""
+        put(connection, 3, "press", ["a"], kind=later, subject="story:1")
+        assert claim(connection, channel="press") == Claim(
+            id=4, alert=3, channel="press", target="a", key="alert-3-a", attempt=1, created=NOW
+        )
+        put(connection, 4, targets=["b"], kind=later, subject="story:1")
+        assert taken(connection).thread_receipt == "b1"
+        put(connection, 5, targets=["b"], kind=later, subject="story:1")
+        assert taken(connection).thread_receipt == "b1"
+        put(connection, 6, targets=["a"], kind=AlertKind.DIGEST, subject="story:1")
+        assert taken(connection).thread_receipt == ""
+
+
 def test_nothing_is_claimed_on_a_channel_that_is_down_before_the_probe(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection, 1)
-        sealed(connection, 2)
+        put(connection, 1)
+        put(connection, 2)
         set_down(connection, NOW + MINUTE)
         assert claim(connection) is None
         assert not deliveries.is_due(connection, "desk", NOW)
@@ -121,7 +148,7 @@ def test_nothing_is_claimed_on_a_channel_that_is_down_before_the_probe(store: St
 
 def test_the_probe_is_the_oldest_row_whenever_its_own_try_is(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), AGAIN, NOW)
         set_down(connection, NOW)
         assert taken(connection).attempt == 2
@@ -129,7 +156,7 @@ def test_the_probe_is_the_oldest_row_whenever_its_own_try_is(store: Store) -> No
 
 def test_the_message_is_fixed_at_the_first_try(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         assert deliveries.message(connection, 1) is None
         deliveries.freeze(connection, 1, message("as first told"))
         assert deliveries.message(connection, 1) == message("as first told")
@@ -137,8 +164,8 @@ def test_the_message_is_fixed_at_the_first_try(store: Store) -> None:
 
 def test_what_a_dead_process_was_sending_is_sent_again_as_a_possible_repeat(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection, 1)
-        sealed(connection, 2)
+        put(connection, 1)
+        put(connection, 2)
         taken(connection)
         assert deliveries.release_leases(connection) == 1
         assert attempts(connection) == [(1, None, True)]
@@ -150,7 +177,7 @@ def test_what_a_dead_process_was_sending_is_sent_again_as_a_possible_repeat(stor
 
 def test_a_lease_that_ran_out_makes_a_possible_repeat_too(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         lost = taken(connection)
         assert claim(connection, now=NOW + MINUTE) is None
         again = taken(connection, now=NOW + 2 * MINUTE)
@@ -163,15 +190,15 @@ def test_a_lease_that_ran_out_makes_a_possible_repeat_too(store: Store) -> None:
 def test_an_uncertain_outcome_is_kept(store: Store) -> None:
     lost = Result(outcome=Outcome.RETRY, error="connection lost", uncertain=True)
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), lost, NOW)
         assert only(connection).uncertain
 
 
 def test_what_waits_for_a_removed_channel_ends_with_that_reason(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection, 1, "desk")
-        sealed(connection, 2, "press")
+        put(connection, 1, "desk")
+        put(connection, 2, "press")
         assert deliveries.retire(connection, {"press"}) == 1
         lines = deliveries.lines(connection)
     assert [(line.channel, line.state, line.last_error) for line in lines] == [
@@ -182,7 +209,7 @@ def test_what_waits_for_a_removed_channel_ends_with_that_reason(store: Store) ->
 
 def test_a_dead_delivery_can_be_retried_at_once(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         deliveries.retry(connection, 1, NOW + DAY, {"desk"})
         assert claim(connection) is None
@@ -191,7 +218,7 @@ def test_a_dead_delivery_can_be_retried_at_once(store: Store) -> None:
 
 def test_a_dropped_delivery_is_never_sent(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.drop(connection, 1)
         assert claim(connection, now=NOW + DAY) is None
         deliveries.retry(connection, 1, NOW, {"desk"})
@@ -230,7 +257,7 @@ def test_what_can_not_be_retried_or_dropped_is_refused_with_its_state(
     def refusal(act: str) -> str | None:
         with store.write() as connection:
             if state is not None:
-                sealed(connection)
+                put(connection)
                 values = {"state": state, "attempt": 1}
                 connection.execute(sa.update(DELIVERY).values(values))
             try:
@@ -251,7 +278,7 @@ def test_what_can_not_be_retried_or_dropped_is_refused_with_its_state(
 def test_a_list_shows_the_newest_first_and_can_be_cut_by_state(store: Store) -> None:
     with store.write() as connection:
         for number in (1, 2, 3):
-            sealed(connection, number)
+            put(connection, number)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         assert [line.id for line in deliveries.lines(connection)] == [3, 2, 1]
         dead = deliveries.lines(connection, DeliveryState.DEAD)
@@ -261,7 +288,7 @@ def test_a_list_shows_the_newest_first_and_can_be_cut_by_state(store: Store) -> 
 
 def test_a_delivery_of_a_channel_that_is_not_in_use_is_not_retried(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection)
+        put(connection)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         with pytest.raises(StoreError) as caught:
             deliveries.retry(connection, 1, NOW, {"press"})
@@ -285,9 +312,9 @@ def test_all_deliveries_in_a_state_can_be_dropped(
     store: Store, state: DeliveryState, channel: str | None, dropped: list[int]
 ) -> None:
     with store.write() as connection:
-        sealed(connection, 1)
-        sealed(connection, 2)
-        sealed(connection, 3, "press")
+        put(connection, 1)
+        put(connection, 2)
+        put(connection, 3, "press")
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         assert deliveries.drop_all(connection, state, channel) == len(dropped)
         gone = deliveries.lines(connection, DeliveryState.DROPPED)
@@ -296,9 +323,9 @@ def test_all_deliveries_in_a_state_can_be_dropped(
 
 def test_a_list_names_the_headline_and_what_waits_for_its_channel(store: Store) -> None:
     with store.write() as connection:
-        sealed(connection, 1)
-        sealed(connection, 2)
-        sealed(connection, 3, "press")
+        put(connection, 1)
+        put(connection, 2)
+        put(connection, 3, "press")
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         set_down(connection, NOW + HOUR)
         lines = deliveries.lines(connection)

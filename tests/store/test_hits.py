@@ -14,6 +14,7 @@ from tests.support.stored import (
     HOUR,
     NOW,
     REVISION,
+    about,
     entry,
     facts,
     hit,
@@ -34,6 +35,7 @@ def test_a_hit_waits_to_be_decided_with_all_that_deciding_needs(store: Store) ->
             HitFacts(
                 id=found,
                 article=1,
+                clauses=frozenset({"#troops"}),
                 rule=facts(),
                 arrival=Arrival.BACKLOG,
                 carriers=(Carrier(name="News", url=FEED.url),),
@@ -57,12 +59,12 @@ def test_a_decision_is_kept_for_every_channel_with_its_reason(store: Store) -> N
     with store.write() as connection:
         store_entries(connection, [entry()])
         found = hit(connection)
-        alert = alerts.join(connection, "desk", 1, NOW + HOUR, NOW)
-        told = Decision(channel="desk", told=True, reason=Reason.FIRST)
-        silent = Decision(channel="press", told=False, reason=Reason.NO_ROUTE)
+        alert = alerts.join(connection, "desk", about(1, NOW + HOUR), NOW)
+        told = Decision(channel="desk", reason=Reason.FIRST, wait=about(1))
+        silent = Decision(channel="press", reason=Reason.NO_ROUTE)
         hits.decide(connection, found, [(told, alert), (silent, None)], NOW)
         assert not hits.has_undecided(connection)
-        assert hits.told_channels(connection, [1]) == {1: {"desk"}}
+        assert [each.id for each in hits.of_alert(connection, alert)] == [found]
         (line,) = hit_list.recent(connection)
     assert line.channels == {
         "desk": Fate(decision="waiting", reason="first", alert=alert),

@@ -44,6 +44,11 @@ from tests.support.stored import open_store, sealed
             id="open with a delivery",
         ),
         pytest.param(
+            "UPDATE alert SET state = 'folded'",
+            "alert 1 went into another, and has hits",
+            id="folded with hits",
+        ),
+        pytest.param(
             "UPDATE delivery SET channel = 'press'",
             "alert 1 is of another channel than its hits or deliveries",
             id="other channel",
@@ -64,7 +69,7 @@ from tests.support.stored import open_store, sealed
             id="attempt that was not counted",
         ),
         pytest.param(
-            "UPDATE delivery SET state = 'folded'", "delivery 1 is in no known state", id="state"
+            "UPDATE delivery SET state = 'lost'", "delivery 1 is in no known state", id="state"
         ),
         pytest.param("DELETE FROM alert", "delivery 1 points to a missing alert", id="orphan"),
     ],

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from monitor.model.delivery import Outcome
 from monitor.model.feed import Validators
-from monitor.store import alerts, articles, deliveries, feeds, prune
+from monitor.store import articles, deliveries, feeds, prune
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
 from monitor.store.feeds import Document
@@ -14,8 +14,8 @@ from tests.support.stored import (
     HOUR,
     NOW,
     entry,
-    freeze,
     hit,
+    seal,
     sealed,
     store_entries,
     told_hit,
@@ -113,9 +113,7 @@ def test_an_alert_stays_as_long_as_one_of_its_hits(store: Store) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
         told_hit(connection, rule="a")
-        draft = alerts.seal(connection, told_hit(connection, rule="b"), NOW)
-        assert draft is not None
-        freeze(connection, draft)
+        seal(connection, told_hit(connection, rule="b"))
         deliver_all(connection)
         assert prune.hits(connection, LATER, LATER, 1) == 1
         assert (count(connection, HIT), count(connection, ALERT)) == (1, 1)

@@ -163,6 +163,9 @@ class Receiver:
         self.after(claim)
         return "accepted"
 
+    def rest(self, channel: str) -> None:
+        """Nothing is kept open."""
+
 
 class KilledError(BaseException):
     """The process ends here: no code of ours handles it."""

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 from random import Random
@@ -21,6 +22,8 @@ from typing_extensions import override
 
 _EPOCH = 1_795_000_000
 _ITEM = re.compile(rb"<(item|entry)[\s>].*?</\1>", re.DOTALL)
+_DATE = re.compile(rb"(<pubDate>)[^<]*")
+_W3_DATE = re.compile(rb"(<(?:published|updated|dc:date)>)[^<]*")
 _ENDS = (b"</rss>", b"</feed>", b"</rdf:RDF>")
 _WORDS = (
     "minister", "border", "troops", "market", "river", "council", "talks", "port", "energy",
@@ -100,6 +103,9 @@ def with_new_entry(body: bytes, stamp: bytes) -> bytes:
     new = re.sub(rb"(<link>(?:\s*<!\[CDATA\[)?\s*https?://[^<\]]*)", rb"\g<1>/new" + stamp, new)
     new = re.sub(rb"(<link[^>]*href=[\"']https?://[^\"'?#]*)", rb"\g<1>/new" + stamp, new)
     new = re.sub(rb"(<title[^>]*>(?:<!\[CDATA\[)?)", rb"\g<1>Fresh " + stamp + b" ", new)
+    when = _EPOCH + 60 * int(stamp)
+    new = _DATE.sub(rb"\g<1>" + formatdate(when, usegmt=True).encode(), new)
+    new = _W3_DATE.sub(rb"\g<1>" + datetime.fromtimestamp(when, UTC).isoformat().encode(), new)
     return body[: first.start()] + new + b"\n" + body[first.start() :]
 
 

@@ -1,8 +1,12 @@
-"""Feeds of a made-up news agency whose every item is about a flood, and a rule that wants those."""
+"""Feeds of a made-up news agency whose every item is about a flood, and a rule that wants those.
+
+Each flood is a story of its own: places, rivers and people of no two are called the same.
+"""
 
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 from threading import Lock
 from xml.sax.saxutils import escape
 
@@ -17,9 +21,19 @@ _NUMBER = re.compile(r"Flood warning (\d+)\b")
 _FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
 
+_SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
+
+
+def names(number: int, count: int) -> str:
+    """Invented words that no other number has."""
+    random = Random(number)  # noqa: S311  # repeatable, not secret
+    words = ("".join(random.choices(_SYLLABLES, k=4)) for _ in range(count))
+    return " ".join(word.capitalize() for word in words)
+
+
 def headline(number: int) -> str:
     """The title of an item."""
-    return f"Flood warning {number}"
+    return f"Flood warning {number} for {names(number, 8)}"
 
 
 def number_in(text: str) -> int:
@@ -38,13 +52,18 @@ def rss(numbers: list[int]) -> bytes:
     ).encode()
 
 
+def link(number: int) -> str:
+    """Where an item leads."""
+    return f"https://flood.example/{number}"
+
+
 def _item(number: int) -> str:
     published = _FIRST + timedelta(minutes=number)
     return (
         f"<item><title>{escape(headline(number))}</title>"
-        f"<link>https://flood.example/{number}</link><guid>flood-{number}</guid>"
+        f"<link>{link(number)}</link><guid>flood-{number}</guid>"
         f"<pubDate>{published:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
-        f"<description>The river rose to {number} centimetres.</description></item>"
+        f"<description>{names(-number - 1, 20)} rose.</description></item>"
     )
 
 

@@ -6,20 +6,36 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
 from monitor.feeds.identity import identify, item_of
-from monitor.jobs.compose import compose, shown_revision
-from monitor.model.alert import Alert, Decision, Message, Notice, Reason, RuleFacts
+from monitor.jobs.seal import say
+from monitor.model.alert import (
+    Alert,
+    AlertKind,
+    Decision,
+    Digest,
+    Notice,
+    Reason,
+    RuleFacts,
+    Wait,
+    WaitsFor,
+)
 from monitor.model.article import Arrival
+from monitor.model.channel import ChannelPolicy
+from monitor.model.delivery import DeliveryState
 from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
 from monitor.model.identity import Arriving
 from monitor.model.rule import Severity
-from monitor.store import alerts, arrivals, articles, feeds, hits, rules, schema
-from monitor.store.alerts import Draft
+from monitor.model.story import Kinship
+from monitor.store import alerts, arrivals, articles, drafts, feeds, hits, rules, schema
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
-from monitor.store.known import look_up, storable_entry, text_of
+from monitor.store.known import look_up, text_of
+from monitor.store.tables import STORY, STORY_ARTICLE
+from monitor.store.types import insert_new
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +96,7 @@ def store_entries(
     now: datetime = NOW,
 ) -> Stored:
     feed = feed_id(connection, spec)
-    items = [item_of(storable_entry(item), spec.url) for item in entries]
+    items = [item_of(item, spec.url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
@@ -113,13 +129,23 @@ def hit(
     return max(each.id for each in hits.undecided(connection, 1000) if each.rule.id == rule)
 
 
+def about(article: int = 1, due_at: datetime = NOW + MINUTE) -> Wait:
+    """The open alert on an article that is in no story."""
+    return Wait(
+        kind=AlertKind.FIRST,
+        subject=f"article:{article}",
+        due_at=due_at,
+        waits_for=WaitsFor.GROUP,
+    )
+
+
 def told_hit(
     connection: Connection, channel: str = "desk", article: int = 1, rule: str = "troops"
 ) -> int:
     """Stores a hit that an open alert tells; returns the id of the alert."""
     found = hit(connection, article, rule)
-    alert = alerts.join(connection, channel, article, NOW + MINUTE, NOW)
-    decision = Decision(channel=channel, told=True, reason=Reason.FIRST)
+    alert = alerts.join(connection, channel, about(article), NOW)
+    decision = Decision(channel=channel, reason=Reason.FIRST, wait=about(article))
     hits.decide(connection, found, [(decision, alert)], NOW)
     return alert
 
@@ -135,30 +161,46 @@ def sealed(
     """Stores an article with a hit, and a sealed alert with its deliveries."""
     store_entries(connection, [entry(number)])
     article = articles.recent(connection, limit=1)[0].id
-    draft = alerts.seal(connection, told_hit(connection, channel, article), NOW)
-    assert draft is not None
-    return freeze(connection, draft, targets, dead=dead)
-
-
-def freeze(
-    connection: Connection,
-    draft: Draft,
-    targets: Iterable[str] = ("",),
-    *,
-    dead: str | None = None,
-) -> Alert:
-    """Stores what a sealed alert says, with its deliveries."""
-    article = draft.hits[0].article
-    text = articles.load(connection, [article], shown_revision(draft))[article]
-    alert = compose(draft, text)
-    keys = {target: f"alert-{alert.id}-{target}" for target in targets}
-    alerts.freeze(connection, alert, keys, NOW, dead=dead)
+    alert = seal(connection, told_hit(connection, channel, article), targets, dead=dead)
+    assert isinstance(alert, Alert)
     return alert
 
 
-def headline(alert: Alert | Notice) -> str:
-    return alert.title if isinstance(alert, Notice) else alert.article.title
+def seal(
+    connection: Connection, alert: int, targets: Iterable[str] = ("",), *, dead: str | None = None
+) -> Alert | Digest | Notice:
+    """Seals an open alert, with its deliveries."""
+    opened = alerts.take(connection, alert)
+    assert opened is not None
+    draft = drafts.draft(connection, opened)
+    said = say(connection, draft, ChannelPolicy(name=opened.channel, url=""), NOW)
+    drafts.name(connection, draft)
+    keys = {target: f"alert-{alert}-{target}" for target in targets}
+    state = DeliveryState.PENDING if dead is None else DeliveryState.DEAD
+    alerts.freeze(connection, said, keys, NOW, state=state, reason=dead)
+    return said
 
 
-def message(text: str = "told") -> Message:
-    return Message(subject="subject", text=text, html=f"<p>{text}</p>", short=text, slack=(text,))
+def headline(alert: Alert | Digest | Notice) -> str:
+    match alert:
+        case Alert():
+            return alert.story.lead.article.title
+        case Digest():
+            return alert.subject
+        case Notice():
+            return alert.title
+
+
+def in_story(
+    connection: Connection, article: int, story: int, *, copy: bool = False, now: datetime = NOW
+) -> None:
+    """Puts an article into a story, which is there afterwards."""
+    connection.execute(
+        insert_new(STORY).values(id=story, title="", language="en", first_seen=now, last_seen=now)
+    )
+    reason = Kinship.COPY if copy else Kinship.SAME_STORY
+    connection.execute(
+        sa.insert(STORY_ARTICLE).values(
+            article=article, story=story, reason=reason, score=1.0, seen=now
+        )
+    )

@@ -9,15 +9,18 @@ import click
 import pytest
 
 from monitor.alerts.render import Renderer
+from monitor.alerts.subjects import alert_subject
 from monitor.cli.main import monitor
 from monitor.config.config_tables import (
     AlertsTable,
     ChannelTable,
     DeliveryTable,
+    DigestTable,
     EmailTable,
     FeedTable,
     FetchTable,
     LogTable,
+    QuietTable,
     RouteTable,
     RulesTable,
     StoreTable,
@@ -28,7 +31,7 @@ from monitor.config.schema import Table
 from monitor.delivery.templates import shipped_templates
 from monitor.feeds.parse import Document, parse
 from monitor.matching.explain import explain
-from monitor.model.alert import Alert, AlertArticle, TellingHit
+from monitor.model.alert import Alert, AlertArticle, Story, Telling, TellingHit
 from monitor.model.article import Article
 
 ROOT = Path(__file__).parents[2]
@@ -144,7 +147,8 @@ def test_the_alert_of_the_readme_is_the_one_its_rule_makes() -> None:
         id=1, url=entry.url, source="Kurdistan24", published=entry.published, seen=seen, **read
     )
     hit = TellingHit(rule=rule.facts, spans=explanation.spans, why=explanation.why)
-    alert = Alert(id=1, channel="desk", created=seen, article=article, hits=(hit,))
+    story = Story(lead=Telling(article=article, hits=(hit,)))
+    alert = Alert(id=1, channel="desk", created=seen, subject=alert_subject(story), story=story)
     message = Renderer(shipped_templates()).render(alert, UTC)
 
     (shown,) = re.findall(r"What arrives.*?```\n(.*?)```", readme, re.DOTALL)
@@ -180,8 +184,18 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
     )
 
     assert shown == {key for table in tables for key in keys_of(table)}
-    for key in keys_of(EmailTable):
-        assert f"`{key}`" in text
+    for key in keys_of(EmailTable) | keys_of(DigestTable) | keys_of(QuietTable):
+        assert re.search(rf"`{key}\b", text), key
+
+
+def test_the_example_is_right_without_its_comment_signs(tmp_path: Path) -> None:
+    example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    text = re.sub(r"^# (?=\[|[a-z_]+ *= )", "", example, flags=re.MULTILINE)
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    loaded = load_settings(tmp_path / "config.toml", ENVIRONMENT, tmp_path)
+    assert {*loaded.settings.routing.channels} == {"terminal", "desk", "press"}
+    assert loaded.settings.routing.channels["desk"].digest
 
 
 def test_every_folder_of_the_program_is_on_the_map() -> None:

@@ -1,11 +1,24 @@
 """Alerts for tests: an invented article that two rules hit."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.render import Renderer
+from monitor.alerts.subjects import alert_subject, digest_subject
 from monitor.delivery.templates import shipped_templates
-from monitor.model.alert import Alert, AlertArticle, Message, RuleFacts, TellingHit
+from monitor.model.alert import (
+    Alert,
+    AlertArticle,
+    AlertKind,
+    Digest,
+    Headline,
+    Message,
+    Notice,
+    RuleFacts,
+    Story,
+    Telling,
+    TellingHit,
+)
 from monitor.model.hit import FieldName, Span
 from monitor.model.rule import Severity
 
@@ -55,25 +68,119 @@ WAGES = TellingHit(
     spans=spans(TEXT, "wage deal", "wage deal"),
     why="wage deal: “wage deal” in text",
 )
-ALERT = Alert(
-    id=7, channel="newsroom", created=ARTICLE.seen, article=ARTICLE, hits=(STRIKE, WAGES)
-)
+LEAD = Telling(article=ARTICLE, hits=(STRIKE, WAGES))
 
 
-def alert(**article: object) -> Alert:
-    """The sample alert with another article; spans that no longer fit are dropped."""
+def told(story: Story) -> Alert:
+    """An alert about a story."""
+    return Alert(
+        id=7,
+        channel="newsroom",
+        created=ARTICLE.seen,
+        subject=alert_subject(story),
+        story=story,
+    )
+
+
+ALERT = told(Story(lead=LEAD))
+
+
+def with_hits(*hits: TellingHit) -> Alert:
+    """The sample alert with other hits."""
+    return told(Story(lead=replace(LEAD, hits=hits)))
+
+
+def alert(*, hits: tuple[TellingHit, ...] = LEAD.hits, **article: object) -> Alert:
+    """The sample alert with another article; spans that don't fit it are dropped."""
     changed = replace(ARTICLE, **article)  # type: ignore[arg-type]
     fields = {"title": changed.title, "lead": changed.lead, "text": changed.text}
-    hits = tuple(
+    fitting = tuple(
         replace(
             hit,
             spans=tuple(s for s in hit.spans if fields[s.field][s.start : s.end] == s.text),
         )
-        for hit in ALERT.hits
+        for hit in hits
     )
-    return replace(ALERT, article=changed, hits=hits)
+    return told(Story(lead=Telling(article=changed, hits=fitting)))
 
 
-def rendered(told: Alert = ALERT) -> Message:
+OTHER_TEXT = "The government backs the wage deal that the crane drivers refused last week."
+ALSO = Telling(
+    article=replace(
+        ARTICLE,
+        id=5,
+        title="Government Backs Wage Deal",
+        text=OTHER_TEXT,
+        url="https://radio.example/b",
+        source="Radio Dock",
+    ),
+    hits=(
+        TellingHit(
+            rule=RuleFacts(id="government", title="Government"),
+            spans=(
+                *spans(OTHER_TEXT, "government", "@government"),
+                *spans(OTHER_TEXT, "wage deal", "wage deal"),
+            ),
+            why="",
+        ),
+    ),
+)
+
+
+def headline(number: int, **changes: object) -> Headline:
+    """One of many articles that are only named."""
+    made = Headline(
+        article=100 + number,
+        title=f"Dockers walk out, report {number}",
+        url=f"https://outlet-{number}.example/news?id={number}&x=1",
+        source=f"Outlet {number}",
+        published=ARTICLE.published,
+        seen=ARTICLE.seen + timedelta(minutes=number),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+STORY = Story(
+    id=42,
+    lead=LEAD,
+    also=(ALSO,),
+    others=(headline(1, copy=True), headline(2)),
+    unlisted=36,
+    outlets=40,
+)
+FOLLOW_UP = replace(
+    told(STORY),
+    kind=AlertKind.FOLLOW_UP,
+    subject=f"Re: {ALERT.subject}",
+    occasion="now 25 outlets · also: Government",
+)
+
+
+def digest(
+    *stories: Story,
+    headlines: tuple[Headline, ...] = (),
+    kind: AlertKind = AlertKind.DIGEST,
+    occasion: str = "",
+) -> Digest:
+    """A digest of the day before."""
+    until = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+    articles = len(headlines) + sum(
+        1 + len(story.also) + len(story.others) + story.unlisted for story in stories
+    )
+    return Digest(
+        id=8,
+        channel="newsroom",
+        kind=kind,
+        since=until - timedelta(hours=24),
+        until=until,
+        subject=digest_subject(kind, len(stories), articles, until, UTC),
+        occasion=occasion,
+        stories=stories,
+        headlines=headlines,
+        total=len(stories),
+    )
+
+
+def rendered(what: Alert | Digest | Notice = ALERT) -> Message:
     """A message made with the shipped templates, in UTC."""
-    return RENDERER.render(told, UTC)
+    return RENDERER.render(what, UTC)

@@ -1,8 +1,5 @@
-from datetime import UTC, datetime, timedelta
-
-from monitor.alerts.group import due_at, order
+from monitor.alerts.group import order
 from monitor.model.alert import RuleFacts, TellingHit
-from monitor.model.channel import ChannelPolicy
 from monitor.model.hit import FieldName, Span
 from monitor.model.rule import Severity
 
@@ -15,12 +12,6 @@ def hit(
         spans=tuple(Span(field, 0, 4, "Word", clause) for clause in clauses),
         why="",
     )
-
-
-def test_an_alert_waits_for_further_hits_as_long_as_its_channel_says() -> None:
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    policy = ChannelPolicy(name="desk", url="console://", group_wait=timedelta(seconds=90))
-    assert due_at(policy, now) == now + timedelta(seconds=90)
 
 
 def test_hits_stand_by_severity_and_then_by_rule() -> None:

@@ -1,11 +1,13 @@
 """What a system alert says, in every form."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.notice import title_of
 from monitor.model.alert import Message, Notice, NoticeLine
+from tests.unit.alerts.blocks import assert_valid
 from tests.unit.alerts.samples import RENDERER
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -48,12 +50,12 @@ def test_the_text_tells_every_source_with_its_address_and_time() -> None:
 def test_of_hundreds_the_first_are_shown_and_the_others_counted() -> None:
     told = message(*(replace(LINE, name=f"Feed {n}") for n in range(500)))
     assert told.subject == "[Media Monitor] 500 notices on sources"
-    for form in (told.text, told.html, "\n".join(told.slack)):
+    for form in (told.text, told.html, json.dumps(told.blocks)):
         assert "Feed 19" in form
         assert "Feed 20" not in form
         assert "+ 480 more" in form
     assert len(told.short) <= 900
-    assert all(len(section) <= 3000 for section in told.slack)
+    assert_valid(told.blocks)
 
 
 def test_nothing_that_a_server_says_becomes_mark_up() -> None:
@@ -63,4 +65,4 @@ def test_nothing_that_a_server_says_becomes_mark_up() -> None:
     assert "<i>" not in told.html
     assert "javascript" not in told.html
     assert "\n" not in told.subject
-    assert "<!here>" not in "".join(told.slack)
+    assert "<!here>" not in json.dumps(told.blocks)

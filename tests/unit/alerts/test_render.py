@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from monitor.model.alert import RuleFacts
+from monitor.model.alert import Message, RuleFacts
 from monitor.model.hit import Span
 from tests.unit.alerts.samples import (
     ALERT,
@@ -17,9 +18,11 @@ from tests.unit.alerts.samples import (
     RENDERER,
     STRIKE,
     TITLE,
+    WAGES,
     alert,
     rendered,
     spans,
+    with_hits,
 )
 
 
@@ -58,6 +61,12 @@ class Page(HTMLParser):
             self.marks.append(data)
 
 
+def forms(message: Message) -> tuple[str, ...]:
+    """Every form of a message as text."""
+    slack = json.dumps(message.blocks, ensure_ascii=False)
+    return message.text, message.html, message.markdown, message.short, slack
+
+
 def words(text: str) -> str:
     return " ".join(text.split())
 
@@ -67,7 +76,7 @@ def test_the_subject_names_rule_headline_and_outlet() -> None:
 
 
 def test_an_alert_of_one_rule_names_it_in_subject_and_footer() -> None:
-    message = rendered(replace(ALERT, hits=(STRIKE,)))
+    message = rendered(with_hits(STRIKE))
     assert message.subject == f"[Port strikes] {TITLE} — Harbour Gazette"
     assert message.text.endswith("Sent to newsroom by rule Port strikes · alert 7")
 
@@ -98,6 +107,9 @@ def test_the_text_part_says_everything_with_the_link_in_full() -> None:
         "> The port authority said that the *harbour strike* would cost two million a day.",
         "> The union wants a *wage deal* first.",
         "+ 1 more passage in the article",
+        "",
+        "Mute the rule: monitor mute port-strikes --for 1d",
+        "Explain: monitor explain --rule port-strikes id:3",
         "",
         "-- ",
         "Sent to newsroom by 2 rules · alert 7",
@@ -160,7 +172,7 @@ def test_an_unknown_publication_time_is_left_out() -> None:
 
 def test_a_rule_without_spans_is_explained_in_words() -> None:
     tagged = replace(STRIKE, spans=(), why="tag:labour in the feed's tags")
-    message = rendered(replace(ALERT, hits=(tagged,)))
+    message = rendered(with_hits(tagged))
     assert "* Port strikes: tag:labour in the feed's tags\n" in message.text
     assert "Port strikes — tag:labour in the feed's tags" in words(Page(message.html).text)
 
@@ -171,7 +183,7 @@ def test_a_link_that_is_not_a_web_address_is_no_link(url: str) -> None:
     assert message.url == ""
     assert Page(message.html).links == []
     assert "Read the article" not in message.html
-    assert all(url == "" or url not in part for part in (message.text, *message.slack))
+    assert all(url == "" or url not in part for part in forms(message))
 
 
 def test_an_article_without_headline_is_still_told() -> None:
@@ -189,7 +201,7 @@ def test_the_short_form_has_the_link_early_and_at_most_900_characters() -> None:
         replace(STRIKE, rule=RuleFacts(id=f"r{n}", title=f"Rule {n} " + "x" * 80))
         for n in range(20)
     )
-    long = rendered(replace(alert(url="https://a.example/" + "y" * 400), hits=many))
+    long = rendered(alert(url="https://a.example/" + "y" * 400, hits=many))
     assert len(long.short) <= 900
     assert long.url in long.short
 
@@ -203,16 +215,14 @@ def test_what_says_most_is_named_first_and_at_most_six_strings_are() -> None:
     assert (
         "* Port strikes: “drone assault” ×2, “Kyiv”, “Name 0”, “Name 1”, “Name 2”, “Name 3”, "
         "2 more\n"
-    ) in rendered(replace(ALERT, hits=(told,))).text
+    ) in rendered(with_hits(told)).text
 
 
 def test_text_that_runs_from_right_to_left_finds_its_direction() -> None:
     title = "زيلينسكي يطالب بضمانات أمنية"
     text = "قال زيلينسكي إن أوكرانيا تحتاج إلى ضمانات."
     spans_ = (*spans(title, "زيلينسكي", "@z", "title"), *spans(text, "زيلينسكي", "@z"))
-    told = replace(
-        alert(title=title, text=text, language="ar"), hits=(replace(STRIKE, spans=spans_),)
-    )
+    told = alert(title=title, text=text, language="ar", hits=(replace(STRIKE, spans=spans_),))
     html = rendered(told).html
     assert '<html lang="ar">' in html
     assert re.search(r'<h1[^>]* dir="auto"[^>]*text-align: start', html)
@@ -248,10 +258,9 @@ PLAIN_ATTRIBUTES = Page(rendered().html).attributes
 def test_hostile_text_never_breaks_out(
     title: str, text: str, source: str, url: str, why: str
 ) -> None:
-    told = alert(title=title, text=text, source=source, url="https://a.example/" + url)
-    message = rendered(
-        replace(told, hits=tuple(replace(hit, spans=(), why=why) for hit in told.hits))
-    )
+    hits = tuple(replace(hit, spans=(), why=why) for hit in (STRIKE, WAGES))
+    link = "https://a.example/" + url
+    message = rendered(alert(title=title, text=text, source=source, url=link, hits=hits))
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", message.subject)
     assert "\x1b" not in message.text
     page = Page(message.html)

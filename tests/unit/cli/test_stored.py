@@ -19,8 +19,10 @@ from monitor.store.engine import Store
 from monitor.store.feeds import Document
 from monitor.store.lock import DaemonLock
 from monitor.store.tables import DELIVERY
+from tests.support.outbox import put
 from tests.support.stored import (
     NOW,
+    about,
     entry,
     facts,
     hit,
@@ -222,9 +224,9 @@ def test_the_list_of_feeds_says_why_one_is_not_well(silent: Store, run: Run) -> 
 def outbox(store: Store) -> Store:
     """Three deliveries: two of the terminal, one of a channel that no longer exists."""
     with store.write() as connection:
-        sealed(connection, 1, "terminal")
-        sealed(connection, 2, "terminal")
-        sealed(connection, 3, "press2")
+        put(connection, 1, "terminal")
+        put(connection, 2, "terminal")
+        put(connection, 3, "press2")
     set_states(store, state="dead")
     return store
 
@@ -253,6 +255,25 @@ def test_retry_refuses_a_channel_that_is_gone_and_then_changes_nothing(
     assert set(states(run).values()) == {"dead"}
 
 
+RETRIES = {
+    "--state dead": [1, 2],
+    "--state dead --channel press2": [],
+    "--state held": [],
+}
+
+
+@pytest.mark.parametrize(("what", "due"), RETRIES.items(), ids=RETRIES.keys())
+def test_retry_takes_all_in_a_state_that_can_be_sent(
+    outbox: Store, run: Run, what: str, due: list[int]
+) -> None:
+    result = run("outbox", "retry", *what.split())
+
+    assert outbox.path.exists()
+    number = {0: "0 deliveries are", 2: "2 deliveries are"}[len(due)]
+    assert result.stdout == f"{number} due now\n"
+    assert [id_ for id_, state in sorted(states(run).items()) if state == "pending"] == due
+
+
 DROPS = {
     "1 3": [1, 3],
     "--state dead": [1, 2, 3],
@@ -273,7 +294,8 @@ def test_drop_takes_ids_or_all_in_a_state(
 
 
 @pytest.mark.parametrize("what", ["", "1 --state dead", "1 --channel press2", "--channel x"])
-def test_drop_wants_either_ids_or_a_state(outbox: Store, run: Run, what: str) -> None:
+def test_retry_and_drop_want_either_ids_or_a_state(outbox: Store, run: Run, what: str) -> None:
+    assert run("outbox", "retry", *what.split()).exit_code == 2
     assert run("outbox", "drop", *what.split()).exit_code == 2
     assert outbox.path.exists()
     assert set(states(run).values()) == {"dead"}
@@ -283,7 +305,7 @@ def test_the_outbox_shows_headlines_and_what_waits_for_its_channel(
     outbox: Store, run: Run
 ) -> None:
     set_states(outbox, state="pending")
-    down = ChannelHealth(channel="terminal", state=ChannelState.DOWN)
+    down = ChannelHealth(channel="terminal", state=ChannelState.DOWN, next_probe=NOW)
     with outbox.write() as connection:
         channels.save(connection, down)
 
@@ -291,6 +313,8 @@ def test_the_outbox_shows_headlines_and_what_waits_for_its_channel(
 
     assert ["Title 3" in rows[0], "Title 2" in rows[1]] == [True, True]
     assert ["waits for its channel" in row for row in rows] == [False, True, True]
+    (only,) = run("outbox", "--channel", "press2").stdout.splitlines()[1:]
+    assert "Title 3" in only
 
 
 # --- feeds -----------------------------------------------------------------------------------
@@ -364,10 +388,10 @@ def test_a_feed_that_came_back_waits_for_the_daemon_too(
 # --- hits ------------------------------------------------------------------------------------
 
 
-def decided(store: Store, told: bool, reason: Reason) -> None:  # noqa: FBT001
+def held_back(store: Store, reason: Reason) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
-        decision = Decision(channel="terminal", told=told, reason=reason)
+        decision = Decision(channel="terminal", reason=reason)
         hits.decide(connection, hit(connection), [(decision, None)], NOW)
 
 
@@ -387,7 +411,7 @@ def test_a_hit_shows_its_passage_and_that_it_was_told(store: Store, run: Run) ->
 def test_a_hit_says_in_words_why_it_was_not_told(
     store: Store, run: Run, reason: Reason, words: str
 ) -> None:
-    decided(store, told=False, reason=reason)
+    held_back(store, reason)
 
     assert f"terminal: {words}\n" in run("hits").stdout
     (line,) = objects(run("hits", "--json").stdout)
@@ -405,8 +429,8 @@ def test_a_hit_that_was_refused_says_by_what(store: Store, run: Run) -> None:
 def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
     with store.write() as connection:
         alert = sealed(connection, 1, "terminal")
-        more = Decision(channel="terminal", told=True, reason=Reason.MORE)
-        article = alert.article.id
+        article = alert.story.lead.article.id
+        more = Decision(channel="terminal", reason=Reason.MORE, wait=about(article))
         hits.decide(connection, hit(connection, article, "other"), [(more, alert.id)], NOW)
     set_states(store, state="sent")
 
@@ -416,7 +440,7 @@ def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
 
 
 def test_an_unknown_rule_has_no_hits_and_is_an_error(store: Store, run: Run) -> None:
-    decided(store, told=False, reason=Reason.BACKLOG)
+    held_back(store, Reason.BACKLOG)
 
     stored, in_files = run("hits", "--rule", "troops"), run("hits", "--rule", "sanctions-package")
     unknown = run("hits", "--rule", "sanction-package")

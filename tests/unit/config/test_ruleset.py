@@ -155,12 +155,18 @@ def test_names_that_find_or_tell_nothing_are_worth_a_warning(tmp_path: Path) -> 
         '[channels.desk]\nurl = "console://"\n'
         '[[feeds]]\nurl = "https://desk.example/rss"\nname = "Desk"\ntags = ["europe"]\n'
         '[[routes]]\nrules = ["one", "two"]\nentities = ["moon"]\nfeeds = ["tag:asia", "Desk"]\n'
-        'channels = ["desk"]\n',
+        'channels = ["desk"]\ntags = ["army", "navi"]\n'
+        '[channels.idle]\nurl = "console://"\n'
+        '[channels.off]\nurl = "console://"\nenabled = false\n'
+        '[channels.own]\nurl = "console://"\n'
+        '[channels.health]\nurl = "console://"\n'
+        '[alerts]\nsystem = ["health"]\n',
         encoding="utf-8",
     )
     rules = (
         "[rules.one]\nquery = 'tanks'\nuntil = 2026-01-31\n"
         "[rules.three]\nquery = 'tanks'\nfeeds = ['tag:europe', 'Desks']\n"
+        "tags = ['army', 'navy']\nchannels = ['own']\n"
     )
     loaded = load_settings(tmp_path / "config.toml", {}, tmp_path)
     book = restore_rules({"r.toml": rules}).book
@@ -172,5 +178,7 @@ def test_names_that_find_or_tell_nothing_are_worth_a_warning(tmp_path: Path) -> 
         'r.toml:4:8: warning: rule "three": no feed is called "Desks"',
         'config.toml:8:17: warning: a route names the rule "two"; no rule file defines it',
         'config.toml:9:13: warning: a route names the entity "moon"; no rule file defines it',
+        'config.toml:12:17: warning: a route names the tag "navi"; did you mean "navy"?',
         'config.toml:10:10: warning: a route names "tag:asia", but no feed is called so',
+        'config.toml:14:7: warning: no route and no rule names the channel "idle": it gets no hits',
     ]

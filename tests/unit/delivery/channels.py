@@ -15,10 +15,9 @@ from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Claim
 from tests.support.http_server import HttpServer
+from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
-from tests.unit.alerts.samples import rendered
 
-MESSAGE = rendered()
 PRESS = "press@desk.example"
 PASSWORD = "hunter2-s3cret"
 CREATED = datetime(2026, 3, 2, 8, 6, tzinfo=UTC)
@@ -37,8 +36,13 @@ def claim(target: str = "", attempt: int = 1) -> Claim:
     )
 
 
+SENDERS: list[Sender] = []
+"""Those a test made; they rest when it ends."""
+
+
 def sender(url: str, *recipients: str) -> Sender:
-    return Sender({"desk": ChannelPolicy(name="desk", url=url, recipients=recipients)})
+    SENDERS.append(Sender({"desk": ChannelPolicy(name="desk", url=url, recipients=recipients)}))
+    return SENDERS[-1]
 
 
 def mail_url(server: SmtpServer, *, login: str = "", query: str = "") -> str:

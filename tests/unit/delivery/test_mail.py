@@ -1,20 +1,23 @@
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.alerts.plain import tidy
 from monitor.delivery.mail import compose
-from monitor.errors import ChannelDown
+from monitor.errors import AccessDenied, ChannelDown
+from tests.support.mails import faults_of
+from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
-from tests.unit.alerts.samples import alert, rendered
 from tests.unit.delivery.channels import (
-    MESSAGE,
     PASSWORD,
     PRESS,
     claim,
@@ -50,6 +53,8 @@ def test_a_mail_carries_our_headers_once_and_both_parts(server: SmtpServer) -> N
         "To": [PRESS],
         "Date": ["Mon, 02 Mar 2026 08:06:00 +0000"],
         "Message-ID": ["<7-desk-press%40desk.example@news.example>"],
+        "In-Reply-To": ["<story-42@news.example>"],
+        "References": ["<story-42@news.example>"],
         "List-Id": ["<port-strikes.news.example>"],
         "Auto-Submitted": ["auto-generated"],
         "X-Auto-Response-Suppress": ["All"],
@@ -68,6 +73,36 @@ def test_a_mail_carries_our_headers_once_and_both_parts(server: SmtpServer) -> N
     )
     assert text.get_content().split() == MESSAGE.text.split()
     assert html.get_content().split() == MESSAGE.html.split()
+
+
+@pytest.mark.parametrize("thread", ["", "story-42"])
+def test_a_mail_is_golden(server: SmtpServer, thread: str) -> None:
+    send_mail(server, message=replace(MESSAGE, thread=thread))
+    (received,) = server.messages
+    assert faults_of(received.content) == []
+    root = "<story-42@news.example>" if thread else None
+    assert received.message["References"] == received.message["In-Reply-To"] == root
+
+
+def test_a_mail_that_loses_a_link_is_not_golden(server: SmtpServer) -> None:
+    send_mail(server, message=replace(MESSAGE, text="Docks"))
+    assert faults_of(server.messages[0].content) == [
+        "https://news.example/a?id=1&from=feed is not in the text",
+        "https://other.example/docks is not in the text",
+    ]
+
+
+def test_mails_on_a_story_are_one_thread(server: SmtpServer) -> None:
+    """Mail programs want the same root and, but for a ``Re:``, the same subject."""
+    desk = sender(mail_url(server))
+    for number in range(90, 130):  # wherever the subject is folded
+        subject = f"[Port (EU) strikes] {'Harbour Strike Spreads as Talks Collapse and'[: number - 80]} — Zürich"
+        for text in (subject, f"Re: {subject}"):
+            desk.send(claim(PRESS), replace(MESSAGE, subject=text))
+    mails = [received.message for received in server.messages]
+    assert {mail["References"] for mail in mails} == {"<story-42@news.example>"}
+    for first, later in zip(mails[::2], mails[1::2], strict=True):
+        assert later["Subject"] == f"Re: {first['Subject']}"
 
 
 def test_a_repeat_differs_only_in_the_number_of_the_attempt(server: SmtpServer) -> None:
@@ -97,8 +132,14 @@ def test_headers_of_the_url_are_added_but_never_double_ours(server: SmtpServer) 
 
 
 HEADERS = [
-    *(b"Subject", b"From", b"To", b"Date", b"Message-ID", b"List-Id", b"Auto-Submitted"),
-    *(b"X-Auto-Response-Suppress", b"X-Monitor-Alert", b"X-Monitor-Attempt"),
+    *(b"Subject", b"From", b"To", b"Date", b"Message-ID", b"In-Reply-To", b"References"),
+    *(
+        b"List-Id",
+        b"Auto-Submitted",
+        b"X-Auto-Response-Suppress",
+        b"X-Monitor-Alert",
+        b"X-Monitor-Attempt",
+    ),
     *(b"MIME-Version", b"Content-Type"),
 ]
 
@@ -113,14 +154,15 @@ HEADERS = [
             "=?utf-8?b?DQpCY2M6IGFsbEB4Lm9yZw==?=",
             "\u2028Bcc: all@x.org",
             "<a@x.org>, b@x.org",
-            "word" * 60,
+            "word" * 300,
+            "=?utf-8?q?a?= — é",
         ]
     )
 )
 def test_no_headline_adds_a_header(title: str) -> None:
     mail = compose(
         claim(PRESS),
-        rendered(alert(title=title)),
+        replace(MESSAGE, subject=title),
         sender=Address(addr_spec="monitor@news.example"),
         to=Address(addr_spec=PRESS),
         extra={},
@@ -129,6 +171,8 @@ def test_no_headline_adds_a_header(title: str) -> None:
     names = [line.split(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
     assert names == HEADERS
     assert body.startswith(b"--=_")
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert message_from_bytes(head, policy=default)["Subject"] == tidy(title).strip()
 
 
 def test_other_scripts_arrive_whole(server: SmtpServer) -> None:
@@ -157,7 +201,7 @@ def test_recipients_of_the_url_are_the_targets_if_the_channel_names_none() -> No
 def test_a_wrong_password_stops_the_channel_and_is_not_shown() -> None:
     with SmtpServer(login=("monitor", "another")) as server:
         fault = fault_of(sender(mail_url(server, login=f"monitor:{PASSWORD}")), PRESS)
-    assert type(fault) is ChannelDown
+    assert type(fault) is AccessDenied
     assert fault.code == 535
     assert "check user and password" in str(fault)
     assert PASSWORD not in repr(fault)
@@ -165,7 +209,9 @@ def test_a_wrong_password_stops_the_channel_and_is_not_shown() -> None:
 
 def test_the_right_password_opens_the_channel() -> None:
     with SmtpServer(login=("monitor", PASSWORD)) as server:
-        sender(mail_url(server, login=f"monitor:{PASSWORD}")).send(claim(PRESS), MESSAGE)
+        mails = sender(mail_url(server, login=f"monitor:{PASSWORD}"))
+        mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
         assert len(server.messages) == 1
 
 
@@ -184,7 +230,9 @@ def certificate() -> ssl.SSLContext:
 def test_mail_travels_encrypted(certificate: ssl.SSLContext, mode: str, *, implicit: bool) -> None:
     with SmtpServer(tls=certificate, implicit=implicit) as server:
         url = mail_url(server, query=f"&mode={mode}&verify=no").replace("mailto:", "mailtos:")
-        sender(url).send(claim(PRESS), MESSAGE)
+        mails = sender(url)
+        mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
         assert len(server.messages) == 1
 
 
@@ -202,7 +250,7 @@ def test_a_certificate_nobody_vouches_for_stops_the_channel(
     assert "CERTIFICATE_VERIFY_FAILED" in str(fault)
 
 
-def test_one_sender_serves_many_mails_with_one_tls_context(
+def test_mails_in_a_row_share_a_connection_and_a_tls_context(
     server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[ssl.SSLContext] = []
@@ -212,8 +260,10 @@ def test_one_sender_serves_many_mails_with_one_tls_context(
         return made[-1]
 
     monkeypatch.setattr("ssl.create_default_context", counted)
-    mails = sender(mail_url(server))
-    for _ in range(20):
-        mails.send(claim(PRESS), MESSAGE)
-    assert len(server.messages) == 20
-    assert len(made) == 1
+    mails, before = sender(mail_url(server)), server.connections
+    for _ in range(2):
+        for _ in range(20):
+            mails.send(claim(PRESS), MESSAGE)
+        mails.rest("desk")
+    assert len(server.messages) == 40
+    assert (len(made), server.connections - before) == (1, 2)

@@ -5,10 +5,19 @@ from threading import Thread
 
 import pytest
 
-from monitor.delivery.mail import MailServer, hand_over, tls_context
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.delivery.smtp import MailServer, MailSession, tls_context
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
+from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import Drop, SmtpServer
-from tests.unit.delivery.channels import PRESS, dripping, fault_of, mail_url, send_mail, sender
+from tests.unit.delivery.channels import (
+    PRESS,
+    claim,
+    dripping,
+    fault_of,
+    mail_url,
+    send_mail,
+    sender,
+)
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ RCPT, DATA, MAIL = reply_to_rcpt, reply_to_data, reply_to_mail
         pytest.param(RCPT, "450 busy", DeliveryError, id="rcpt 450"),
         pytest.param(RCPT, "452 too many", DeliveryError, id="rcpt 452"),
         pytest.param(RCPT, "421 going down", ChannelDown, id="rcpt 421"),
-        pytest.param(RCPT, "530 login first", ChannelDown, id="rcpt 530"),
+        pytest.param(RCPT, "530 login first", AccessDenied, id="rcpt 530"),
         pytest.param(DATA, "554 5.7.1 spam", PermanentDeliveryError, id="data 554"),
         pytest.param(DATA, "552 too big", PermanentDeliveryError, id="data 552"),
         pytest.param(DATA, "451 4.3.0 later", DeliveryError, id="data 451"),
@@ -129,6 +138,53 @@ def _play(listener: socket.socket, script: list[bytes]) -> None:
             lines.readline()
 
 
+@pytest.mark.parametrize("reply", ["421 too many", "451 later", "550 no more for you"])
+def test_what_a_used_connection_refuses_is_asked_again_on_a_new_one(
+    server: SmtpServer, reply: str
+) -> None:
+    mails, before = sender(mail_url(server)), server.connections
+    mails.send(claim(PRESS), MESSAGE)
+    answers = [reply, "250 OK"]
+    server.on_mail = lambda _: answers.pop(0)
+    mails.send(claim(PRESS), MESSAGE)
+    assert (len(server.messages), server.connections - before) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "kind"),
+    [
+        pytest.param(RCPT, "550 5.1.1 no such user", PermanentDeliveryError, id="rcpt"),
+        pytest.param(DATA, "554 5.7.1 spam", PermanentDeliveryError, id="data"),
+        pytest.param(DATA, Drop.LOST, DeliveryError, id="drop"),
+    ],
+)
+def test_the_mail_after_a_fault_goes_its_own_way(
+    server: SmtpServer,
+    step: Callable[[str, SmtpServer], None],
+    reply: str,
+    kind: type[DeliveryError],
+) -> None:
+    mails = sender(mail_url(server))
+    mails.send(claim(PRESS), MESSAGE)
+    step(reply, server)
+    assert type(fault_of(mails, PRESS)) is kind
+    step("250 OK", server)
+    mails.send(claim(PRESS), MESSAGE)
+    assert len(server.messages) == 2
+
+
+def test_a_server_that_went_away_between_two_mails_is_called_again() -> None:
+    with SmtpServer() as server:
+        port = server.port
+        mails = sender(mail_url(server))
+        mails.send(claim(PRESS), MESSAGE)
+    assert type(fault_of(mails, PRESS)) is ChannelDown
+    with SmtpServer(port=port) as server:
+        mails.send(claim(PRESS), MESSAGE)
+        assert len(server.messages) == 1
+        mails.rest("desk")
+
+
 def test_nobody_listening_means_that_the_channel_is_down() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -148,7 +204,7 @@ def test_a_server_without_starttls_is_told_with_the_way_out(server: SmtpServer) 
 
 def test_a_server_that_greets_drop_by_drop_is_given_up() -> None:
     with dripping(b"220 ") as port, pytest.raises(ChannelDown, match=r"not done after 0\.3 sec"):
-        hand_over(EmailMessage(), impatient(port), "m@x.example", PRESS)
+        MailSession(impatient(port)).hand_over(EmailMessage(), "m@x.example", PRESS)
 
 
 def test_a_confirmation_that_comes_drop_by_drop_leaves_the_message_uncertain() -> None:
@@ -158,7 +214,7 @@ def test_a_confirmation_that_comes_drop_by_drop_leaves_the_message_uncertain() -
         dripping(replies) as port,
         pytest.raises(DeliveryError, match=r"confirm .*not done") as caught,
     ):
-        hand_over(EmailMessage(), impatient(port), "m@x.example", PRESS)
+        MailSession(impatient(port)).hand_over(EmailMessage(), "m@x.example", PRESS)
     assert caught.value.uncertain
 
 
@@ -183,4 +239,4 @@ def test_a_silent_server_is_given_up_after_the_timeout() -> None:
             timeout=0.05,
         )
         with pytest.raises(ChannelDown, match="timed out"):
-            hand_over(EmailMessage(), server, "m@x.example", PRESS)
+            MailSession(server).hand_over(EmailMessage(), "m@x.example", PRESS)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.errors import AccessDenied, ChannelDown, DeliveryError, PermanentDeliveryError
 from tests.support.http_server import Answer, HttpServer
-from tests.unit.alerts.samples import alert, rendered
-from tests.unit.delivery.channels import HOOK, MESSAGE, claim, fault_of, sender, slack_at
+from tests.support.outbox import MESSAGE
+from tests.unit.delivery.channels import HOOK, claim, fault_of, sender, slack_at
 
 PATH = f"/services/{HOOK}"
 BOT = "xoxb-1234567890-1234567890-abcdefghijklmnopqrstuvwx"
@@ -56,17 +56,15 @@ def test_slack_gets_top_level_text_and_blocks(server: HttpServer) -> None:
     (request,) = server.requests
     payload = json.loads(request.body)
     assert payload["text"] == MESSAGE.subject
-    assert [block["text"]["text"] for block in payload["blocks"]] == list(MESSAGE.slack)
-    assert {block["type"] for block in payload["blocks"]} == {"section"}
-    assert all(block["text"]["type"] == "mrkdwn" for block in payload["blocks"])
-    assert all(block["text"]["verbatim"] for block in payload["blocks"])
+    assert payload["blocks"] == list(MESSAGE.blocks)
+    assert (payload["unfurl_links"], payload["unfurl_media"]) == (False, False)
     assert (request.method, request.headers["Content-Type"]) == ("POST", "application/json")
 
 
 def test_no_headline_rings_everybody_in_slack(server: HttpServer) -> None:
     server.answers[PATH] = Answer(body=b"ok")
     hostile = "<!channel> <@U1> <!here|x>"
-    message = rendered(alert(title=hostile, source=hostile, text=hostile))
+    message = replace(MESSAGE, subject=hostile)
     sender(f"slack://{HOOK}").send(claim(), message)
     body = server.requests[0].body.decode()
     assert "<!" not in body
@@ -94,10 +92,35 @@ def test_a_bot_posts_with_its_token_and_keeps_the_time_stamp(server: HttpServer)
     assert (payload["channel"], payload["thread_ts"]) == ("#news", "16.1")
 
 
+FOLLOW_UP = replace(claim("#news"), thread_receipt="17.42")
+
+
+def test_a_bot_answers_below_its_first_message_on_a_story(server: HttpServer) -> None:
+    server.answers["/api/chat.postMessage"] = Answer(body=b'{"ok": true, "ts": "17.43"}')
+    desk = sender(f"slack://{BOT}/#news")
+    assert desk.send(FOLLOW_UP, MESSAGE) == "17.43"
+    payload = json.loads(server.requests[0].body)
+    assert (payload["channel"], payload["thread_ts"]) == ("#news", "17.42")
+
+
+def test_a_follow_up_whose_thread_is_gone_stands_alone(server: HttpServer) -> None:
+    answers = [b'{"ok": false, "error": "thread_not_found"}', b'{"ok": true, "ts": "18.1"}']
+    server.answers["/api/chat.postMessage"] = lambda _: Answer(body=answers.pop(0))
+    assert sender(f"slack://{BOT}/#news").send(FOLLOW_UP, MESSAGE) == "18.1"
+    threads = [json.loads(request.body).get("thread_ts") for request in server.requests]
+    assert threads == ["17.42", None]
+
+
+def test_a_webhook_has_no_threads(server: HttpServer) -> None:
+    server.answers[PATH] = Answer(body=b"ok")
+    sender(f"slack://{HOOK}/#news").send(FOLLOW_UP, MESSAGE)
+    assert "thread_ts" not in json.loads(server.requests[0].body)
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        ("invalid_auth", ChannelDown),
+        ("invalid_auth", AccessDenied),
         ("channel_not_found", ChannelDown),
         ("msg_too_long", PermanentDeliveryError),
         ("ratelimited", DeliveryError),
@@ -116,9 +139,9 @@ def test_slack_says_no_with_status_200(
     ("answer", "kind", "words"),
     [
         pytest.param(
-            Answer(status=403, body=b"invalid_token"), ChannelDown, "403 invalid_token", id="403"
+            Answer(status=403, body=b"invalid_token"), AccessDenied, "403 invalid_token", id="403"
         ),
-        pytest.param(Answer(status=404, body=b"no_service"), ChannelDown, "no_service", id="404"),
+        pytest.param(Answer(status=404, body=b"no_service"), AccessDenied, "no_service", id="404"),
         pytest.param(Answer(status=410, body=b"archived"), ChannelDown, "410 archived", id="410"),
         pytest.param(
             Answer(status=400, body=b"invalid_payload"),
@@ -167,7 +190,7 @@ def test_a_json_receiver_can_tell_a_repeat(server: HttpServer) -> None:
     assert first == {
         "version": "1.0",
         "title": MESSAGE.subject,
-        "message": MESSAGE.text,
+        "message": MESSAGE.text.rstrip(),
         "attachments": [],
         "type": "info",
         "team": "desk",

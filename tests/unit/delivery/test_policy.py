@@ -1,13 +1,20 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.policy import after, health_after, next_try
-from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
+from monitor.delivery.policy import Verdict, after, health_after, next_try
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    Defect,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import DeliveryPolicy
-from monitor.model.delivery import ChannelHealth, ChannelState, Claim, Outcome
+from monitor.model.delivery import ChannelChange, ChannelHealth, ChannelState, Claim, Outcome
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 POLICY = DeliveryPolicy()
@@ -74,63 +81,90 @@ def test_a_next_try_is_always_ahead_and_within_its_maximum(
         pytest.param(None, Outcome.SENT, None, id="accepted"),
         pytest.param(PermanentDeliveryError("550"), Outcome.PERMANENT, None, id="permanent"),
         pytest.param(DeliveryError("451"), Outcome.RETRY, 30, id="temporary"),
-        pytest.param(DeliveryError("429", retry_after=90), Outcome.RETRY, 90, id="asked to wait"),
+        pytest.param(
+            DeliveryError("429", retry_after=90), Outcome.CHANNEL_DOWN, 90, id="asked to wait"
+        ),
         pytest.param(ChannelDown("421"), Outcome.CHANNEL_DOWN, 30, id="channel"),
+        pytest.param(AccessDenied("535"), Outcome.CHANNEL_DOWN, 30, id="credentials"),
     ],
 )
 def test_an_error_decides_what_follows(
     error: DeliveryError | None, outcome: Outcome, wait: int | None
 ) -> None:
-    verdict = after(error, claim(), UP, now=NOW, policy=POLICY, jitter=0.5)
+    verdict = judged(error)
     assert verdict.outcome is outcome
     assert verdict.next_try == (None if wait is None else NOW + timedelta(seconds=wait))
     assert verdict.reason == (str(error) if error else "")
 
 
+def judged(
+    error: DeliveryError | None,
+    health: ChannelHealth = UP,
+    claim: Claim = claim(),  # noqa: B008  # frozen
+    now: datetime = NOW,
+    jitter: float = 0.5,
+) -> Verdict:
+    return after(error, claim, health, now=now, policy=POLICY, jitter=jitter)
+
+
 DAY = timedelta(hours=24)
+OTHERS_PASS = ChannelHealth(channel="mail", last_ok=NOW)
 
 
 @pytest.mark.parametrize(
-    ("age", "last_ok", "outcome"),
+    ("age", "health", "outcome"),
     [
-        pytest.param(DAY, NOW - timedelta(hours=1), Outcome.PERMANENT, id="others went through"),
-        pytest.param(DAY, None, Outcome.RETRY, id="the channel never delivered"),
-        pytest.param(DAY, NOW - 2 * DAY, Outcome.RETRY, id="nor since the message exists"),
-        pytest.param(DAY / 2, NOW, Outcome.RETRY, id="still young"),
+        pytest.param(DAY, OTHERS_PASS, Outcome.PERMANENT, id="others went through"),
+        pytest.param(DAY, UP, Outcome.RETRY, id="the channel never delivered"),
+        pytest.param(
+            DAY, replace(UP, last_ok=NOW - 2 * DAY), Outcome.RETRY, id="nor since it exists"
+        ),
+        pytest.param(DAY / 2, OTHERS_PASS, Outcome.RETRY, id="still young"),
+        pytest.param(
+            9 * DAY,
+            replace(OTHERS_PASS, since=NOW - DAY / 2),
+            Outcome.RETRY,
+            id="the channel was down meanwhile",
+        ),
+        pytest.param(
+            9 * DAY, replace(OTHERS_PASS, since=NOW - DAY), Outcome.PERMANENT, id="a day ago"
+        ),
     ],
 )
+@pytest.mark.parametrize("error", [DeliveryError("451 later"), ChannelDown("403 bad words")])
 def test_a_message_is_given_up_only_beside_others_that_went_through(
-    age: timedelta, last_ok: datetime | None, outcome: Outcome
+    age: timedelta, health: ChannelHealth, outcome: Outcome, error: DeliveryError
 ) -> None:
-    health = ChannelHealth(channel="mail", last_ok=last_ok)
-    verdict = after(
-        DeliveryError("451 later"), claim(9, age), health, now=NOW, policy=POLICY, jitter=0.5
-    )
-    assert verdict.outcome is outcome
+    verdict = judged(error, health, claim(9, age))
     if outcome is Outcome.PERMANENT:
-        assert verdict.reason == "given up after 9 attempts: 451 later"
+        assert verdict.outcome is outcome
+        assert verdict.reason == f"given up after 9 attempts: {error}"
+    else:
+        assert verdict.outcome is not Outcome.PERMANENT
 
 
-def test_a_channel_that_is_down_never_costs_a_message() -> None:
-    health = ChannelHealth(channel="mail", last_ok=NOW)
-    verdict = after(
-        ChannelDown("535"), claim(9, 30 * DAY), health, now=NOW, policy=POLICY, jitter=0.5
-    )
-    assert verdict.outcome is Outcome.RETRY
-    verdict = after(ChannelDown("535"), claim(9, 30 * DAY), UP, now=NOW, policy=POLICY, jitter=0.5)
-    assert verdict.outcome is Outcome.CHANNEL_DOWN
+@pytest.mark.parametrize(
+    "error", [DeliveryError("timed out"), ChannelDown("refused"), AccessDenied("535")]
+)
+def test_a_channel_that_is_down_never_costs_a_message(error: DeliveryError) -> None:
+    down = replace(OTHERS_PASS, state=ChannelState.DOWN, since=NOW - 20 * DAY, failures=1)
+    assert judged(error, down, claim(9, 30 * DAY)).outcome is Outcome.CHANNEL_DOWN
 
 
 def test_a_message_that_alone_is_refused_does_not_hold_the_channel_down() -> None:
-    took_others = ChannelHealth(channel="mail", last_ok=NOW)
-    verdicts = [
-        after(ChannelDown("403"), claim(n, DAY), took_others, now=NOW, policy=POLICY, jitter=0.5)
-        for n in (1, 2, 3)
-    ]
+    verdicts = [judged(ChannelDown("403"), OTHERS_PASS, claim(n, DAY / 2)) for n in (1, 2, 3)]
     assert [verdict.outcome for verdict in verdicts] == [
         *(Outcome.CHANNEL_DOWN, Outcome.CHANNEL_DOWN),
         Outcome.RETRY,
     ]
+    paused = replace(OTHERS_PASS, failures=2, next_probe=NOW)
+    health, change = health_after(paused, verdicts[-1], NOW)
+    assert (health.failures, health.next_probe, change) == (2, None, None)
+
+
+def test_refused_credentials_are_never_about_one_message() -> None:
+    verdict = judged(AccessDenied("535"), OTHERS_PASS, claim(9, DAY))
+    assert verdict.outcome is Outcome.CHANNEL_DOWN
 
 
 @pytest.mark.parametrize(
@@ -138,30 +172,132 @@ def test_a_message_that_alone_is_refused_does_not_hold_the_channel_down() -> Non
 )
 def test_probes_of_a_channel_grow_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
     health = ChannelHealth(channel="mail", state=ChannelState.DOWN, failures=failures)
-    verdict = after(ChannelDown("down"), claim(), health, now=NOW, policy=POLICY, jitter=0.5)
+    verdict = judged(ChannelDown("down"), health)
     assert verdict.next_try == NOW + timedelta(seconds=seconds)
 
 
-def test_a_channel_goes_down_once_and_returns_with_the_first_answer() -> None:
-    verdict = after(ChannelDown("535"), claim(), UP, now=NOW, policy=POLICY, jitter=0.5)
-    down = health_after(UP, verdict, NOW)
-    assert (down.state, down.since, down.failures) == (ChannelState.DOWN, NOW, 1)
-    assert (down.next_probe, down.last_error) == (verdict.next_try, "535")
+class Failing:
+    """A channel on which attempt after attempt fails, each as soon as it may be made."""
 
-    later = NOW + timedelta(minutes=1)
-    still = health_after(down, verdict, later)
-    assert (still.since, still.failures) == (NOW, 2)
+    def __init__(self, jitter: float = 0.5) -> None:
+        self.health, self.now, self.jitter = UP, NOW, jitter
+        self.changes: list[ChannelChange] = []
 
-    sent = after(None, claim(), still, now=later, policy=POLICY, jitter=0.5)
-    back = health_after(still, sent, later)
-    assert back == ChannelHealth(channel="mail", since=later, last_ok=later)
+    def attempt(self, error: DeliveryError | None) -> None:
+        self.now = max(self.now, self.health.next_probe or self.now)
+        verdict = judged(error, self.health, now=self.now, jitter=self.jitter)
+        self.health, change = health_after(self.health, verdict, self.now)
+        self.changes += [change] if change else []
+
+
+def test_a_channel_is_down_after_five_failures_in_a_row_and_says_so_once() -> None:
+    failing = Failing()
+    for _ in range(4):
+        failing.attempt(ChannelDown("connection refused"))
+    assert (failing.health.state, failing.health.failures) == (ChannelState.UP, 4)
+    for _ in range(20):
+        failing.attempt(ChannelDown("connection refused"))
+    (change,) = failing.changes
+    assert change == ChannelChange(
+        channel="mail",
+        state=ChannelState.DOWN,
+        at=NOW + timedelta(seconds=30 + 60 + 120 + 240),
+        last_ok=None,
+        failures=5,
+        reason="connection refused",
+    )
+    assert (failing.health.since, failing.health.failures) == (change.at, 24)
+
+
+def test_messages_that_fail_one_after_the_other_stop_the_channel() -> None:
+    failing = Failing()
+    for _ in range(5):
+        failing.attempt(DeliveryError("timed out"))
+    assert failing.health.next_probe == NOW + timedelta(minutes=8)
+    assert failing.changes == []  # all in one moment: that may pass
+    failing.attempt(DeliveryError("timed out"))
+    assert failing.health.state is ChannelState.DOWN
+
+
+@given(
+    errors=st.lists(
+        st.sampled_from(
+            [
+                DeliveryError("451"),
+                DeliveryError("429", retry_after=1),
+                ChannelDown("421"),
+                PermanentDeliveryError("550"),
+                None,
+            ]
+        ),
+        max_size=30,
+    ),
+    jitter=st.floats(0, 1, exclude_max=True),
+)
+def test_no_channel_is_down_before_five_failures_in_a_row_over_two_minutes(
+    errors: list[DeliveryError | None], jitter: float
+) -> None:
+    failing = Failing(jitter)
+    row: list[datetime] = []
+    for error in errors:
+        was = failing.health.state
+        failing.attempt(error)
+        fails = type(error) in {DeliveryError, ChannelDown}
+        row = [*row, failing.now] if fails else []
+        if failing.health.state is ChannelState.DOWN and was is ChannelState.UP:
+            assert len(row) >= 5
+            assert row[-1] - row[0] >= timedelta(minutes=2)
+        assert (failing.health.state is ChannelState.DOWN) <= fails
+    states = [change.state for change in failing.changes]
+    assert states == [ChannelState.DOWN, ChannelState.UP] * (len(states) // 2) + [
+        ChannelState.DOWN
+    ] * (len(states) % 2)
+
+
+def test_refused_credentials_stop_the_channel_at_once() -> None:
+    failing = Failing()
+    failing.attempt(AccessDenied("535 check user and password"))
+    (change,) = failing.changes
+    assert (change.state, change.at, change.failures) == (ChannelState.DOWN, NOW, 1)
+    assert failing.health.next_probe == NOW + timedelta(seconds=30)
+    failing.attempt(DeliveryError("timed out"))  # whatever the probe ends with
+    assert failing.health.next_probe == NOW + timedelta(seconds=30 + 60)
+    assert len(failing.changes) == 1
+
+
+def test_an_error_of_this_program_says_nothing_about_the_channel() -> None:
+    error = Defect("unexpected ZeroDivisionError while rendering")
+    for old in (UP, replace(UP, state=ChannelState.DOWN, since=NOW, failures=5)):
+        verdict = judged(error, old, claim(9, 9 * DAY))
+        health, change = health_after(old, verdict, NOW)
+        assert (verdict.outcome, change) == (Outcome.RETRY, None)
+        assert (health.state, health.failures) == (old.state, old.failures)
+        is_probe = old.state is ChannelState.DOWN
+        assert health.next_probe == (verdict.next_try if is_probe else None)
+
+
+def test_a_channel_returns_with_the_first_message_it_takes() -> None:
+    failing = Failing()
+    failing.attempt(None)
+    failing.attempt(AccessDenied("535"))
+    failing.attempt(None)
+    assert failing.health == ChannelHealth(channel="mail", since=failing.now, last_ok=failing.now)
+    assert failing.changes[1] == ChannelChange(
+        channel="mail",
+        state=ChannelState.UP,
+        at=failing.now,
+        down_since=NOW,
+        last_ok=NOW,
+        failures=1,
+        reason="535",
+    )
 
 
 def test_a_refused_message_shows_that_the_channel_works() -> None:
-    down = ChannelHealth(channel="mail", state=ChannelState.DOWN, failures=3)
-    refused = after(
-        PermanentDeliveryError("550"), claim(), down, now=NOW, policy=POLICY, jitter=0.5
-    )
-    back = health_after(down, refused, NOW)
-    assert (back.state, back.failures, back.last_ok) == (ChannelState.UP, 0, None)
-    assert back.last_error == "550"
+    failing = Failing()
+    failing.attempt(AccessDenied("535"))
+    failing.attempt(PermanentDeliveryError("550"))
+    health = failing.health
+    assert (health.state, health.failures, health.last_ok) == (ChannelState.UP, 0, None)
+    assert health.last_error == "550"
+    assert [change.state for change in failing.changes] == [ChannelState.DOWN, ChannelState.UP]

@@ -1,26 +1,27 @@
 import io
-import json
 import logging
 import re
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from threading import Event
 
 import pytest
 
 from monitor.delivery.redact import Redactor
 from monitor.delivery.sender import Sender, check_channel
-from monitor.errors import ChannelDown, ConfigError, DeliveryError, PermanentDeliveryError
+from monitor.errors import (
+    AccessDenied,
+    ChannelDown,
+    ConfigError,
+    DeliveryError,
+    PermanentDeliveryError,
+)
 from monitor.model.channel import ChannelPolicy
 from tests.support.http_server import Answer, HttpServer
-from tests.unit.alerts.samples import alert, rendered
 from tests.unit.delivery.channels import (
     HOOK,
-    MESSAGE,
     PASSWORD,
-    claim,
     dripping,
     fault_of,
     sender,
@@ -42,32 +43,13 @@ def ntfy(server: HttpServer) -> str:
     return f"ntfy://user:{PASSWORD}@127.0.0.1:{server.port}/news"
 
 
-# the services we have no plugin of our own for
-
-
-def test_a_stock_service_gets_our_text_with_its_link(server: HttpServer) -> None:
-    server.answers["/news"] = server.answers["/"] = Answer(body=b"{}")
-    sender(ntfy(server)).send(claim(), MESSAGE)
-    assert MESSAGE.url in json.loads(server.requests[0].body)["message"]
-
-
-def test_a_small_service_gets_the_short_form(server: HttpServer) -> None:
-    server.answers["/"] = Answer(body=b"{}")
-    message = replace(MESSAGE, text="long " * 2000)
-    sender(ntfy(server)).send(claim(), message)
-    assert json.loads(server.requests[0].body)["message"] == message.short
-
-
-def test_no_headline_rings_everybody_in_other_chats(server: HttpServer) -> None:
-    server.answers["/"] = Answer(body=b"{}")
-    sender(ntfy(server)).send(claim(), rendered(alert(title="@everyone look", text="")))
-    assert "@everyone" not in json.loads(server.requests[0].body)["message"]
+# the services we have no plugin of our own for: what they get is in test_stock
 
 
 @pytest.mark.parametrize(
     ("answer", "kind", "retry_after"),
     [
-        pytest.param(Answer(status=401), ChannelDown, None, id="401"),
+        pytest.param(Answer(status=401), AccessDenied, None, id="401"),
         pytest.param(Answer(status=403), ChannelDown, None, id="403"),
         pytest.param(Answer(status=413), PermanentDeliveryError, None, id="413"),
         pytest.param(
@@ -279,6 +261,8 @@ def test_what_is_public_in_a_url_is_shown() -> None:
         pytest.param("growl://host", "Growl needs a library that is not", id="missing library"),
         pytest.param("json://host?retry=3", "retry= is not for URLs", id="retry"),
         pytest.param("json://host?optional=yes", "optional= would hide failures", id="optional"),
+        pytest.param("json://host?overflow=split", "overflow=split is not", id="split"),
+        pytest.param("json://host?redirect=yes", "redirect= is not", id="redirect"),
         pytest.param(
             "mailto://u:p@m.example?to=a@x.org&cc=b@x.org", "cc= and bcc= are not", id="cc"
         ),

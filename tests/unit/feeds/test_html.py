@@ -107,3 +107,9 @@ def test_any_string_becomes_storable_text_without_controls(markup: str) -> None:
 )
 def test_a_page_is_told_from_a_feed_by_its_first_tag(body: bytes, is_page: bool) -> None:  # noqa: FBT001
     assert looks_like_html_page(body) is is_page
+
+
+@given(st.lists(st.sampled_from(["<", ">", "!--", "script", "p", "/", " ", "x", "svg", "&"])))
+def test_what_was_read_before_changes_nothing(parts: list[str]) -> None:
+    to_text("".join(parts))
+    assert to_text("<p>One.</p>Two.") == "One.\n\nTwo."

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.feeds.identity import are_trusted, doubt_after, identify, item_of
-from monitor.model.feed import Entry
-from monitor.model.identity import GuidEvidence, Identified, Item, Known, KnownArticle, Rung
+from monitor.model.feed import Entry, Item
+from monitor.model.identity import GuidEvidence, Identified, Known, KnownArticle, Rung
 
 FEED = "https://paper.example/feed"
 DAY = datetime(2026, 11, 24, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""With our XML driver feedparser gives what it gives with its own."""
+"""With our XML driver and handler feedparser gives what it gives with its own."""
 
 import io
 from typing import Any
@@ -8,6 +8,7 @@ import feedparser.api
 import pytest
 
 from monitor.feeds import sax, xmlfeed
+from monitor.feeds.handler import QuickHandler
 from tests.unit.feeds.documents import atom, rss
 
 DOCUMENTS = {
@@ -33,6 +34,15 @@ DOCUMENTS = {
         ' xmlns="http://www.w3.org/1999/xhtml"><p class="a">Hi <em>there</em></p>'
         '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg></div></content></entry>'
     ),
+    "nested namespaces": rss(
+        '<item xmlns:a="urn:a"><a:b>1</a:b><x:b xmlns:x="urn:x">2<x:c/></x:b><image><url>i</url>'
+        "</image><textInput><title>t</title></textInput><a:b>3</a:b></item>"
+    ),
+    "userland": rss(
+        '<item xmlns:u="http://backend.userland.com/rss2"><u:title>T</u:title>'
+        '<xl:a xmlns:xl="http://www.w3.org/1999/xlink"><b xl:href="c"/></xl:a></item>'
+    ),
+    "language and base": atom('<entry xml:lang="de" xml:base="/b/"><link href="x"/></entry>'),
     "base64": atom('<entry><content type="application/octet-stream">w5w=</content></entry>'),
     "malformed": rss("<item><title>a</title><x></y></item><item><title>b</title></item>"),
 }
@@ -53,8 +63,10 @@ def test_our_driver_gives_what_the_default_one_gives(
 ) -> None:
     drivers = feedparser.api.PREFERRED_XML_PARSERS
     assert drivers == [sax.__name__]
+    assert feedparser.api.StrictFeedParser is QuickHandler
     ours = read(document)
     monkeypatch.setattr(feedparser.api, "PREFERRED_XML_PARSERS", [])
+    monkeypatch.setattr(feedparser.api, "StrictFeedParser", QuickHandler.__base__)
     theirs = read(document)
     assert ours["entries"] == theirs["entries"]
     assert (ours["feed"], ours["version"]) == (theirs["feed"], theirs["version"])

@@ -1,6 +1,6 @@
 import pytest
 
-from monitor.feeds.sketch import similar
+from monitor.analysis.shingles import similar
 
 STORY = (
     "The ministers of both countries signed the agreement on Tuesday evening after talks "

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from monitor.errors import ParseError
 from monitor.feeds import parse as door
-from monitor.feeds.parse import parse, parse_apart
+from monitor.feeds.parse import read, read_apart
 from monitor.feeds.workers import SECONDS, WorkerPool
 from tests.support import worker_jobs
 from tests.unit.feeds.documents import received, rss
@@ -38,26 +38,26 @@ class Counting(WorkerPool):
 @pytest.mark.parametrize(("document", "jobs"), [(SMALL, 0), (LARGE, 1)], ids=["small", "large"])
 def test_only_what_is_large_goes_to_a_worker(document: str, jobs: int) -> None:
     pool = Counting()
-    assert parse_apart(received(document), pool) == parse(received(document))
+    assert read_apart(received(document), pool) == read(received(document))
     assert pool.jobs == jobs
 
 
 def test_a_worker_cuts_what_is_known() -> None:
-    seen = parse(received(LARGE)).item_hashes
+    seen = read(received(LARGE)).item_hashes
     with WorkerPool(1) as pool:
-        parsed = parse_apart(received(LARGE + " ", seen=seen), pool)
-        assert (parsed.entries, parsed.known) == ((), 3)
+        parsed = read_apart(received(LARGE + " ", seen=seen), pool)
+        assert (parsed.items, parsed.known) == ((), 3)
 
 
 def test_a_worker_gives_what_a_parse_here_gives() -> None:
     with WorkerPool(1, preload=["monitor.feeds.parse"]) as pool:
-        assert parse_apart(received(LARGE), pool) == parse(received(LARGE))
+        assert read_apart(received(LARGE), pool) == read(received(LARGE))
         with pytest.raises(ParseError, match="not a feed"):
-            parse_apart(received("x" * 30_000), pool)
+            read_apart(received("x" * 30_000), pool)
 
 
 def test_a_parse_beyond_the_limits_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with WorkerPool(1) as pool:
-        monkeypatch.setattr(door, "parse", worker_jobs.die)
+        monkeypatch.setattr(door, "read", worker_jobs.die)
         with pytest.raises(ParseError, match=r"given up: its worker died \(SIGKILL\)"):
-            parse_apart(received(LARGE), pool)
+            read_apart(received(LARGE), pool)

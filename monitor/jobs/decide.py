@@ -1,0 +1,87 @@
+"""Decides what channels are told: of hits, and of what happened to sources and channels."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from monitor.alerts.decide import UNKNOWN, decide
+from monitor.alerts.mutes import muting
+from monitor.alerts.routes import system_channels
+from monitor.model.alert import AlertKind, Decision, HitFacts, Wait, WaitsFor
+from monitor.model.channel import ChannelPolicy, Routing
+from monitor.store import alerts, feed_events, hits, mutes, told
+from monitor.store.engine import Connection, Store
+from monitor.store.feed_events import Undecided
+
+BATCH = 200
+_SUBJECT = "sources"
+
+
+def decide_hits(store: Store, routing: Routing, now: datetime) -> int:
+    """Decides a batch of hits; returns how many.
+
+    Raises:
+        StoreError: it could not be stored.
+    """
+    with store.read() as connection:
+        if not hits.has_undecided(connection):
+            return 0
+    with store.write() as connection:
+        batch = hits.undecided(connection, BATCH)
+        silences = mutes.active(connection, now)
+        known = told.known(connection, batch)
+        for hit in batch:
+            channels = known[hit.subject]
+            muted = muting(hit, hit.story, silences, now) is not None
+            decisions = decide(hit, routing, channels, now, muted=muted)
+            _store(connection, hit, decisions, now)
+            for one in decisions:
+                if one.wait is not None:
+                    before = channels.get(one.channel, UNKNOWN)
+                    channels[one.channel] = before.with_hit(hit, one.wait)
+    return len(batch)
+
+
+def _store(
+    connection: Connection, hit: HitFacts, decisions: Sequence[Decision], now: datetime
+) -> None:
+    linked = [
+        (one, None if one.wait is None else alerts.join(connection, one.channel, one.wait, now))
+        for one in decisions
+    ]
+    hits.decide(connection, hit.id, linked, now)
+
+
+def decide_events(store: Store, routing: Routing, now: datetime) -> int:
+    """Puts a batch of events into the system alerts of channels; returns how many.
+
+    What happened to a channel is told to the others, if there are others.
+
+    Raises:
+        StoreError: it could not be stored.
+    """
+    with store.read() as connection:
+        if not feed_events.has_undecided(connection):
+            return 0
+    with store.write() as connection:
+        batch = feed_events.take_undecided(connection, BATCH, now)
+        channels = system_channels(routing)
+        for policy in channels:
+            mine = [event.id for event in batch if _is_for(event, policy, channels)]
+            if mine:
+                alert = alerts.join(connection, policy.name, system_wait(policy, now), now)
+                alerts.add_events(connection, alert, mine)
+    return len(batch)
+
+
+def _is_for(event: Undecided, policy: ChannelPolicy, all_: Collection[ChannelPolicy]) -> bool:
+    return event.channel != policy.name or len(all_) == 1
+
+
+def system_wait(policy: ChannelPolicy, now: datetime) -> Wait:
+    """Where words about sources and channels come together."""
+    return Wait(
+        kind=AlertKind.SYSTEM,
+        subject=_SUBJECT,
+        due_at=now + policy.group_wait,
+        waits_for=WaitsFor.GROUP,
+    )

@@ -1,0 +1,176 @@
+"""Seals the alerts that are due: says what they tell, and hands them to the outbox."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from monitor.alerts.decide import digest_wait
+from monitor.alerts.gate import Fold, Leave, Postpone, gate
+from monitor.alerts.mutes import muting
+from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
+from monitor.model.alert import Alert, AlertKind, Digest, Notice, Reason, WaitsFor
+from monitor.model.channel import ChannelPolicy, Mode, Routing
+from monitor.model.delivery import DeliveryState
+from monitor.store import alerts, drafts, hits, mutes, stories
+from monitor.store.alerts import Opened
+from monitor.store.drafts import Draft
+from monitor.store.engine import Connection, Store
+
+BATCH = 200
+
+
+class Sealing:
+    """Seals alerts.
+
+    Args:
+        store: where alerts are.
+        targets: the targets of an enabled channel, at least one.
+        new_key: makes an identity for a message that no other ever has.
+        held: the deliveries are held, not sent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        targets: Callable[[str], tuple[str, ...]],
+        new_key: Callable[[], str],
+        held: bool = False,
+    ) -> None:
+        self._store = store
+        self._targets = targets
+        self._new_key = new_key
+        self._state = DeliveryState.HELD if held else DeliveryState.PENDING
+
+    def run(self, routing: Routing, now: datetime, *, skip_wait: bool = False) -> int:
+        """Looks at a batch of alerts that are due; returns how many were sealed or moved.
+
+        Raises:
+            StoreError: it could not be stored; what was stored before stays.
+        """
+        # What was opened for a channel that is switched off now waits until it is on again.
+        off = [name for name, policy in routing.channels.items() if not policy.enabled]
+        with self._store.read() as connection:
+            due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
+        return sum(self._pass(alert, routing, now) for alert in due)
+
+    def _pass(self, alert: int, routing: Routing, now: datetime) -> bool:
+        with self._store.write() as connection:
+            opened = alerts.take(connection, alert)
+            if opened is None:
+                return False
+            policy = routing.channels.get(opened.channel)
+            if policy is None:
+                self._bury(connection, opened, now)
+                return True
+            traffic = alerts.traffic(connection, opened.channel, now)
+            match gate(opened.kind, opened.severity, policy, traffic, now):
+                case Postpone(due_at, waits_for):
+                    alerts.postpone(connection, alert, due_at, waits_for)
+                case Fold(wait):
+                    into = alerts.join(connection, opened.channel, wait, now)
+                    alerts.fold(connection, alert, into, now)
+                case Leave():
+                    self._leave(connection, opened, policy, now)
+        return True
+
+    def _leave(
+        self, connection: Connection, opened: Opened, policy: ChannelPolicy, now: datetime
+    ) -> None:
+        draft = _unmuted(connection, drafts.draft(connection, opened), now)
+        names_told = opened.kind is AlertKind.DIGEST and policy.mode is Mode.BOTH
+        told = drafts.told_since(connection, opened.channel, opened.created) if names_told else ()
+        if draft.is_empty and not told and not _comes_anyway(opened, policy):
+            _wait_on(connection, opened, policy, now)
+            return
+        message = say(connection, draft, policy, now, told)
+        drafts.name(connection, draft)
+        keys = {target: self._new_key() for target in self._targets(opened.channel)}
+        alerts.freeze(connection, message, keys, now, state=self._state)
+
+    def _bury(self, connection: Connection, opened: Opened, now: datetime) -> None:
+        """A channel that left the configuration is told nothing, and the reason is kept."""
+        draft = drafts.draft(connection, opened)
+        if draft.is_empty:
+            alerts.close(connection, opened.id, now)
+            return
+        nobody = ChannelPolicy(name=opened.channel, url="")
+        alerts.freeze(
+            connection,
+            say(connection, draft, nobody, now),
+            {"": self._new_key()},
+            now,
+            state=DeliveryState.DEAD,
+            reason=Reason.CHANNEL_REMOVED,
+        )
+
+
+def _unmuted(connection: Connection, draft: Draft, now: datetime) -> Draft:
+    """The draft without hits that a mute, which came while they waited, takes out."""
+    silences = mutes.active(connection, now)
+    if not silences or not draft.hits:
+        return draft
+    facts = {hit.id: hit for hit in hits.of_alert(connection, draft.opened.id)}
+    muted = {
+        hit.id for hit in draft.hits if muting(facts[hit.id], hit.story, silences, now) is not None
+    }
+    for hit in muted:
+        hits.mute(connection, hit, draft.opened.channel)
+    return drafts.without(draft, muted)
+
+
+def _comes_anyway(opened: Opened, policy: ChannelPolicy) -> bool:
+    return (
+        opened.kind is AlertKind.DIGEST and policy.digest is not None and policy.digest.send_empty
+    )
+
+
+def _wait_on(connection: Connection, opened: Opened, policy: ChannelPolicy, now: datetime) -> None:
+    """An empty digest waits for its next hour; what else is empty is over."""
+    if opened.kind is AlertKind.DIGEST and policy.digest is not None:
+        due_at = digest_wait(policy, now).due_at
+        alerts.postpone(connection, opened.id, due_at, WaitsFor.DIGEST)
+    else:
+        alerts.close(connection, opened.id, now)
+
+
+def say(
+    connection: Connection,
+    draft: Draft,
+    policy: ChannelPolicy,
+    now: datetime,
+    told: Sequence[int] = (),
+) -> Alert | Digest | Notice:
+    """Reads what a message quotes and names, and puts it together.
+
+    Args:
+        connection: of the write that seals it.
+        draft: what the alert collected.
+        policy: of its channel.
+        now: the time.
+        told: articles that led messages since the last digest, to be named in this one.
+    """
+    if draft.events:
+        return compose_notice(draft)
+    arranged = arrange(draft)
+    material = _read(connection, draft, arranged, told)
+    return compose(draft, arranged, material, now, policy.zone)
+
+
+def _read(
+    connection: Connection, draft: Draft, arranged: Sequence[Arranged], told: Sequence[int]
+) -> Material:
+    shown = arranged[:QUOTED]
+    quoted = {article: one.revision(article) for one in shown for article in one.quoted}
+    articles = {hit.article: hit.copy for hit in draft.hits}
+    articles |= {held.article: held.copy for held in draft.held}
+    copies = {article for article, copy in articles.items() if copy}
+    return Material(
+        texts=drafts.texts(connection, quoted),
+        headlines=drafts.headlines(connection, articles.keys() | set(told), copies),
+        told=tuple(told),
+        outlets={
+            one.story: stories.outlets(connection, one.story)
+            for one in arranged
+            if one.story is not None
+        },
+    )

@@ -1,0 +1,256 @@
+"""What an alert is made from when it is sealed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model.alert import (
+    AlertKind,
+    Headline,
+    NoticeLine,
+    Reason,
+    RuleFacts,
+    TellingHit,
+)
+from monitor.model.article import Article
+from monitor.model.hit import Span
+from monitor.model.story import Kinship
+from monitor.store import articles
+from monitor.store.alerts import SEALED, Opened
+from monitor.store.codec import from_json
+from monitor.store.tables import (
+    ALERT,
+    ALERT_EVENT,
+    ALERT_HIT,
+    FEED,
+    FEED_EVENT,
+    HELD_BACK,
+    HIT,
+    STORY_ARTICLE,
+)
+from monitor.store.types import AnyRow
+
+_KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
+_MOST_NAMED = 500  # articles held back that one message looks at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftHit:
+    """A hit of an alert; its spans point into ``revision`` of the article.
+
+    Attributes:
+        story: of the article; None if it is in none.
+        copy: the article is nearly the text of another one of the story.
+    """
+
+    id: int
+    article: int
+    revision: int
+    story: int | None
+    copy: bool
+    reason: Reason
+    hit: TellingHit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A hit that was not told, to be named now."""
+
+    id: int
+    article: int
+    story: int | None
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previous:
+    """What a channel was told of a story before.
+
+    Attributes:
+        subject: of the first message.
+        outlets: that the last message knew of.
+    """
+
+    subject: str
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an alert is made from: hits, or events of feeds and channels, as they came.
+
+    Attributes:
+        held: articles to be named beside them.
+        previous: of a follow-up, if messages on the story itself were told.
+    """
+
+    opened: Opened
+    hits: tuple[DraftHit, ...] = ()
+    held: tuple[HeldBack, ...] = ()
+    previous: Previous | None = None
+    events: tuple[NoticeLine, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.hits or self.held or self.events)
+
+
+def draft(connection: sa.Connection, opened: Opened) -> Draft:
+    """Reads what an alert is to tell."""
+    if opened.kind is AlertKind.SYSTEM:
+        return Draft(opened=opened, events=_events(connection, opened.id))
+    hits = _hits(connection, opened.id)
+    return Draft(
+        opened=opened,
+        hits=hits,
+        held=_held_back(connection, opened, {hit.story for hit in hits}),
+        previous=_previous(connection, opened) if opened.kind is AlertKind.FOLLOW_UP else None,
+    )
+
+
+def without(draft: Draft, hits: Collection[int]) -> Draft:
+    """The draft without some hits."""
+    return replace(draft, hits=tuple(hit for hit in draft.hits if hit.id not in hits))
+
+
+def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
+    name = sa.func.coalesce(FEED.c.name, FEED_EVENT.c.channel, "").label("name")
+    rows = connection.execute(
+        sa.select(name, FEED.c.url, FEED_EVENT.c.text, FEED_EVENT.c.at)
+        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+        .outerjoin(FEED, FEED.c.id == FEED_EVENT.c.feed)
+        .where(ALERT_EVENT.c.alert == alert)
+        .order_by(FEED_EVENT.c.id)
+    )
+    return tuple(
+        NoticeLine(name=row.name, url=row.url or "", text=row.text, at=row.at) for row in rows
+    )
+
+
+def _hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
+    rows = connection.execute(
+        sa.select(
+            *HIT.c,
+            ALERT_HIT.c.reason,
+            STORY_ARTICLE.c.story,
+            STORY_ARTICLE.c.reason.label("kinship"),
+        )
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+        .where(ALERT_HIT.c.alert == alert)
+        .order_by(HIT.c.id)
+    )
+    return tuple(map(_hit, rows))
+
+
+def _hit(row: AnyRow) -> DraftHit:
+    return DraftHit(
+        id=row.id,
+        article=row.article,
+        revision=row.revision,
+        story=row.story,
+        copy=row.kinship == Kinship.COPY,
+        reason=Reason(row.reason),
+        hit=TellingHit(
+            rule=from_json(RuleFacts, row.facts),
+            spans=from_json(tuple[Span, ...], row.spans),
+            why=row.why,
+        ),
+    )
+
+
+def _held_back(
+    connection: sa.Connection, opened: Opened, stories: Collection[int | None]
+) -> tuple[HeldBack, ...]:
+    """What no message named yet: for a digest all, else what is of its stories."""
+    query = (
+        sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, _KINSHIP)
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+        .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)
+        .order_by(HIT.c.id)
+        .limit(_MOST_NAMED)
+    )
+    if opened.kind not in {AlertKind.DIGEST, AlertKind.CATCH_UP}:
+        query = query.where(STORY_ARTICLE.c.story.in_(stories))
+    return tuple(
+        HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)
+        for row in connection.execute(query)
+    )
+
+
+def name(connection: sa.Connection, draft: Draft) -> None:
+    """Remembers that a message names what was held back."""
+    connection.execute(
+        sa.update(ALERT_HIT)
+        .where(
+            ALERT_HIT.c.channel == draft.opened.channel,
+            ALERT_HIT.c.hit.in_([held.id for held in draft.held]),
+        )
+        .values(named_by=draft.opened.id)
+    )
+
+
+def _previous(connection: sa.Connection, opened: Opened) -> Previous | None:
+    told = connection.scalars(
+        sa.select(ALERT.c.payload)
+        .where(
+            ALERT.c.channel == opened.channel,
+            ALERT.c.subject == opened.subject,
+            ALERT.c.kind.in_((AlertKind.FIRST, AlertKind.FOLLOW_UP)),
+            ALERT.c.state == SEALED,
+        )
+        .order_by(ALERT.c.sealed_at, ALERT.c.id)
+    ).all()
+    if not told:
+        return None
+    return Previous(subject=told[0]["subject"], outlets=told[-1]["story"]["outlets"])
+
+
+def told_since(connection: sa.Connection, channel: str, since: datetime) -> Sequence[int]:
+    """The articles that led the first messages on stories since a time, oldest first."""
+    return connection.scalars(
+        sa.select(ALERT.c.payload[("story", "lead", "article", "id")].as_integer())
+        .where(
+            ALERT.c.channel == channel,
+            ALERT.c.state == SEALED,
+            ALERT.c.kind == AlertKind.FIRST,
+            ALERT.c.sealed_at >= since,
+        )
+        .order_by(ALERT.c.id)
+    ).all()
+
+
+def texts(connection: sa.Connection, revisions: Mapping[int, int]) -> dict[int, Article]:
+    """Articles with the text of a revision; ``revisions``: article -> revision."""
+    by_revision: dict[int, list[int]] = {}
+    for article, revision in revisions.items():
+        by_revision.setdefault(revision, []).append(article)
+    return {
+        article: text
+        for revision, ids in by_revision.items()
+        for article, text in articles.load(connection, ids, revision).items()
+    }
+
+
+def headlines(
+    connection: sa.Connection, ids: Collection[int], copies: Collection[int]
+) -> dict[int, Headline]:
+    """What messages name articles by, as they are now; ``copies`` are those that are one."""
+    found = articles.titles(connection, ids)
+    carried = articles.carriers(connection, found)
+    return {
+        row.id: Headline(
+            article=row.id,
+            title=row.title,
+            url=row.url,
+            source=carried[row.id][0].name if carried[row.id] else "",
+            published=row.published,
+            seen=row.seen,
+            copy=row.id in copies,
+        )
+        for row in found.values()
+    }

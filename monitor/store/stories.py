@@ -1,0 +1,212 @@
+"""Stories: which articles belong to one, and by what further ones are known."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from struct import iter_unpack, pack
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model.alert import Headline
+from monitor.model.story import Kinship, Membership
+from monitor.store import articles as article_rows
+from monitor.store.tables import ARTICLE, ARTICLE_REVISION, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.types import AnyRow
+from monitor.stories.features import Features
+from monitor.stories.index import Indexed, Placement
+from monitor.stories.outlets import site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A row of an article in a story."""
+
+    article: int
+    story: int
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Where an article is that is matched again.
+
+    Attributes:
+        began: when its story began.
+        partner: what it was found by, if that is still there.
+        seen: when it joined.
+    """
+
+    story: int
+    began: datetime
+    partner: int | None
+    seen: datetime
+
+
+def of(connection: sa.Connection, articles: Collection[int]) -> dict[int, Membership]:
+    """The stories of articles; those that hit nothing since there are stories have none."""
+    rows = connection.execute(
+        sa.select(STORY_ARTICLE.c.article, STORY_ARTICLE.c.story, STORY_ARTICLE.c.reason).where(
+            STORY_ARTICLE.c.article.in_(articles)
+        )
+    )
+    return {
+        row.article: Membership(story=row.story, copy=row.reason == Kinship.COPY) for row in rows
+    }
+
+
+def outlets(connection: sa.Connection, story: int, until: datetime | None = None) -> int:
+    """How many outlets have carried a story so far, or had by a time.
+
+    The outlet of an article is the site it is on, so one with five feeds counts once, and so do
+    the readers and aggregators that link to it. What has no page of its own counts by the name of
+    its feed.
+    """
+    query = (
+        sa.select(ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.url_key)
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
+        .where(STORY_ARTICLE.c.story == story)
+    )
+    if until is not None:
+        query = query.where(STORY_ARTICLE.c.seen <= until)
+    rows = connection.execute(query).all()
+    sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
+    homeless = [row.id for row in rows if not sites.get(row.id)]
+    carried = article_rows.carriers(connection, homeless)
+    names = {carriers[0].name for carriers in carried.values() if carriers}
+    return len(names | {each for each in sites.values() if each})
+
+
+def members(connection: sa.Connection, story: int, limit: int) -> list[Headline]:
+    """The articles of a story with their latest titles, oldest first."""
+    rows = connection.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.url,
+            ARTICLE.c.published,
+            ARTICLE.c.seen,
+            ARTICLE_REVISION.c.title,
+            STORY_ARTICLE.c.reason,
+        )
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
+        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+        .where(STORY_ARTICLE.c.story == story, ARTICLE_REVISION.c.n == article_rows.LATEST)
+        .order_by(ARTICLE.c.seen, ARTICLE.c.id)
+        .limit(limit)
+    ).all()
+    carried = article_rows.carriers(connection, [row.id for row in rows])
+    return [
+        Headline(
+            article=row.id,
+            title=row.title,
+            url=row.url,
+            source=carried[row.id][0].name if carried[row.id] else "",
+            published=row.published,
+            seen=row.seen,
+            copy=row.reason == Kinship.COPY,
+        )
+        for row in rows
+    ]
+
+
+def begin(
+    connection: sa.Connection, article: int, title: str, language: str, now: datetime
+) -> int:
+    """A new story; its first article is still to be added."""
+    row = {"article": article, "title": title, "language": language}
+    begun: int = connection.scalars(
+        sa.insert(STORY).values(**row, first_seen=now, last_seen=now).returning(STORY.c.id)
+    ).one()
+    return begun
+
+
+def add(connection: sa.Connection, members: Sequence[Member], now: datetime) -> None:
+    """Adds articles, none of which is in a story, to theirs."""
+    if not members:
+        return
+    rows = [
+        {
+            "article": each.article,
+            "story": each.story,
+            "reason": each.placement.kinship,
+            "partner": each.placement.partner,
+            "score": each.placement.score,
+            "seen": now,
+        }
+        for each in members
+    ]
+    connection.execute(sa.insert(STORY_ARTICLE), rows)
+    joined = {each.story for each in members}
+    connection.execute(sa.update(STORY).where(STORY.c.id.in_(joined)).values(last_seen=now))
+
+
+def index(connection: sa.Connection, articles: Sequence[Indexed]) -> None:
+    """Stores what articles in stories are compared by, or what they are compared by now."""
+    if not articles:
+        return
+    gone = STORY_SKETCH.c.article.in_([each.article for each in articles])
+    connection.execute(sa.delete(STORY_SKETCH).where(gone))
+    connection.execute(sa.insert(STORY_SKETCH), [_row(each) for each in articles])
+
+
+def refresh(connection: sa.Connection, articles: Collection[int], now: datetime) -> None:
+    """Keeps the sketches of articles that were repeated."""
+    repeated = STORY_SKETCH.c.article.in_(articles)
+    connection.execute(sa.update(STORY_SKETCH).where(repeated).values(seen=now))
+
+
+def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
+    """All articles with a sketch that came, or were repeated, then or later; by age."""
+    rows = connection.execute(
+        sa.select(*STORY_SKETCH.c, STORY_ARTICLE.c.story, STORY.c.first_seen)
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == STORY_SKETCH.c.article)
+        .join(STORY, STORY.c.id == STORY_ARTICLE.c.story)
+        .where(STORY_SKETCH.c.seen >= since)
+        .order_by(STORY_SKETCH.c.seen, STORY_SKETCH.c.article)
+    )
+    return [
+        Indexed(
+            article=row.article,
+            story=row.story,
+            began=row.first_seen,
+            seen=row.seen,
+            features=_unpacked(row),
+        )
+        for row in rows
+    ]
+
+
+def known(connection: sa.Connection, articles: Collection[int]) -> dict[int, Known]:
+    """Those of these articles that are in a story."""
+    rows = connection.execute(
+        sa.select(*STORY_ARTICLE.c, STORY.c.first_seen)
+        .join(STORY, STORY.c.id == STORY_ARTICLE.c.story)
+        .where(STORY_ARTICLE.c.article.in_(articles))
+    )
+    return {
+        row.article: Known(
+            story=row.story, began=row.first_seen, partner=row.partner, seen=row.seen
+        )
+        for row in rows
+    }
+
+
+def _row(indexed: Indexed) -> dict[str, Any]:
+    features = indexed.features
+    return {
+        "article": indexed.article,
+        "seen": indexed.seen,
+        "language": features.language,
+        "title": features.title,
+        "sketch": pack(f"<{len(features.sketch)}I", *sorted(features.sketch)),
+        "terms": features.terms,
+    }
+
+
+def _unpacked(row: AnyRow) -> Features:
+    return Features(
+        language=row.language,
+        sketch=frozenset(number for (number,) in iter_unpack("<I", row.sketch)),
+        title=row.title,
+        terms=row.terms,
+    )
