@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> None:
     """Run in the foreground: poll, match, alert, deliver.
 
-    SIGTERM and SIGINT finish the step at hand, SIGHUP reloads configuration and rules.
+    SIGTERM and SIGINT finish the step at hand, SIGHUP reloads configuration and rules,
+    and so does a change of their files.
 
     A dry run polls, matches and decides as ever, but holds what it would send: `monitor outbox
     retry ID` sends such a message after all, `monitor outbox drop --state held` forgets them.
@@ -68,7 +69,9 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
             finally:
                 daemon.close()
             sys.exit(DONE if good else NO)
-        daemon.run(lambda running: plan(_settings(path), store, rules, running))
+        daemon.run(
+            lambda running: plan(_settings(path), store, rules, running), give_up=rules.give_up
+        )
 
 
 def _settings(path: Path) -> "Settings":

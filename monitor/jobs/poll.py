@@ -12,6 +12,7 @@ from random import Random
 from threading import Condition, Thread
 from typing import ParamSpec, Protocol, TypeVar
 
+from monitor import observe
 from monitor.errors import FetchError, MonitorError, StoreError
 from monitor.feeds import gaps, schedule
 from monitor.feeds.fetch import Fetched
@@ -244,7 +245,8 @@ class Poller:
 
     async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
         try:
-            end = await self._read(claim, spec, began)
+            with observe.context(feed=spec.name):
+                end = await self._read(claim, spec, began)
         except MonitorError as error:
             pause = self._pause(error)
             end = End(poll=self._ended_poll(claim, spec, began), error=error, pause=pause)
