@@ -360,8 +360,8 @@ class Daemon:
         scheduler = self._schedule()
         scheduler.start()
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
-        vitals.notifier.ready(self._figures())
         with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
+            vitals.notifier.ready(self._figures())
             while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED}:
                 if wish == _CHANGED and not watched.changed():
                     continue

@@ -15,6 +15,7 @@ from monitor.model.settings import Settings
 
 _QUIET_MS: Final = 200  # nothing more has changed for so long: an editor is done
 _LATEST_MS: Final = 1600  # something always changes (the database beside the files)
+_LOOK_MS: Final = 10_000  # some file systems tell nothing: we look by ourselves as well
 
 log = observe.logger("monitor")
 
@@ -27,7 +28,7 @@ class FileWatch:
     Args:
         files: single files; they need not exist.
         trees: folders, or files, of rules; with all ``*.toml`` below them.
-        on_change: called after files have changed, from a thread of its own.
+        on_change: called after files may have changed, from a thread of its own.
         on_failure: told why nothing is watched any longer.
     """
 
@@ -71,7 +72,8 @@ class FileWatch:
             watch_filter=self._counts,
             debounce=_LATEST_MS,
             step=_QUIET_MS,
-            rust_timeout=1000,
+            rust_timeout=_LOOK_MS,
+            yield_on_timeout=True,
             stop_event=self._stop,
             raise_interrupt=False,
             recursive=deep,
