@@ -23,7 +23,7 @@ from monitor import observe
 from monitor.alerts.render import Renderer
 from monitor.config.hours import machine_zone
 from monitor.delivery.sender import Sender
-from monitor.delivery.templates import shipped_templates
+from monitor.delivery.templates import renderers_of, shipped_templates
 from monitor.errors import ConfigError, MonitorError, Problem, RuleError, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
@@ -53,7 +53,7 @@ from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RuleProcess, RunningRules
 from monitor.service.vitals import Vitals
 from monitor.service.wire import RuleFiles
-from monitor.store import channels, deliveries, feeds, rules
+from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
 _TICK_SECONDS: Final = 1
@@ -150,7 +150,7 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -194,9 +194,10 @@ class Daemon:
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         with store.write() as connection:
-            feeds.release_leases(connection)
+            feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
             _take_up(connection, wishes)
+        self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, wishes.rules, self._matched)
         self._alerting = Alerting(
@@ -206,6 +207,7 @@ class Daemon:
             new_key=lambda: f"alert-{uuid.uuid4().hex}",
             held=dry_run is not None,
         )
+        self._renderer = Renderer(shipped_templates())  # templates compile slowly
         self._rehearsal = (
             Rehearsal(store, dry_run, render=self._render, on_defect=self._crashed)
             if dry_run
@@ -266,7 +268,8 @@ class Daemon:
 
     def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
         policy = self._policy(channel)
-        return Renderer(shipped_templates()).render(alert, policy.zone if policy else UTC)
+        renderer = self._renderers.get(channel) or self._renderer
+        return renderer.render(alert, policy.zone if policy else UTC)
 
     def _workers(self, settings: Settings) -> Mapping[str, ChannelWorker]:
         aftermath = Aftermath(self._policy)
@@ -480,6 +483,7 @@ class Daemon:
         try:
             wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
+            renderers = renderers_of(wishes.settings.routing.channels.values())
             with self._store.write() as connection:
                 _take_up(connection, wishes)
             self._use_feeds(wishes.settings)
@@ -492,7 +496,7 @@ class Daemon:
             self._vitals.metrics.refused()
             return
         self._matching.matcher = wishes.rules
-        self._sender = sender
+        self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)

@@ -138,6 +138,10 @@ class HostPaused(FetchError):
     """A host was not asked, because it wants to be left alone for ``retry_after`` seconds."""
 
 
+class TooLarge(FetchError):
+    """A document is larger than we read."""
+
+
 class ParseError(MonitorError):
     """A document is not a feed, or breaks the limits on feeds."""
 

@@ -7,25 +7,32 @@ from functools import partial
 from monitor.alerts.digest import DigestView, Section
 from monitor.alerts.view import StoryView
 
-_NAMED = (3, 0)  # further articles of each story
 _ELSEWHERE = "and more; the text part of this mail has all"
 
 
 def detailed(view: DigestView) -> Iterator[DigestView]:
-    """The view itself, then with ever less: further articles, passages, headlines, stories."""
+    """The view itself, then with ever less: first further articles, last whole stories."""
+    steps: tuple[Callable[[DigestView], DigestView], ...] = (
+        partial(_each, change=partial(_naming, named=3)),
+        partial(_listing, headlines=50),
+        partial(_each, change=partial(_naming, named=0)),
+        partial(_listing, headlines=20),
+        partial(_each, change=_unquoted),
+        partial(_listing, headlines=0),
+    )
     yield view
-    for named in _NAMED:
-        view = _each(view, partial(_naming, named=named))
-        yield view
-    view = _each(view, _unquoted)
-    yield view
-    while view.headlines:
-        shorter = view.headlines[: len(view.headlines) // 2]
-        view = replace(view, headlines=shorter, unlisted=_ELSEWHERE)
+    for step in steps:
+        view = step(view)
         yield view
     while view.sections:
         view = replace(view, sections=_half(view.sections), unlisted=_ELSEWHERE)
         yield view
+
+
+def _listing(view: DigestView, headlines: int) -> DigestView:
+    if len(view.headlines) <= headlines:
+        return view
+    return replace(view, headlines=view.headlines[:headlines], unlisted=_ELSEWHERE)
 
 
 def _each(view: DigestView, change: Callable[[StoryView], StoryView]) -> DigestView:

@@ -16,6 +16,12 @@ _OPENING = 240  # characters of the article's beginning where no passage matched
 # A sentence ends with its mark and closing quotes; a line break ends one anyway (headings, lists).
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[^\W\d_a-zß-ÿ])|\n\s*")
 
+# Letters of scripts that part words with spaces; a highlight never ends between two of them.
+_LETTER = re.compile(
+    r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_WORD_REACH = 30  # characters of a word that are highlighted beyond the span
+
 # A cut passage begins with a word, not with the dash behind a dateline.
 _WORD = re.compile(r"(?<=\s)(?![–—,;:-]\s)\S")
 
@@ -163,7 +169,7 @@ def _best(
 def _pieces(text: str, window: _Range, spans: Collection[Span]) -> Passage:
     pieces = [Piece("…\N{NO-BREAK SPACE}")] if _cut_before(text, window.start) else []
     at = window.start
-    for start, end in _joined(spans, window):
+    for start, end in _joined(text, spans, window):
         pieces += [Piece(tidy(text[at:start])), Piece(tidy(text[start:end]), hit=True)]
         at = end
     pieces.append(Piece(tidy(text[at : window.end]).rstrip()))
@@ -172,13 +178,14 @@ def _pieces(text: str, window: _Range, spans: Collection[Span]) -> Passage:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _joined(spans: Iterable[Span], window: _Range) -> Iterator[_Range]:
+def _joined(text: str, spans: Iterable[Span], window: _Range) -> Iterator[_Range]:
     """Highlights in order, overlapping ones as one, nothing outside the window."""
     current: _Range | None = None
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         start, end = max(span.start, window.start), min(span.end, window.end)
         if start >= end:
             continue
+        start, end = _whole_words(text, _Range(start, end), window)
         if current and start <= current.end:
             current = _Range(current.start, max(current.end, end))
             continue
@@ -187,6 +194,18 @@ def _joined(spans: Iterable[Span], window: _Range) -> Iterator[_Range]:
         current = _Range(start, end)
     if current:
         yield current
+
+
+def _whole_words(text: str, part: _Range, window: _Range) -> _Range:
+    """A stretch extended to the beginning of its first and the end of its last word."""
+    start, end = part
+    floor = max(window.start, start - _WORD_REACH)
+    ceiling = min(window.end, end + _WORD_REACH)
+    while start > floor and _LETTER.match(text, start) and _LETTER.match(text, start - 1):
+        start -= 1
+    while end < ceiling and _LETTER.match(text, end - 1) and _LETTER.match(text, end):
+        end += 1
+    return _Range(start, end)
 
 
 def _cut_before(text: str, start: int) -> bool:

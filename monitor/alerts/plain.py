@@ -6,7 +6,7 @@ import re
 _WHITE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _UNSEEN = re.compile(r"[\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
-_UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+_UNSAFE_IN_LINK = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 _LINK_OR_MENTION = re.compile(r"https?://[^\s<>]+|@(?=[\w*])|<(?=[^\W\d_]|[@!#&/])", re.IGNORECASE)
 _CALL = re.compile(r"@(?=(?:everyone|here|channel|all|room)\b|\*)", re.IGNORECASE)
 
@@ -35,7 +35,11 @@ def link(url: str) -> str:
     url = _UNSEEN.sub("", url.strip())
     if not _WEB.match(url):
         return ""
-    return _UNSAFE_IN_LINK.sub(lambda char: f"%{ord(char[0]):02X}", url)
+    return _UNSAFE_IN_LINK.sub(_encoded, url)
+
+
+def _encoded(char: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in char[0].encode())
 
 
 def without_mentions(text: str) -> str:

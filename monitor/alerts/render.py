@@ -1,11 +1,12 @@
 """An alert as a message in every form a channel may want (the door of jinja2 and css_inline)."""
 
-from collections.abc import Mapping
-from datetime import tzinfo
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, tzinfo
 from typing import assert_never
 
 from css_inline import CSSInliner
-from jinja2 import DictLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.alerts import markdown
@@ -15,6 +16,7 @@ from monitor.alerts.notice import SYSTEM, NoticeView, notice_view
 from monitor.alerts.short import short_alert, short_digest, short_notice
 from monitor.alerts.slack import alert_blocks, digest_blocks, notice_blocks
 from monitor.alerts.view import AlertView, view_of
+from monitor.errors import Place, Problem
 from monitor.model.alert import Alert, Digest, Message, Notice
 
 DIGEST = "digest"  # stands for the rule, in headers by which mail is filed
@@ -32,7 +34,9 @@ class Renderer:
     """
 
     def __init__(self, templates: Mapping[str, str]) -> None:
-        loader = DictLoader(templates)
+        # The name as "file" gives the errors of a template their place.
+        loader = FunctionLoader(lambda name: _named(templates, name))
+        self._templates = templates
         # Two environments: text has nothing to escape, and its line ends count.
         self._html = ImmutableSandboxedEnvironment(
             loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True
@@ -65,6 +69,40 @@ class Renderer:
                 return self._notice(alert, tz)
             case _:
                 assert_never(alert)
+
+    def problems(self, samples: Iterable[Alert | Digest | Notice]) -> Iterator[Problem]:
+        """What is wrong with the templates, each at its place in one of them.
+
+        Args:
+            samples: are rendered; a template is only as good as what was tried.
+        """
+        refused = [problem for name in sorted(self._templates) for problem in self._syntax(name)]
+        yield from refused or dict.fromkeys(
+            problem for sample in samples for problem in self._tried(sample)
+        )
+
+    def _syntax(self, template: str) -> Iterator[Problem]:
+        environment = self._html if template.endswith(".html") else self._text
+        try:
+            environment.get_template(template)
+        except TemplateSyntaxError as error:
+            yield Problem(
+                Place(error.name or template, error.lineno), f"template: {error.message}"
+            )
+
+    def _tried(self, sample: Alert | Digest | Notice) -> Iterator[Problem]:
+        try:
+            self.render(sample, UTC)
+        except Exception as error:  # noqa: BLE001 - a template can raise anything
+            yield Problem(self._place(error), f"template: {error}")
+
+    def _place(self, error: Exception) -> Place:
+        frames = [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename in self._templates
+        ]
+        return Place(frames[-1].filename, frames[-1].lineno or 1) if frames else Place("base.css")
 
     def _alert(self, alert: Alert, tz: tzinfo) -> Message:
         view = view_of(alert, tz)
@@ -120,3 +158,7 @@ class Renderer:
     def _page(self, template: str, view: View, subject: str) -> str:
         page = self._html.get_template(template)
         return self._inliner.inline(page.render(a=view, subject=subject, css=self._css))
+
+
+def _named(templates: Mapping[str, str], name: str) -> tuple[str, str, None] | None:
+    return (templates[name], name, None) if name in templates else None

@@ -1,38 +1,118 @@
-"""The alert that ``monitor channels test`` sends: it looks like a real one and says it is none."""
+"""Messages that look like real ones and say that they are none.
 
-from datetime import datetime
+``monitor channels test`` sends one; all of them try the templates of the user.
+"""
 
-from monitor.alerts.subjects import alert_subject
-from monitor.model.alert import Alert, AlertArticle, RuleFacts, Story, Telling, TellingHit
+from datetime import UTC, datetime, timedelta
+
+from monitor.alerts.notice import title_of
+from monitor.alerts.subjects import alert_subject, digest_subject, follow_up_subject
+from monitor.model.alert import (
+    Alert,
+    AlertArticle,
+    AlertKind,
+    Digest,
+    Headline,
+    Notice,
+    NoticeLine,
+    RuleFacts,
+    Story,
+    Telling,
+    TellingHit,
+)
 from monitor.model.hit import Span
 
 _TITLE = "Test: this channel of Media Monitor works"
 _TEXT = "An alert shows the passage that matched like this; this one is a test and no news."
+_SOURCE = "Media Monitor"
+_URL = "https://news.example/test"
 
 
 def sample_alert(channel: str, now: datetime) -> Alert:
     """An alert about nothing, for one channel."""
-    story = Story(lead=_sample(now))
+    story = Story(lead=_telling(now, url=""))
     return Alert(id=0, channel=channel, created=now, subject=alert_subject(story), story=story)
 
 
-def _sample(now: datetime) -> Telling:
-    start = _TEXT.index("passage that matched")
-    end = start + len("passage that matched")
-    hit = TellingHit(
-        rule=RuleFacts(id="test", title="Test"),
-        spans=(Span("text", start, end, _TEXT[start:end], "test"),),
-        why="sent by `monitor channels test`",
+def samples(now: datetime) -> tuple[Alert | Digest | Notice, ...]:
+    """A message of every kind, with all that one can say."""
+    return sample_alert("test", now), _follow_up(now), _digest(now), _notice(now)
+
+
+def _follow_up(now: datetime) -> Alert:
+    story = _story(now)
+    return Alert(
+        id=0,
+        channel="test",
+        kind=AlertKind.FOLLOW_UP,
+        created=now,
+        subject=follow_up_subject(alert_subject(story)),
+        occasion="now 5 outlets",
+        story=story,
     )
+
+
+def _digest(now: datetime) -> Digest:
+    return Digest(
+        id=0,
+        channel="test",
+        kind=AlertKind.DIGEST,
+        since=now - timedelta(hours=24),
+        until=now,
+        subject=digest_subject(AlertKind.DIGEST, 2, 8, now, UTC),
+        occasion="this is a test",
+        stories=(_story(now), Story(lead=_telling(now, url=""))),
+        headlines=(_headline(now),),
+        unlisted=1,
+        total=2,
+    )
+
+
+def _notice(now: datetime) -> Notice:
+    lines = (
+        NoticeLine(name=_SOURCE, url=_URL, text="this is a test", at=now),
+        NoticeLine(name=_SOURCE, url="", text="this is a test", at=now),
+    )
+    return Notice(id=0, channel="test", created=now, title=title_of(lines), lines=lines)
+
+
+def _story(now: datetime) -> Story:
+    return Story(
+        id=1,
+        lead=_telling(now, url=_URL),
+        also=(_telling(now, url=_URL),),
+        others=(_headline(now),),
+        unlisted=2,
+        outlets=5,
+    )
+
+
+def _headline(now: datetime) -> Headline:
+    return Headline(
+        article=2, title=_TITLE, url=_URL, source=_SOURCE, published=now, seen=now, copy=True
+    )
+
+
+def _telling(now: datetime, url: str) -> Telling:
     article = AlertArticle(
         id=0,
         title=_TITLE,
         lead="",
         text=_TEXT,
-        url="",
-        source="Media Monitor",
+        url=url,
+        source=_SOURCE,
         language="en",
         published=now,
         seen=now,
     )
-    return Telling(article=article, hits=(hit,))
+    return Telling(article=article, hits=(_hit(),))
+
+
+def _hit() -> TellingHit:
+    start = _TEXT.index("passage that matched")
+    end = start + len("passage that matched")
+    return TellingHit(
+        rule=RuleFacts(id="test", title="Test"),
+        spans=(Span("text", start, end, _TEXT[start:end], "test"),),
+        why="sent by `monitor channels test`",
+    )

@@ -94,10 +94,9 @@ def _consequence(error: DeliveryError) -> str:
 @config_option
 def test(name: str) -> None:
     """Send a marked sample to channel NAME; print the outcome, the time and the reason."""
-    from monitor.alerts.render import Renderer
     from monitor.alerts.sample import sample_alert
     from monitor.delivery.sender import Sender
-    from monitor.delivery.templates import shipped_templates
+    from monitor.delivery.templates import renderers_of
     from monitor.model.delivery import Claim
 
     routing = settings(need_secrets=True).routing
@@ -106,8 +105,9 @@ def test(name: str) -> None:
     if not routing.channels[name].enabled:
         raise MonitorError(f'channel "{name}" is disabled')
     now = datetime.now(UTC)
-    sender = Sender({name: routing.channels[name]})
-    message = Renderer(shipped_templates()).render(sample_alert(name, now), UTC)
+    policy = routing.channels[name]
+    sender = Sender({name: policy})
+    message = renderers_of([policy])[name].render(sample_alert(name, now), policy.zone)
     failed = False
     for target in sender.targets(name):
         claim = Claim(

@@ -122,19 +122,20 @@ def unknown(what: str, name: str, known: Iterable[str]) -> MonitorError:
 
 
 def channel_problems(loaded: "Loaded") -> list[Problem]:
-    """What is wrong with the enabled channels; each is built as for sending."""
-    from monitor.delivery.sender import check_channel
+    """What is wrong with the enabled channels and their templates.
 
-    reasons = {
-        name: check_channel(policy)
-        for name, policy in loaded.settings.routing.channels.items()
-        if policy.enabled
-    }
+    Each channel is built as for sending, each template renders a sample.
+    """
+    from monitor.delivery.sender import check_channel
+    from monitor.delivery.templates import template_problems
+
+    policies = [each for each in loaded.settings.routing.channels.values() if each.enabled]
+    reasons = {policy.name: check_channel(policy) for policy in policies}
     return [
         Problem(loaded.channel_places[name], f"channel {name}: {reason}")
         for name, reason in reasons.items()
         if reason
-    ]
+    ] + template_problems(policies)
 
 
 def open_store(wishes: "Settings") -> "Store":

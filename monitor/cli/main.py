@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "run": ("monitor.cli.run", "Run the daemon, or one pass with --once."),
     "check": ("monitor.cli.check", "Check configuration, rules, rule tests and channels."),
     "explain": ("monitor.cli.explain", "Why rules match a text, or what is missing."),
+    "preview": ("monitor.cli.preview", "The message an article would make, as files."),
     "hits": ("monitor.cli.hits", "Stored hits with their passages, newest first."),
     "articles": ("monitor.cli.articles", "Stored articles, newest first."),
     "feeds": ("monitor.cli.feeds", "Subscriptions and their health."),

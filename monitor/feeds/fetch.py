@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
 import aiohttp
+from yarl import URL
 
 from monitor.errors import FetchError
 from monitor.feeds.address import AddressGuard, refusal_in, refusal_of_literal
@@ -24,6 +26,8 @@ from monitor.model.settings import FetchPolicy
 
 MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10
+_SILENT_SECONDS = 10  # between two pieces of an answer
+_MOST_COMPRESSED = 3_000_000  # bytes
 _KEEP_ALIVE_SECONDS = 3  # less than servers grant, so that none closes under a request
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
@@ -78,6 +82,9 @@ class _Answer:
     body: bytes
 
 
+_parsed = lru_cache(10_000)(URL)  # to take an address apart takes a fifth of a request
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -129,21 +136,27 @@ class Fetcher:
         """Keeps requests to a host at least so far apart, up to a minute (crawl-delay)."""
         self._pacer.slow_down(host, gap)
 
-    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
+    async def fetch(
+        self, feed: FeedSpec, validators: Validators, *, cap: int | None = None
+    ) -> Fetched:
         """Fetches the document of a feed, unless it is still the one we know.
 
         Args:
             feed: what to fetch; credentials belong into ``auth``, those in a URL are dropped.
             validators: of the last complete document; their headers go only to its address.
+            cap: bytes after decompression with which it is refused, if fewer than for all.
 
         Raises:
             FetchError: the document did not come; the message says what happened.
         """
+        most = min(cap or self._policy.max_body, self._policy.max_body)
         if not feed.location.lower().startswith(("http://", "https://")):
-            body = await asyncio.to_thread(read_file, feed.location, self._policy.max_body)
+            body = await asyncio.to_thread(read_file, feed.location, most)
             return _unless_known(Fetched(body=body, url=feed.location, validators=validators))
         try:
-            return _unless_known(await self._follow(feed, validators))
+            return _unless_known(await self._follow(feed, validators, most))
+        except aiohttp.SocketTimeoutError:
+            raise FetchError(f"the server said nothing for {_SILENT_SECONDS} s") from None
         except TimeoutError:
             seconds = self._policy.timeout.total_seconds()
             raise FetchError(f"timed out after {seconds:g} s") from None
@@ -151,7 +164,7 @@ class Fetcher:
             # Not chained: these errors may quote the whole address.
             raise FetchError(_what_happened(error)) from None
 
-    async def _follow(self, feed: FeedSpec, validators: Validators) -> Fetched:
+    async def _follow(self, feed: FeedSpec, validators: Validators, most: int) -> Fetched:
         start = plain_url(feed.location)
         url, moved_to, permanent, trusted = start, None, True, True
         seconds = self._policy.timeout.total_seconds()
@@ -159,15 +172,15 @@ class Fetcher:
             known = _of_address(validators, url)
             headers = self._headers(feed, known, trusted=trusted)
             try:
-                answer, spent = await self._ask(url, headers, seconds, feed.proxy)
+                answer, spent = await self._ask(url, headers, seconds, feed.proxy, most)
             except aiohttp.ClientConnectorError as error:
                 if url == start:
                     raise
                 raise FetchError(_what_happened_there(error)) from None
             seconds -= spent
             if answer.status not in REDIRECTS:
-                found = self._conclude(answer, url, known, moved_to)
-                return replace(found, took=self._policy.timeout.total_seconds() - seconds)
+                took = self._policy.timeout.total_seconds() - seconds
+                return self._conclude(answer, url, known, moved_to, took)
             target = redirect_target(url, answer.status, answer.headers.get("Location", ""))
             permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to
@@ -176,7 +189,7 @@ class Fetcher:
         raise FetchError(f"more than {MAX_REDIRECTS} redirects")
 
     async def _ask(
-        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None
+        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None, most: int
     ) -> tuple[_Answer, float]:
         """The answer, once it is our turn, and the seconds it took without the wait for that."""
         host = host_of(url)
@@ -188,7 +201,7 @@ class Fetcher:
             self.pauses.check(host, self._now)  # it may have had enough while we waited
             clock = asyncio.get_running_loop().time
             started = clock()
-            answer = await self._exchange(url, headers, seconds, proxy)
+            answer = await self._exchange(url, headers, seconds, proxy, most)
             return answer, clock() - started
 
     def _session(self, proxy: str | None) -> aiohttp.ClientSession:
@@ -201,7 +214,9 @@ class Fetcher:
                     keepalive_timeout=_KEEP_ALIVE_SECONDS,
                 ),
                 proxy=proxy,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_SECONDS
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
             )
@@ -210,18 +225,17 @@ class Fetcher:
         return self._sessions[proxy]
 
     async def _exchange(
-        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None
+        self, url: str, headers: Mapping[str, str], seconds: float, proxy: str | None, most: int
     ) -> _Answer:
-        async with (
-            asyncio.timeout(seconds),
-            self._session(proxy).get(url, headers=headers, allow_redirects=False) as response,
-        ):
+        get = self._session(proxy).get(_parsed(url), headers=headers, allow_redirects=False)
+        async with asyncio.timeout(seconds), get as response:
             wanted = response.status in _OK
-            body = await self._read_capped(response) if wanted else b""
+            body = await self._read_capped(response, most) if wanted else b""
             return _Answer(status=response.status, headers=response.headers, body=body)
 
-    async def _read_capped(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _read_capped(self, response: aiohttp.ClientResponse, most: int) -> bytes:
         """Reads step by step, as it is inflated, so that a bomb stops at the cap."""
+        _check_stated(response, most)
         body, alone = bytearray(), False
         async with AsyncExitStack() as stack:
             stack.callback(lambda: self.room.give(len(body)))
@@ -231,8 +245,8 @@ class Fetcher:
                     alone = True
                 body += chunk
                 self.room.take(len(chunk))
-                if len(body) > self._policy.max_body:
-                    raise too_large(self._policy.max_body)
+                if len(body) > most:
+                    raise too_large(most)
             return bytes(body)
 
     def _headers(self, feed: FeedSpec, validators: Validators, *, trusted: bool) -> dict[str, str]:
@@ -248,7 +262,7 @@ class Fetcher:
         return {name: value for name, value in headers.items() if value}
 
     def _conclude(
-        self, answer: _Answer, url: str, validators: Validators, moved_to: str | None
+        self, answer: _Answer, url: str, validators: Validators, moved_to: str | None, took: float
     ) -> Fetched:
         conditional = validators.etag or validators.last_modified
         unchanged = answer.status == _NOT_MODIFIED and conditional is not None
@@ -262,6 +276,7 @@ class Fetcher:
             validators=received,
             fresh_for=fresh_for(answer.headers, self._now()),
             moved_to=moved_to,
+            took=took,
             received=not unchanged,
         )
 
@@ -277,6 +292,14 @@ class Fetcher:
             gone=answer.status == _GONE,
             host=host if pause else None,
         )
+
+
+def _check_stated(response: aiohttp.ClientResponse, most: int) -> None:
+    """Refuses a body by its stated length, before it is read."""
+    packed = "Content-Encoding" in response.headers
+    most = min(most, _MOST_COMPRESSED) if packed else most
+    if (response.content_length or 0) > most:
+        raise too_large(most)
 
 
 def _unless_known(fetched: Fetched) -> Fetched:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from monitor.errors import FetchError
+from monitor.errors import FetchError, TooLarge
 from monitor.feeds.folder import folder_feed
 
 
@@ -32,6 +32,6 @@ def read_file(path: str, cap: int) -> bytes:
     return body
 
 
-def too_large(cap: int) -> FetchError:
+def too_large(cap: int) -> TooLarge:
     """The error for a document of more than ``cap`` bytes."""
-    return FetchError(f"body is larger than {cap / 1e6:g} MB")
+    return TooLarge(f"body is larger than {cap / 1e6:g} MB")

@@ -25,6 +25,7 @@ from monitor.errors import WorkerError
 SECONDS = 10.0
 MEMORY = 256 * 2**20
 _LARGE = 110 * 2**20  # resident bytes after a job with which a worker is replaced
+_STARTING = 60.0  # seconds that a worker may take to start
 _GRACE = 2  # seconds after which a worker ends itself, if there is nobody left to kill it
 _STATM = Path("/proc/self/statm")  # sizes in pages; Linux only
 _PAGE = resource.getpagesize()
@@ -99,6 +100,7 @@ class _Worker:
         self._memory = memory
         self._closed = False
         self._process: BaseProcess | None = None
+        self._greeted = False
         self._pipe: Connection
 
     def call(
@@ -107,6 +109,8 @@ class _Worker:
         message = pickle.dumps((job, payload, seconds), pickle.HIGHEST_PROTOCOL)
         process = self._running()
         try:
+            if not self._greeted:  # its start is not the job's time
+                self._greeted = self._pipe.poll(_STARTING) and not self._pipe.recv_bytes()
             self._pipe.send_bytes(message)
             answer: _Answer | None = self._pipe.recv() if self._pipe.poll(seconds) else None
         except (EOFError, OSError):
@@ -132,7 +136,8 @@ class _Worker:
         """The process; a new one if there is none, or if it was killed while it was idle."""
         if self._closed:
             raise WorkerError("the program is ending")
-        if self._process is not None and self._pipe.poll():  # nothing was asked: it is the end
+        # Nothing was asked: it is the end.
+        if self._process is not None and self._greeted and self._pipe.poll():
             self._end()
         if self._process is None:
             self._pipe, far = _CONTEXT.Pipe()
@@ -141,7 +146,7 @@ class _Worker:
             )
             process.start()
             far.close()
-            self._process = process
+            self._process, self._greeted = process, False
         return self._process
 
     def _end(self) -> None:
@@ -164,6 +169,7 @@ def _work(pipe: Connection, memory: int) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a reload likewise
     _limit(memory)
     with suppress(EOFError, OSError):
+        pipe.send_bytes(b"")
         while True:
             _serve(pipe)
 

@@ -15,13 +15,13 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from monitor.analysis.teaser import beginning
-from monitor.errors import FetchError, HostPaused, MonitorError, StoreError
+from monitor.errors import FetchError, HostPaused, MonitorError, StoreError, TooLarge
 from monitor.feeds.entries import MAX_LEAD
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pages import MAX_PAGE, Page, PageSource, is_page
 from monitor.feeds.redirect import is_same_site
 from monitor.jobs.clock import ClockWatch
-from monitor.jobs.poll import Fetches
+from monitor.jobs.reading import Fetches
 from monitor.model.article import Article
 from monitor.model.feed import FeedSpec, FullText, Pause, Validators
 from monitor.store import banners, hosts, pages
@@ -220,14 +220,14 @@ class Extraction:
 
     async def _fetch(self, spec: FeedSpec, url: str) -> Fetched:
         await self._ask(spec, url)
-        fetched = await self._reading.fetcher.fetch(_page_of(spec, url), Validators())
+        fetched = await self._reading.fetcher.fetch(
+            _page_of(spec, url), Validators(), cap=MAX_PAGE
+        )
         if urlsplit(fetched.url).netloc != urlsplit(url).netloc:
             await self._ask(spec, fetched.url)  # another site, other wishes
         if not is_page(fetched.content_type):
             kind = fetched.content_type.partition(";")[0].strip()
             raise _FinalError(f"its page is no HTML but {kind[:100]}")
-        if len(fetched.body or b"") > MAX_PAGE:
-            raise _FinalError(f"its page is larger than {MAX_PAGE / 1e6:g} MB")
         return fetched
 
     async def _ask(self, spec: FeedSpec, url: str) -> None:
@@ -332,7 +332,7 @@ def _told(error: Exception) -> str:
 def _is_final(error: Exception) -> bool:
     if isinstance(error, FetchError) and error.status is not None:
         return error.status in _CLIENT_ERRORS and error.status not in _LATER
-    return isinstance(error, _FinalError)
+    return isinstance(error, _FinalError | TooLarge)
 
 
 def _asked(error: Exception) -> timedelta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.alerts.health import rhythm, smoothed
+from monitor.alerts.health import Rhythm, rhythm, smoothed
 from monitor.errors import FetchError, HostPaused, MonitorError, ParseError
 from monitor.feeds import schedule
 from monitor.feeds.fetch import Fetched
@@ -14,10 +14,11 @@ from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
 from monitor.jobs.receive import receive
 from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
-from monitor.store import feeds, hosts
+from monitor.store import feed_polls, hosts
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
-from monitor.store.feeds import Document, FeedClaim, Unchanged
+from monitor.store.feed_claims import FeedClaim
+from monitor.store.feed_polls import Document, Unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class End:
     Attributes:
         parsed: None if the document is the one we know.
         pause: the host is left alone from now on.
+        size: characters of its texts, that are in memory until they are stored.
     """
 
     poll: Poll
@@ -91,6 +93,13 @@ class End:
     parsed: ParsedFeed | None = None
     error: MonitorError | None = None
     pause: Pause | None = None
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Counts once what is asked twice."""
+        entries = (item.entry for item in self.parsed.items) if self.parsed else ()
+        size = sum(len(entry.text) + len(entry.lead) for entry in entries)
+        object.__setattr__(self, "size", size)
 
     @property
     def is_quiet(self) -> bool:
@@ -102,8 +111,10 @@ def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
     """Stores how polls ended; their reports come in any order."""
     quiet, reports = list[tuple[Poll, Fetched]](), list[PollReport]()
     for end in ends:
+        if end.pause is not None:
+            hosts.pause(connection, end.pause)
         if end.error is not None:
-            reports.append(_store_failure(connection, end.poll, end.error, end.pause))
+            reports.append(_store_failure(connection, end.poll, end.error))
         elif end.fetched is not None and end.parsed is not None:
             reports.append(_store_parsed(connection, end.poll, end.fetched, end.parsed))
         elif end.fetched is not None:
@@ -121,7 +132,7 @@ def _store_unchanged(
 ) -> list[PollReport]:
     """Notes that the documents are those we know."""
     ends = [_unchanged(poll, fetched) for poll, fetched in polls]
-    feeds.record_unchanged(connection, ends)
+    feed_polls.record_unchanged(connection, ends)
     return [
         PollReport(feed=poll.spec, outcome="unchanged", first=poll.first, next_poll=end.next_poll)
         for (poll, _), end in zip(polls, ends, strict=True)
@@ -170,13 +181,12 @@ def _store_parsed(
             seconds=smoothed(claim.seconds, fetched.took),
             whole=not parsed.known,
             item_hashes=parsed.item_hashes,
+            rhythm=_rhythm(claim, recent, now) if received.stored.new else None,
         )
-        feeds.record_parsed(connection, claim, now, next_poll, document)
-        if received.stored.new:
-            _record_rhythm(connection, claim, recent, now)
+        feed_polls.record_parsed(connection, claim, now, next_poll, document)
     else:
         problem = parsed.problem or "the document was cut off"
-        feeds.record_incomplete(connection, claim, now, next_poll, problem)
+        feed_polls.record_incomplete(connection, claim, now, next_poll, problem)
     return PollReport(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
@@ -188,23 +198,18 @@ def _store_parsed(
     )
 
 
-def _record_rhythm(
-    connection: Connection, claim: FeedClaim, recent: Sequence[datetime], now: datetime
-) -> None:
-    found = rhythm(
+def _rhythm(claim: FeedClaim, recent: Sequence[datetime], now: datetime) -> Rhythm:
+    return rhythm(
         recent,
         claim.longest_pause,
         faded_for=now - (claim.parsed_at or now),
         known_since=claim.first_polled_at or now,
         now=now,
     )
-    feeds.record_rhythm(connection, claim.id, found.longest, found.silent_at)
 
 
-def _store_failure(
-    connection: Connection, poll: Poll, error: MonitorError, pause: Pause | None
-) -> PollReport:
-    """Notes why there is no document, when to try again, and whether its host is left alone."""
+def _store_failure(connection: Connection, poll: Poll, error: MonitorError) -> PollReport:
+    """Notes why there is no document, and when to try again."""
     if isinstance(error, HostPaused):
         return _store_postponed(connection, poll, error)
     next_poll = schedule.after_failure(
@@ -212,7 +217,7 @@ def _store_failure(
     )
     gone = isinstance(error, FetchError) and error.gone
     asked = isinstance(error, FetchError) and (error.gone or error.retry_after is not None)
-    feeds.record_failure(
+    feed_polls.record_failure(
         connection,
         poll.claim,
         poll.now,
@@ -221,12 +226,10 @@ def _store_failure(
         asked_to_wait=asked,
     )
     if isinstance(error, ParseError):
-        feeds.record_unreadable(connection, poll.claim)
+        feed_polls.record_unreadable(connection, poll.claim)
     if gone:
         for_good = schedule.is_gone(poll.claim.gone_since, poll.now)
-        feeds.record_gone(connection, poll.claim, poll.now, for_good=for_good)
-    if pause is not None:
-        hosts.pause(connection, pause)
+        feed_polls.record_gone(connection, poll.claim, poll.now, for_good=for_good)
     return PollReport(
         feed=poll.spec,
         outcome="failed",
@@ -239,7 +242,7 @@ def _store_failure(
 
 def _store_postponed(connection: Connection, poll: Poll, error: HostPaused) -> PollReport:
     next_poll = poll.now + timedelta(seconds=error.retry_after or 0)
-    feeds.record_postponed(connection, poll.claim, next_poll)
+    feed_polls.record_postponed(connection, poll.claim, next_poll)
     return PollReport(feed=poll.spec, outcome="postponed", first=poll.first, next_poll=next_poll)
 
 

@@ -5,57 +5,29 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from threading import Condition, Thread
-from typing import ParamSpec, Protocol, TypeVar
 
 from monitor import observe
-from monitor.errors import FetchError, MonitorError, StoreError
-from monitor.feeds import gaps, schedule
-from monitor.feeds.fetch import Fetched
-from monitor.feeds.pace import Pauses
-from monitor.feeds.parse import Document, read
-from monitor.feeds.room import Room
-from monitor.jobs import intake
+from monitor.errors import MonitorError, StoreError
+from monitor.feeds import schedule
+from monitor.feeds.parse import read
 from monitor.jobs.clock import ClockWatch
 from monitor.jobs.ends import Ends, unexpected
 from monitor.jobs.intake import End, Poll, PollReport
-from monitor.jobs.receive import leaves_gap
-from monitor.model.feed import FeedSpec, ParsedFeed, Pause, Validators
-from monitor.store import feeds, hosts
+from monitor.jobs.reading import Fetches, Parse, Reader
+from monitor.model.feed import FeedSpec
+from monitor.store import feed_claims, feed_polls, feeds, hosts
 from monitor.store.engine import Store
-from monitor.store.feeds import FeedClaim
+from monitor.store.feed_claims import FeedClaim
 
 # Longer than any poll waits for its turn at a busy host; a dead process frees its leases.
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _AFTER_STORE_ERROR = timedelta(minutes=1)
-_READ_WHOLE = timedelta(days=1)  # as often a document is read with what the last one listed
-_THREADS = 4  # that parse
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
-
-
-class Fetches(Protocol):
-    """What fetches a document, once it was entered.
-
-    Attributes:
-        pauses: hosts that are left alone.
-        room: bytes of documents at hand; more begin when there is room.
-    """
-
-    pauses: Pauses
-    room: Room
-
-    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
-        """The document of a feed; raises FetchError."""
-
-
-Parse = Callable[[Document], ParsedFeed]
 
 
 class Poller:
@@ -90,7 +62,6 @@ class Poller:
         self._on_done = on_done
         self._on_room = on_room
         self._slots = slots
-        self._parse = parse
         self._specs: Mapping[str, FeedSpec] = {}
         self._clock = ClockWatch()
         self._in_flight = 0
@@ -99,7 +70,6 @@ class Poller:
         self._polls: set[asyncio.Task[None]] = set()
         self._stranded: set[int] = set()
         self._errors: deque[BaseException] = deque()
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="parse")
         self._ends = Ends(store, self._stored)
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookup"))
@@ -107,6 +77,7 @@ class Poller:
         self._thread.start()
         self._context = fetcher
         self._fetcher = asyncio.run_coroutine_threadsafe(fetcher.__aenter__(), self._loop).result()
+        self._reader = Reader(store, self._fetcher, parse, now)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -162,7 +133,9 @@ class Poller:
             StoreError: the feed can't be claimed.
         """
         with self._store.write() as connection:
-            claims = feeds.claim_due(connection, now, now + LEASE, 1, everything=True, url=url)
+            claims = feed_claims.claim_due(
+                connection, now, now + LEASE, 1, everything=True, url=url
+            )
         self._start(claims, now)
         return bool(claims)
 
@@ -183,7 +156,7 @@ class Poller:
         asyncio.run_coroutine_threadsafe(self._leave(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._threads.shutdown()
+        self._reader.close()
         self._ends.close()
         self._loop.close()
 
@@ -204,10 +177,12 @@ class Poller:
         if free == 0:
             return []
         with self._store.read() as connection:
-            if not feeds.is_due(connection, now, everything=everything):
+            if not feed_claims.is_due(connection, now, everything=everything):
                 return []
         with self._store.write() as connection:
-            claims = feeds.claim_due(connection, now, now + LEASE, free, everything=everything)
+            claims = feed_claims.claim_due(
+                connection, now, now + LEASE, free, everything=everything
+            )
         self._has_more = len(claims) == free
         return [claim for claim in claims if claim.url in self._specs]
 
@@ -228,7 +203,7 @@ class Poller:
         if self._stranded:
             stranded = set(self._stranded)
             with self._store.write() as connection:
-                feeds.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
+                feed_polls.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
             self._stranded -= stranded
 
     def _start(self, claims: Sequence[FeedClaim], now: datetime) -> None:
@@ -244,96 +219,22 @@ class Poller:
             task.add_done_callback(self._polls.discard)
 
     async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
+        read = error = None
         try:
             with observe.context(feed=spec.name):
-                end = await self._read(claim, spec, began)
-        except MonitorError as error:
-            pause = self._pause(error)
-            end = End(poll=self._ended_poll(claim, spec, began), error=error, pause=pause)
-        except Exception as error:  # noqa: BLE001  # one feed never stops the others
-            end = End(poll=self._ended_poll(claim, spec, began), error=unexpected(error))
+                read = await self._reader.read(claim, spec, began)
+        except MonitorError as failure:
+            error = failure
+        except Exception as defect:  # noqa: BLE001  # one feed never stops the others
+            error = unexpected(defect)
+        poll = self._ended_poll(claim, spec, began)
+        if error is None and read is not None:
+            end = End(poll=poll, fetched=read.fetched, parsed=read.parsed, pause=read.pause)
+        else:
+            pause = self._reader.pause_of(error) if error else None
+            end = End(poll=poll, error=error, pause=pause)
+        self._fetcher.room.take(end.size)  # until it is stored
         self._ends.add(end)
-
-    async def _read(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> End:
-        validators = claim.validators
-        if not schedule.may_be_conditional(claim.body_at, began):
-            validators = Validators(body_hash=validators.body_hash)
-        fetched = await self._fetcher.fetch(intake.target(claim, spec), validators)
-        if fetched.body is None:
-            return End(poll=self._ended_poll(claim, spec, began), fetched=fetched)
-        parsed = await self._parsed(self._document(claim, spec, fetched, fetched.body))
-        parsed = await self._with_older(claim, spec, fetched, fetched.body, parsed)
-        fetched = replace(fetched, body=None)  # only its entries are wanted from here on
-        return End(poll=self._ended_poll(claim, spec, began), fetched=fetched, parsed=parsed)
-
-    async def _parsed(self, document: Document) -> ParsedFeed:
-        size = len(document.body)
-        self._fetcher.room.take(size)
-        try:
-            return await self._in_thread(self._parse, document)
-        finally:
-            self._fetcher.room.give(size)
-
-    async def _in_thread(
-        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
-    ) -> _T:
-        call = partial(function, *args, **kwargs)
-        return await self._loop.run_in_executor(self._threads, call)
-
-    async def _with_older(
-        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes, parsed: ParsedFeed
-    ) -> ParsedFeed:
-        """The document with its older pages, where it does not go on from the last one.
-
-        What can't be had is left out, and the gap that stays is recorded.
-        """
-        first = claim.last_ok is None
-        page, url = parsed, fetched.url
-        for _ in range(spec.backfill_pages if first else gaps.MOST_PAGES):
-            older = gaps.older_page(url, body, page.older)
-            if older is None or not (
-                first or await self._in_thread(self._leaves_gap, claim, spec, parsed)
-            ):
-                break
-            at = replace(intake.target(claim, spec), location=older)
-            try:
-                found = await self._fetcher.fetch(at, Validators())
-                if found.body is None:
-                    break
-                url, body = found.url, found.body
-                page = await self._parsed(self._document(claim, spec, found, body))
-            except MonitorError:
-                break
-            items = parsed.items + page.items
-            known = parsed.known + page.known
-            parsed = replace(parsed, items=items, known=known, pages=parsed.pages + 1)
-        return parsed
-
-    def _leaves_gap(self, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed) -> bool:
-        if parsed.known:
-            return False
-        with self._store.read() as connection:
-            return leaves_gap(connection, claim, spec, parsed, self._now())
-
-    def _document(
-        self, claim: FeedClaim, spec: FeedSpec, fetched: Fetched, body: bytes
-    ) -> Document:
-        now = self._now()
-        fresh = claim.parsed_at is not None and now - claim.parsed_at < _READ_WHOLE
-        return Document(
-            body=body,
-            url=fetched.url,
-            content_type=fetched.content_type,
-            seen=claim.item_hashes if fresh else b"",
-            timezone=spec.timezone,
-            now=now,
-            feed=spec.url,
-            language=spec.language,
-        )
-
-    def _pause(self, error: MonitorError) -> Pause | None:
-        host = error.host if isinstance(error, FetchError) else None
-        return None if host is None else self._fetcher.pauses.known(host)
 
     def _ended_poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> Poll:
         jitter = self._random.uniform(-1, 1)
@@ -346,6 +247,7 @@ class Poller:
         except Exception as error:  # noqa: BLE001  # raised where the caller sees it
             self._errors.append(error)
         finally:
+            self._fetcher.room.give(sum(end.size for end in ends))
             with self._ended:
                 self._in_flight -= len(ends)
                 self._ended.notify_all()

@@ -9,10 +9,10 @@ from monitor.feeds.arrival import Continuity, Situation, arriving, continuity
 from monitor.model.feed import FeedSpec, ParsedFeed
 from monitor.model.identity import Identified, Known
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import arrivals, feed_events, feeds
+from monitor.store import arrivals, feed_events, feed_polls
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection
-from monitor.store.feeds import FeedClaim
+from monitor.store.feed_claims import FeedClaim
 from monitor.store.known import look_up, text_of
 
 
@@ -52,7 +52,7 @@ def receive(
         gaps.hurry_after(claim.hurry, goes_on, parsed.pages) if parsed.complete else claim.hurry
     )
     doubt = identity.doubt_after(claim.guid_doubt, identified.guids)
-    feeds.remember(connection, claim, guid_doubt=doubt, hurry=hurry)
+    feed_polls.remember(connection, claim, guid_doubt=doubt, hurry=hurry)
     happened = gaps.event_of(goes_on, len(parsed.items), parsed.pages, stored.flood)
     if happened is None or not parsed.complete:
         return Received(stored=stored, hurry=hurry)

@@ -8,7 +8,7 @@ from monitor.store import stories
 from monitor.store.engine import Connection
 from monitor.store.stories import Known, Member
 from monitor.stories.features import Features
-from monitor.stories.index import WINDOW, Indexed, Placement, StoryIndex, repeats
+from monitor.stories.index import WINDOW, Indexed, StoryIndex, repeats
 
 Hit = tuple[int, Article, Features]
 """An article that was hit: its id, what it says, and what it is compared by."""
@@ -80,25 +80,24 @@ class _Joining:
             self._repeated.add(placement.partner)
             self._index.refresh(placement.partner, self._now)
         else:
-            self._add(article, story, placement, features)
-
-    def _add(self, article: int, story: int, placement: Placement, features: Features) -> None:
-        self._take_up(
-            Indexed(
-                article=article,
-                story=story,
-                began=placement.began,
-                seen=self._now,
-                features=features,
+            self._take_up(
+                Indexed(
+                    article=article,
+                    story=story,
+                    began=placement.began,
+                    seen=self._now,
+                    fingerprint=placement.fingerprint,
+                )
             )
-        )
 
     def look_again(self, article: int, known: Known, features: Features) -> None:
         """An article in a story has another text now."""
         indexed = self._index.get(article)
         seen = indexed.seen if indexed else known.seen
+        fingerprint = self._index.fingerprint(features)
         partner = self._index.get(known.partner) if known.partner else None
-        if seen < self._now - WINDOW or (not indexed and repeats(features, partner)):
+        adds_nothing = not indexed and partner and repeats(fingerprint, partner)
+        if adds_nothing or seen < self._now - WINDOW:
             return
         self._take_up(
             Indexed(
@@ -106,7 +105,7 @@ class _Joining:
                 story=known.story,
                 began=known.began,
                 seen=seen,
-                features=features,
+                fingerprint=fingerprint,
             )
         )
 

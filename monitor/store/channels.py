@@ -9,12 +9,12 @@ from monitor.model.delivery import ChannelHealth, ChannelState
 from monitor.store.tables import CHANNEL_HEALTH
 from monitor.store.types import AnyRow, insert_or_replace
 
+_ONE = sa.select(CHANNEL_HEALTH).where(CHANNEL_HEALTH.c.channel == sa.bindparam("named"))
+
 
 def get(connection: sa.Connection, channel: str) -> ChannelHealth:
     """The health of a channel; up, if nothing is known."""
-    row = connection.execute(
-        sa.select(CHANNEL_HEALTH).where(CHANNEL_HEALTH.c.channel == channel)
-    ).one_or_none()
+    row = connection.execute(_ONE, {"named": channel}).one_or_none()
     return ChannelHealth(channel=channel) if row is None else _health(row)
 
 

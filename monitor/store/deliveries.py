@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -155,17 +156,33 @@ def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> An
     probe = channels.get(connection, channel).next_probe
     if probe is not None and probe > now:
         return None
+    query = _NEXT if probe is None else _PROBE
+    return connection.execute(query, {"for_channel": channel, "now": now}).one_or_none()
+
+
+def _waiting(*, probing: bool) -> sa.Select[Any]:
+    """What a channel sends next; made once, for it is asked every second."""
     pending = DELIVERY.c.state == DeliveryState.PENDING
-    lost = sa.and_(DELIVERY.c.state == DeliveryState.SENDING, DELIVERY.c.lease_until <= now)
-    due = DELIVERY.c.next_try <= now if probe is None else sa.true()
-    return connection.execute(
+    due = DELIVERY.c.next_try <= sa.bindparam("now")
+    lost = DELIVERY.c.lease_until <= sa.bindparam("now")
+    return (
         sa.select(DELIVERY)
-        .where(DELIVERY.c.channel == channel, _WAITING, sa.or_(sa.and_(pending, due), lost))
+        .where(
+            DELIVERY.c.channel == sa.bindparam("for_channel"),
+            _WAITING,
+            sa.or_(
+                sa.and_(pending, sa.true() if probing else due),
+                sa.and_(DELIVERY.c.state == DeliveryState.SENDING, lost),
+            ),
+        )
         # The probe is the row tried least: one that the receiver refuses for its content must
         # not keep the channel down for the others.
-        .order_by(*(() if probe is None else (DELIVERY.c.attempt,)), DELIVERY.c.id)
+        .order_by(*((DELIVERY.c.attempt,) if probing else ()), DELIVERY.c.id)
         .limit(1)
-    ).one_or_none()
+    )
+
+
+_NEXT, _PROBE = _waiting(probing=False), _waiting(probing=True)
 
 
 def message(connection: sa.Connection, delivery: int) -> Message | None:
@@ -285,13 +302,16 @@ def retry_all(
         connection: of a write.
         state: one that ``retry`` takes.
         now: the time.
-        enabled: the channels that are in use; what is for others stays as it is.
+        enabled: the channels that are in use; what is for others stays as it is, and so does
+            what another alert tells.
         channel: only what is for this one.
     """
+    told_elsewhere = sa.select(ALERT.c.id).where(ALERT.c.folded_into.is_not(None))
     chosen = [
         DELIVERY.c.state == state,
         DELIVERY.c.state.in_(_RETRIED),
         DELIVERY.c.channel.in_(enabled),
+        DELIVERY.c.alert.not_in(told_elsewhere),
     ]
     if channel is not None:
         chosen.append(DELIVERY.c.channel == channel)

@@ -12,9 +12,7 @@ from monitor.model.alert import Headline
 from monitor.model.story import Kinship, Membership
 from monitor.store import articles as article_rows
 from monitor.store.tables import ARTICLE, ARTICLE_REVISION, STORY, STORY_ARTICLE, STORY_SKETCH
-from monitor.store.types import AnyRow
-from monitor.stories.features import Features
-from monitor.stories.index import Indexed, Placement
+from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
 
 
@@ -170,7 +168,12 @@ def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
             story=row.story,
             began=row.first_seen,
             seen=row.seen,
-            features=_unpacked(row),
+            fingerprint=Fingerprint(
+                language=row.language,
+                title=row.title,
+                sketch=frozenset(number for (number,) in iter_unpack("<I", row.sketch)),
+                vector=row.vector,
+            ),
         )
         for row in rows
     ]
@@ -192,21 +195,12 @@ def known(connection: sa.Connection, articles: Collection[int]) -> dict[int, Kno
 
 
 def _row(indexed: Indexed) -> dict[str, Any]:
-    features = indexed.features
+    fingerprint = indexed.fingerprint
     return {
         "article": indexed.article,
         "seen": indexed.seen,
-        "language": features.language,
-        "title": features.title,
-        "sketch": pack(f"<{len(features.sketch)}I", *sorted(features.sketch)),
-        "terms": features.terms,
+        "language": fingerprint.language,
+        "title": fingerprint.title,
+        "sketch": pack(f"<{len(fingerprint.sketch)}I", *sorted(fingerprint.sketch)),
+        "vector": fingerprint.vector,
     }
-
-
-def _unpacked(row: AnyRow) -> Features:
-    return Features(
-        language=row.language,
-        sketch=frozenset(number for (number,) in iter_unpack("<I", row.sketch)),
-        title=row.title,
-        terms=row.terms,
-    )

@@ -214,7 +214,7 @@ STORY_SKETCH = sa.Table(
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("sketch", sa.LargeBinary, nullable=False),  # 32-bit numbers, little-endian
-    sa.Column("terms", _JSON, nullable=False),
+    sa.Column("vector", _JSON, nullable=False),  # terms with their weights
 )
 
 ALERT = sa.Table(

@@ -6,12 +6,14 @@ of one report cost as much as one, and no story drifts by chains of copies. What
 depends on the articles in it, not on their order or on how it was filled.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final
 
+from monitor.analysis.shingles import LEAST_SHARED
 from monitor.model.story import Kinship
 from monitor.stories.copies import Copies, Shared
 from monitor.stories.features import Features
@@ -23,11 +25,29 @@ WINDOW: Final = timedelta(hours=72)
 LONGEST: Final = timedelta(days=7)
 """Until then a story takes reports in other words; copies always find theirs."""
 
-SAME_STORY: Final = 0.4
-_SAME_BEGINNING: Final = 0.15
-_MOSTLY_SAME: Final = 0.3
-_REPEATS: Final = 0.7
-_FULLER: Final = 1.5
+SAME_STORY: Final = 0.37
+"""The cosine from which two articles tell of the same event."""
+
+_LEAST_TERMS: Final = 4  # "News in brief" is no event
+_SAME_LEADER: Final = 0.19
+_SAME_BEGINNING: Final = 0.25  # the cosine of a copy, however it was edited
+_NEARLY_ALL: Final = 0.75  # of the larger sketch
+_REPEATS: Final = 0.7  # so near that what is near one is near the other
+_FULLER: Final = 1.5  # times as many numbers in its sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What further articles are compared with; see ``Features``.
+
+    Attributes:
+        vector: what the terms weigh; see ``Vectors``.
+    """
+
+    language: str
+    title: str
+    sketch: frozenset[int]
+    vector: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +63,7 @@ class Indexed:
     story: int
     began: datetime
     seen: datetime
-    features: Features
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +74,14 @@ class Placement:
         story: id; None if a new one begins.
         began: when the story began.
         partner: the indexed article that it is a copy of, or closest to.
+        fingerprint: of the article.
         score: of a copy the share of the shorter sketch that both have, else the cosine.
         repeats: it adds nothing to its partner, so it need not be indexed.
     """
 
     kinship: Kinship
     began: datetime
+    fingerprint: Fingerprint
     story: int | None = None
     partner: int | None = None
     score: float = 0.0
@@ -74,6 +96,7 @@ class StoryIndex:
         self._ages: list[tuple[datetime, int]] = []
         self._copies = Copies()
         self._vectors: dict[str, Vectors] = {}
+        self._stories: dict[int, set[int]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._indexed)
@@ -90,12 +113,21 @@ class StoryIndex:
             now: what came more than three days before is forgotten first.
         """
         self._forget(now - WINDOW)
+        fingerprint = self.fingerprint(features)
         vectors = self._of_language(features.language)
-        vector = vectors.weigh(features.terms)
         return (
-            self._copy(features, vectors, vector)
-            or self._same_story(vectors, vector, now)
-            or Placement(kinship=Kinship.FIRST, began=now)
+            self._copy(fingerprint, vectors)
+            or self._same_story(fingerprint, vectors, now)
+            or Placement(kinship=Kinship.FIRST, began=now, fingerprint=fingerprint)
+        )
+
+    def fingerprint(self, features: Features) -> Fingerprint:
+        """What an article is compared by, given what is common now."""
+        return Fingerprint(
+            language=features.language,
+            title=features.title,
+            sketch=features.sketch,
+            vector=self._of_language(features.language).weigh(features.terms),
         )
 
     def add(self, indexed: Indexed) -> None:
@@ -103,9 +135,12 @@ class StoryIndex:
         if indexed.article in self._indexed:
             self._remove(indexed.article)
         self._indexed[indexed.article] = indexed
+        self._stories[indexed.story].add(indexed.article)
         heappush(self._ages, (indexed.seen, indexed.article))
-        self._copies.add(indexed.article, indexed.features)
-        self._of_language(indexed.features.language).add(indexed.article, indexed.features.terms)
+        fingerprint = indexed.fingerprint
+        self._copies.add(indexed.article, fingerprint.title, fingerprint.sketch)
+        vectors = self._of_language(fingerprint.language)
+        vectors.add(indexed.article, fingerprint.vector)
 
     def refresh(self, article: int, now: datetime) -> None:
         """Keeps an indexed article for three days from now: it was repeated."""
@@ -123,17 +158,19 @@ class StoryIndex:
                 self._remove(article)
 
     def _remove(self, article: int) -> None:
-        features = self._indexed.pop(article).features
+        indexed = self._indexed.pop(article)
         self._copies.remove(article)
-        self._vectors[features.language].remove(article)
+        self._vectors[indexed.fingerprint.language].remove(article)
+        members = self._stories[indexed.story]
+        members.remove(article)
+        if not members:
+            del self._stories[indexed.story]
 
-    def _copy(
-        self, features: Features, vectors: Vectors, vector: Mapping[str, float]
-    ) -> Placement | None:
+    def _copy(self, fingerprint: Fingerprint, vectors: Vectors) -> Placement | None:
         found = [
             each
-            for each in self._copies.find(features)
-            if self._tells_the_same(each, vectors, vector)
+            for each in self._copies.find(fingerprint.title, fingerprint.sketch)
+            if _tells_the_same(each, vectors, fingerprint.vector)
         ]
         if not found:
             return None
@@ -142,31 +179,28 @@ class StoryIndex:
         return Placement(
             kinship=Kinship.COPY,
             began=partner.began,
+            fingerprint=fingerprint,
             story=partner.story,
             partner=best.article,
             score=best.contained,
-            repeats=not _is_fuller(features, partner.features),
-        )
-
-    def _tells_the_same(
-        self, shared: Shared, vectors: Vectors, vector: Mapping[str, float]
-    ) -> bool:
-        """Not if one text is a small part of the other that does not begin like it: a round-up."""
-        if shared.covered >= _MOSTLY_SAME:
-            return True
-        return (
-            shared.article in vectors and vectors.cosine(vector, shared.article) >= _SAME_BEGINNING
+            repeats=repeats(fingerprint, partner),
         )
 
     def _same_story(
-        self, vectors: Vectors, vector: Mapping[str, float], now: datetime
+        self, fingerprint: Fingerprint, vectors: Vectors, now: datetime
     ) -> Placement | None:
+        vector = fingerprint.vector
+        if len(vector) < _LEAST_TERMS:
+            return None
         for cosine, article in vectors.closest(vector, SAME_STORY):
             partner = self._indexed[article]
-            if now - partner.began <= LONGEST:
+            if len(partner.fingerprint.vector) < _LEAST_TERMS:
+                continue
+            if now - partner.began <= LONGEST and self._fits(partner.story, vectors, vector):
                 return Placement(
                     kinship=Kinship.SAME_STORY,
                     began=partner.began,
+                    fingerprint=fingerprint,
                     story=partner.story,
                     partner=article,
                     score=cosine,
@@ -174,11 +208,22 @@ class StoryIndex:
                 )
         return None
 
+    def _fits(self, story: int, vectors: Vectors, vector: Mapping[str, int]) -> bool:
+        """Whether an article is near the oldest one of a story too, lest it drifts elsewhere."""
+        leader = min(self._stories[story])
+        return leader in vectors and vectors.cosine(vector, leader) >= _SAME_LEADER
 
-def _is_fuller(features: Features, other: Features) -> bool:
-    return len(features.sketch) > _FULLER * len(other.sketch)
+
+def _tells_the_same(shared: Shared, vectors: Vectors, vector: Mapping[str, int]) -> bool:
+    """Whether shared text makes a copy, not a round-up or a form filled in anew."""
+    if shared.covered >= _NEARLY_ALL:
+        return True
+    if shared.article not in vectors:
+        return False
+    cosine = vectors.cosine(vector, shared.article)
+    return cosine >= (_SAME_BEGINNING if shared.count >= LEAST_SHARED else SAME_STORY)
 
 
-def repeats(features: Features, partner: Indexed | None) -> bool:
-    """Whether an article that is known better now still adds nothing to its partner."""
-    return partner is not None and not _is_fuller(features, partner.features)
+def repeats(fingerprint: Fingerprint, partner: Indexed) -> bool:
+    """Whether a copy says hardly more than what it was found by."""
+    return len(fingerprint.sketch) <= _FULLER * len(partner.fingerprint.sketch)

@@ -2,24 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from math import log, sqrt
+from functools import cache
+from heapq import nlargest, nsmallest
+from math import hypot, log
 from typing import Final
 
 from monitor.analysis.common import common_stems
 
 # Frequencies begin with those of an invented collection, for the first article as well must be
 # told from others by its names, not by its "the".
-_PRIOR: Final = 1_000
-_PRIOR_COMMON: Final = 100
+_PRIOR: Final = 200
+_PRIOR_COMMON: Final = 30
 _PRIOR_RARE: Final = 1
 
-_STRONGEST: Final = 20  # terms by which others are looked up
-_WIDEST: Final = 200  # articles that one of them may be in; more make it no clue
-_CLOSEST: Final = 4  # of what they find, so many are compared
+SCALE: Final = 10_000
+"""Weights are whole numbers, so that sums do not depend on their order; this one is 1."""
+
+_STRONGEST: Final = 16  # terms at least by which others are looked up
+_WIDEST: Final = 64  # articles that one of them may be in; more make it no clue
+_CLOSEST: Final = 3  # of what they find, so many are compared
+_log: Final = cache(log)
 
 
 class Vectors:
-    """The terms of articles of one language.
+    """Articles of one language.
+
+    An article keeps the vector that it was given when it came: the weights of a term say what was
+    common then.
 
     Args:
         language: primary subtag; decides which words are common before articles show it.
@@ -27,64 +36,67 @@ class Vectors:
 
     def __init__(self, language: str) -> None:
         self._common = common_stems(language)
-        self._terms: dict[int, Mapping[str, int]] = {}
+        self._vectors: dict[int, Mapping[str, int]] = {}
         self._articles: dict[str, set[int]] = defaultdict(set)
 
     def __contains__(self, article: int) -> bool:
-        return article in self._terms
+        return article in self._vectors
 
-    def add(self, article: int, terms: Mapping[str, int]) -> None:
+    def add(self, article: int, vector: Mapping[str, int]) -> None:
         """Takes up an article that is not here."""
-        self._terms[article] = terms
-        for term in terms:
+        self._vectors[article] = vector
+        for term in vector:
             self._articles[term].add(article)
 
     def remove(self, article: int) -> None:
         """Forgets an article that is here."""
-        for term in self._terms.pop(article):
+        for term in self._vectors.pop(article):
             having = self._articles[term]
             having.remove(article)
             if not having:
                 del self._articles[term]
 
-    def weigh(self, terms: Mapping[str, int]) -> dict[str, float]:
-        """The vector of an article, of length 1; what others do not say counts more."""
-        known = log(_PRIOR + len(self._terms))
-        weights = {
-            term: count * (known - log(self._prior(term) + len(self._articles.get(term, ()))))
-            for term, count in terms.items()
-        }
-        length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {term: weight / length for term, weight in weights.items()} if length else {}
+    def weigh(self, terms: Mapping[str, int]) -> dict[str, int]:
+        """The vector of an article, of length ``SCALE``; what others do not say counts more."""
+        known = _log(_PRIOR + len(self._vectors))
+        common, articles = self._common, self._articles
+        weights = []
+        for term, count in terms.items():
+            prior = _PRIOR_COMMON if term in common else _PRIOR_RARE
+            having = articles.get(term)
+            weights.append(count * (known - _log(prior + len(having) if having else prior)))
+        length = hypot(*weights) or 1.0
+        scaled = [round(weight / length * SCALE) for weight in weights]
+        return dict(zip(terms, scaled, strict=True))
 
-    def _prior(self, term: str) -> int:
-        return _PRIOR_COMMON if term in self._common else _PRIOR_RARE
-
-    def closest(self, vector: Mapping[str, float], least: float) -> list[tuple[float, int]]:
+    def closest(self, vector: Mapping[str, int], least: float) -> list[tuple[float, int]]:
         """Articles with at least this cosine with a vector, the closest first."""
         found = [(self.cosine(vector, article), article) for article in self._near(vector, least)]
         return sorted(
             (each for each in found if each[0] >= least), key=lambda each: (-each[0], each[1])
         )
 
-    def _near(self, vector: Mapping[str, float], least: float) -> list[int]:
+    def _near(self, vector: Mapping[str, int], least: float) -> list[int]:
         """Articles that may be close enough, the most likely ones.
 
         A cosine is at most the length of what both share, so a look at the strongest terms is
         enough.
         """
-        strongest = sorted(vector, key=lambda term: (-vector[term], term))[:_STRONGEST]
-        shared: dict[int, float] = defaultdict(float)
-        for term in strongest:
+        most = max(_STRONGEST, len(vector) // 4)
+        strongest = nlargest(most, zip(vector.values(), vector, strict=True))
+        shared: dict[int, int] = defaultdict(int)
+        for weight, term in strongest:
             having = self._articles.get(term, ())
             if len(having) <= _WIDEST:
-                square = vector[term] ** 2
+                square = weight * weight
                 for article in having:
                     shared[article] += square
-        likely = [article for article, square in shared.items() if square >= least * least]
-        return sorted(likely, key=lambda article: (-shared[article], article))[:_CLOSEST]
+        enough = (least * SCALE) ** 2
+        likely = [(-square, article) for article, square in shared.items() if square >= enough]
+        return [article for _, article in nsmallest(_CLOSEST, likely)]
 
-    def cosine(self, vector: Mapping[str, float], article: int) -> float:
+    def cosine(self, vector: Mapping[str, int], article: int) -> float:
         """How alike a vector and that of an article are, from 0 to 1."""
-        other = self.weigh(self._terms[article])
-        return sum(weight * other[term] for term, weight in vector.items() if term in other)
+        other = self._vectors[article]
+        shared = vector.keys() & other.keys()
+        return sum([vector[term] * other[term] for term in shared]) / SCALE**2

@@ -1,8 +1,8 @@
 """Measures the outbox: pending mails to a local mail server, beside plain ``smtplib``.
 
-``python -m tests.bench.delivery`` prints one JSON line; times in seconds. The outbox claims, sends
-and records each mail, the plain loop sends the same mails, one connection each; they take turns of
-a tenth of all mails, so that a busy machine does the same to both. The server is a process of its
+``python -m tests.bench.delivery`` prints one JSON line; times in seconds. The outbox claims,
+renders, sends and records each mail, the plain loop composes and sends mails of the same content, one
+connection each; they take turns of a tenth of all mails, so that a busy machine does the same to both. The server is a process of its
 own. ``waited`` is how long another channel's delivery took meanwhile, at worst.
 """
 
@@ -32,11 +32,13 @@ from monitor.model.delivery import Claim, Outcome
 from monitor.store import deliveries
 from monitor.store.engine import Store
 from tests.support.fakes import dice
-from tests.support.outbox import MESSAGE, put
+from tests.support.outbox import put
 from tests.support.smtp_server import SmtpServer
 from tests.support.stored import open_store
+from tests.unit.alerts.samples import ALERT, RENDERER
 
 ROUNDS = 10
+RENDERED = RENDERER.render(ALERT, UTC)
 DESK, FROM = "desk@news.example", "monitor@news.example"
 
 
@@ -72,7 +74,7 @@ def worker(
         name,
         store,
         sender=sender,
-        render=lambda _: MESSAGE,
+        render=lambda _: RENDERER.render(ALERT, UTC),
         policy=DeliveryPolicy(),
         random=dice(),
         on_done=on_done,
@@ -99,7 +101,7 @@ def plainly(port: int, count: int) -> None:
             attempt=1,
             created=now(),
         )
-        mail = compose(claim, MESSAGE, sender=sender, to=to, extra={})
+        mail = compose(claim, RENDERED, sender=sender, to=to, extra={})
         with smtplib.SMTP("127.0.0.1", port, local_hostname="[127.0.0.1]") as smtp:
             smtp.send_message(mail)
 
@@ -131,21 +133,28 @@ def measure(store: Store, port: int, mails: int) -> dict[str, float]:
     sender, sent = Sender(policies), list[Outcome]()
     desk = worker(store, sender, "desk", lambda report: sent.append(report.verdict.outcome))
     beside = Beside(store, sender)
-    spent = [0.0, 0.0]
+    spent = dict.fromkeys(("outbox", "plain", "outbox_cpu", "plain_cpu"), 0.0)
     fill(store, 1, mails)
     beside.start()
     share = mails // ROUNDS
     for _ in range(ROUNDS):
-        began = time.monotonic()
-        desk.run_until_idle(now, After(sent, len(sent) + share))
-        spent[0] += time.monotonic() - began
-        began = time.monotonic()
-        plainly(port, share)
-        spent[1] += time.monotonic() - began
+        with timed("outbox", spent):
+            desk.run_until_idle(now, After(sent, len(sent) + share))
+        with timed("plain", spent):
+            plainly(port, share)
     beside.ended.set()
     beside.join()
     assert sent == [Outcome.SENT] * share * ROUNDS
-    return {"outbox": spent[0], "plain": spent[1], "waited": max(beside.waited)}
+    return {**spent, "waited": max(beside.waited)}
+
+
+@contextmanager
+def timed(name: str, spent: dict[str, float]) -> Iterator[None]:
+    """Adds the seconds of a block, and those of the processor in its thread."""
+    began, worked = time.monotonic(), time.thread_time()
+    yield
+    spent[name] += time.monotonic() - began
+    spent[f"{name}_cpu"] += time.thread_time() - worked
 
 
 class After:

@@ -19,6 +19,7 @@ from monitor.store.hits import Matched
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, HIT
 from tests.support.stored import NOW, REVISION, entry, facts, in_story, match, store_entries
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _TOLD = (DeliveryState.PENDING, DeliveryState.SENT)
 
 
@@ -86,9 +87,7 @@ class Newsroom:
     def _next_due(self) -> datetime:
         with self.store.read() as connection:
             due = connection.scalars(sa.select(ALERT.c.due_at).where(ALERT.c.state == "open"))
-            return min(
-                (each for each in due if each > self.now), default=datetime.max.replace(tzinfo=UTC)
-            )
+            return min((each for each in due if each > self.now), default=FOREVER)
 
     def messages(self, channel: str = "desk") -> list[Alert | Digest]:
         """What was told to a channel, in order."""

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.errors import FetchError, HostPaused, StoreError, WorkerError
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.files import too_large
 from monitor.feeds.pages import Page, PageSource, read_page
 from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.match import Matching
@@ -215,7 +216,7 @@ def test_an_error_that_will_not_pass_ends_the_search(desk: Desk, status: int) ->
     ("answer", "reason"),
     [
         (served(b"%PDF", kind="application/pdf"), "its page is no HTML but application/pdf"),
-        (served(b" " * 2_000_001), "its page is larger than 2 MB"),
+        (too_large(2_000_000), "its page was not had: body is larger than 2 MB"),
         (served(html()), "no text of an article was found on its page"),
     ],
     ids=["pdf", "large", "empty"],

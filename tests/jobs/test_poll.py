@@ -14,7 +14,7 @@ from monitor.jobs.poll import Poller
 from monitor.model.article import Arrival
 from monitor.model.feed import Entry, FeedSpec, Pause, Quiet, Validators
 from monitor.model.source import EventKind, Health
-from monitor.store import articles, feed_events
+from monitor.store import articles, feed_events, hosts
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Store
 from monitor.store.feed_health import FeedHealth, health
@@ -443,7 +443,7 @@ def test_a_poll_that_can_not_be_stored_is_reported_and_made_again(
         raise StoreError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.jobs.intake.feeds.record_parsed", fail)
+        patch.setattr("monitor.jobs.intake.feed_polls.record_parsed", fail)
         report = polling.poll_one()
     assert (report.outcome, report.problem) == ("failed", "disk full")
     assert report.next_poll is None
@@ -665,6 +665,22 @@ def test_older_pages_that_can_not_be_had_leave_the_gap(polling: Polling) -> None
     report = polling.poll_one()
     assert (report.outcome, report.stored.new) == ("stored", 3)
     assert events(polling) == [EventKind.GAP]
+
+
+def test_a_host_that_refuses_an_older_page_is_left_alone_by_the_next_process(
+    polling: Polling,
+) -> None:
+    polling.poller.use([FIXED])
+    polling.web.pages[FEED.location] = wordpress(*stories(3, 2, 1))
+    polling.poll()
+    polling.clock.pass_by(2 * DAY)
+    polling.web.pages[FEED.location] = wordpress(*stories(9, 8, 7))
+    pause = polling.web.pauses.note("news.example", 429, 3600.0, polling.clock())
+    refusal = FetchError("HTTP 429", status=429, retry_after=3600.0, host="news.example")
+    polling.web.pages[f"{FEED.location}?paged=2"] = refusal
+    assert polling.poll_one().outcome == "stored"
+    with polling.store.read() as connection:
+        assert hosts.pauses(connection) == [pause]
 
 
 def test_without_a_gap_no_older_page_is_read(polling: Polling) -> None:

@@ -11,9 +11,9 @@ from monitor.feeds.parse import Document as Received
 from monitor.feeds.parse import read
 from monitor.jobs.receive import receive
 from monitor.model.feed import Entry, Validators
-from monitor.store import articles, feeds
+from monitor.store import articles, feed_claims, feed_polls, feeds
 from monitor.store.engine import Store
-from monitor.store.feeds import Document
+from monitor.store.feed_polls import Document
 from tests.support.fakes import rss
 from tests.support.stored import FEED, HOUR, MINUTE, NOW
 
@@ -72,6 +72,6 @@ def take_in(store: Store, entries: list[Entry], now: datetime) -> None:
     parsed = read(Received(body=rss(*entries), url=FEED.url, now=now, feed=FEED.url))
     with store.write() as connection:
         feeds.sync(connection, [FEED], now)
-        (claim,) = feeds.claim_due(connection, now, now, None, everything=True)
+        (claim,) = feed_claims.claim_due(connection, now, now, None, everything=True)
         receive(connection, claim, FEED, parsed, now)
-        feeds.record_parsed(connection, claim, now, now + HOUR, WHOLE)
+        feed_polls.record_parsed(connection, claim, now, now + HOUR, WHOLE)

@@ -6,9 +6,10 @@ from datetime import datetime
 from monitor.jobs.watch import Watching
 from monitor.model.feed import Validators
 from monitor.model.source import EventKind, Health
-from monitor.store import feed_events, feed_health, feeds
+from monitor.store import feed_claims, feed_events, feed_health, feed_polls, feeds
 from monitor.store.engine import Store
-from monitor.store.feeds import Document, FeedClaim, Unchanged
+from monitor.store.feed_claims import FeedClaim
+from monitor.store.feed_polls import Document, Unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
 PAGE = Document(title="", validators=Validators(), fetch_url=None)
@@ -17,22 +18,22 @@ PAGE = Document(title="", validators=Validators(), fetch_url=None)
 def claim(store: Store, url: str, now: datetime) -> FeedClaim:
     with store.write() as connection:
         feeds.sync(connection, [FEED, OTHER], now)
-        found = feeds.claim_due(connection, now, now, None, everything=True)
+        found = feed_claims.claim_due(connection, now, now, None, everything=True)
     return next(one for one in found if one.url == url)
 
 
 def fail(store: Store, now: datetime, *, unreadable: bool = False, url: str = FEED.url) -> None:
     one = claim(store, url, now)
     with store.write() as connection:
-        feeds.record_failure(connection, one, now, now + HOUR, "HTTP 503")
+        feed_polls.record_failure(connection, one, now, now + HOUR, "HTTP 503")
         if unreadable:
-            feeds.record_unreadable(connection, one)
+            feed_polls.record_unreadable(connection, one)
 
 
 def succeed(store: Store, now: datetime, *, seconds: float = 0.1, url: str = FEED.url) -> None:
     one = claim(store, url, now)
     with store.write() as connection:
-        feeds.record_parsed(connection, one, now, now + HOUR, replace(PAGE, seconds=seconds))
+        feed_polls.record_parsed(connection, one, now, now + HOUR, replace(PAGE, seconds=seconds))
 
 
 def told(store: Store) -> list[tuple[str, str]]:
@@ -84,8 +85,8 @@ def test_what_is_no_feed_any_more_is_told_as_that(store: Store) -> None:
 def test_a_feed_that_is_gone_is_told_at_once(store: Store) -> None:
     one = claim(store, FEED.url, NOW)
     with store.write() as connection:
-        feeds.record_failure(connection, one, NOW, NOW + DAY, "HTTP 410")
-        feeds.record_gone(connection, one, NOW, for_good=True)
+        feed_polls.record_failure(connection, one, NOW, NOW + DAY, "HTTP 410")
+        feed_polls.record_gone(connection, one, NOW, for_good=True)
     assert Watching(store).run(NOW) == 1
     assert shown(store, NOW)["News"] is Health.GONE
 
@@ -94,7 +95,7 @@ def test_silence_is_found_without_a_poll(store: Store) -> None:
     succeed(store, NOW)
     one = claim(store, FEED.url, NOW)
     with store.write() as connection:
-        feeds.record_rhythm(connection, one.id, 12 * HOUR, NOW + DAY)
+        feeds.update_feed(connection, one.id, longest_pause=12 * 3600, silent_at=NOW + DAY)
     watching = Watching(store)
     assert watching.run(NOW + DAY) == 0
     assert watching.run(NOW + DAY + MINUTE) == 1
@@ -115,7 +116,7 @@ def test_an_unchanged_document_ends_a_failure_and_shows_how_slow_it_was(store: S
         seconds=7.0,
     )
     with store.write() as connection:
-        feeds.record_unchanged(connection, [same])
+        feed_polls.record_unchanged(connection, [same])
     again = claim(store, FEED.url, NOW + 3 * HOUR)
     assert (again.failing_since, again.seconds) == (None, 7.0)
     assert shown(store, NOW + 3 * HOUR)["News"] is Health.OK

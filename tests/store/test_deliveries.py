@@ -9,7 +9,7 @@ from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryS
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine, Result
 from monitor.store.engine import Connection, Store
-from monitor.store.tables import DELIVERY, DELIVERY_ATTEMPT
+from monitor.store.tables import ALERT, DELIVERY, DELIVERY_ATTEMPT
 from tests.support.outbox import message, put
 from tests.support.stored import DAY, HOUR, MINUTE, NOW
 
@@ -334,3 +334,17 @@ def test_a_list_names_the_headline_and_what_waits_for_its_channel(store: Store) 
         ("Title 2", True),
         ("Title 1", False),
     ]
+
+
+def test_all_in_a_state_are_retried_but_what_another_alert_tells(store: Store) -> None:
+    dead = Result(outcome=Outcome.PERMANENT, error="550")
+    with store.write() as connection:
+        for number in (1, 2):
+            put(connection, number)
+            deliveries.record(connection, taken(connection), dead, NOW)
+        put(connection, 3)
+        connection.execute(sa.update(ALERT).where(ALERT.c.id == 1).values(folded_into=3))
+        retried = deliveries.retry_all(connection, DeliveryState.DEAD, NOW, ["desk"])
+        states = {line.id: line.state for line in deliveries.lines(connection)}
+    assert retried == 1
+    assert (states[1], states[2]) == (DeliveryState.DEAD, DeliveryState.PENDING)

@@ -5,10 +5,11 @@ import pytest
 
 from monitor.model.feed import FeedSpec, Move, Pause, Skips, Validators
 from monitor.model.source import Health
-from monitor.store import feed_health, feeds, hosts
+from monitor.store import feed_claims, feed_health, feed_polls, feeds, hosts
 from monitor.store.engine import Connection, Store
+from monitor.store.feed_claims import FeedClaim
 from monitor.store.feed_health import FeedHealth
-from monitor.store.feeds import Document, FeedClaim, Unchanged
+from monitor.store.feed_polls import Document, Unchanged
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
 DOCUMENT = Document(
@@ -29,11 +30,11 @@ def claim(
     store: Store, *, now: datetime = NOW, limit: int = 9, everything: bool = False
 ) -> list[FeedClaim]:
     with store.write() as connection:
-        return feeds.claim_due(connection, now, now + HOUR, limit, everything=everything)
+        return feed_claims.claim_due(connection, now, now + HOUR, limit, everything=everything)
 
 
 def claim_in(connection: Connection) -> FeedClaim:
-    return feeds.claim_due(connection, NOW, NOW, 1)[0]
+    return feed_claims.claim_due(connection, NOW, NOW, 1)[0]
 
 
 def claim_only(store: Store) -> FeedClaim:
@@ -67,7 +68,7 @@ def test_a_feed_that_no_file_names_is_retired_and_returns_with_its_state(store: 
     sync(store, FEED, OTHER)
     found = next(item for item in claim(store) if item.url == FEED.url)
     with store.write() as connection:
-        feeds.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
+        feed_polls.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
     sync(store, OTHER)
     assert health(store)[FEED.url].health is Health.RETIRED
     assert FEED.url not in {item.url for item in claim(store, now=NOW + DAY)}
@@ -94,7 +95,7 @@ def test_the_leases_of_a_dead_process_are_void(store: Store) -> None:
     sync(store, FEED)
     claim(store)
     with store.write() as connection:
-        feeds.release_leases(connection)
+        feed_claims.release_leases(connection)
     assert len(claim(store)) == 1
 
 
@@ -112,7 +113,7 @@ def test_asking_whether_a_feed_is_due_agrees_with_claiming(
 ) -> None:
     def asked() -> bool:
         with store.read() as connection:
-            return feeds.is_due(connection, NOW, everything=everything)
+            return feed_claims.is_due(connection, NOW, everything=everything)
 
     assert not asked()
     sync(store, FEED)
@@ -124,8 +125,8 @@ def test_asking_whether_a_feed_is_due_agrees_with_claiming(
 def test_a_whole_document_makes_the_next_fetch_conditional(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        found = feeds.claim_due(connection, NOW, NOW, 1)[0]
-        feeds.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
+        found = feed_claims.claim_due(connection, NOW, NOW, 1)[0]
+        feed_polls.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
     assert claim(store, now=NOW + 59 * MINUTE) == []
     (again,) = claim(store, now=NOW + HOUR)
     assert again.validators == DOCUMENT.validators
@@ -136,8 +137,8 @@ def test_a_whole_document_makes_the_next_fetch_conditional(store: Store) -> None
 def test_a_document_that_was_cut_off_saves_no_validators(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        feeds.record_incomplete(
-            connection, feeds.claim_due(connection, NOW, NOW, 1)[0], NOW, NOW, "cut off"
+        feed_polls.record_incomplete(
+            connection, feed_claims.claim_due(connection, NOW, NOW, 1)[0], NOW, NOW, "cut off"
         )
     again = claim_only(store)
     assert again.validators == Validators()
@@ -149,11 +150,11 @@ def test_a_document_that_was_cut_off_saves_no_validators(store: Store) -> None:
 def test_an_unchanged_document_ends_a_row_of_failures(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
+        feed_polls.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
     assert health(store)[FEED.url].failures == 1
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_unchanged(connection, [unchanged(found, NOW + HOUR)])
+        feed_polls.record_unchanged(connection, [unchanged(found, NOW + HOUR)])
     line = health(store)[FEED.url]
     assert (line.health, line.failures, line.last_error) == (Health.OK, 0, None)
     assert (line.last_ok, line.next_poll_at) == (NOW, NOW + HOUR)
@@ -162,8 +163,8 @@ def test_an_unchanged_document_ends_a_row_of_failures(store: Store) -> None:
 def test_a_failure_counts_and_returns_to_the_address_of_the_file(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        feeds.record_parsed(connection, claim_in(connection), NOW, NOW, DOCUMENT)
-        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 404")
+        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, DOCUMENT)
+        feed_polls.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 404")
     again = claim_only(store)
     assert (again.failures, again.fetch_url) == (1, None)
     assert again.validators == Validators()  # they are those of the other address
@@ -173,8 +174,8 @@ def test_a_failure_at_the_address_of_the_file_keeps_the_validators(store: Store)
     sync(store, FEED)
     with store.write() as connection:
         document = replace(DOCUMENT, fetch_url=None)
-        feeds.record_parsed(connection, claim_in(connection), NOW, NOW, document)
-        feeds.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
+        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        feed_polls.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
     assert claim_only(store).validators == DOCUMENT.validators
 
 
@@ -187,7 +188,9 @@ def test_a_poll_that_is_moved_still_heeds_what_the_server_asked_for(store: Store
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_failure(connection, found, NOW, NOW + 2 * HOUR, "later", asked_to_wait=True)
+        feed_polls.record_failure(
+            connection, found, NOW, NOW + 2 * HOUR, "later", asked_to_wait=True
+        )
     reschedule(store, FEED, NOW)
     assert claim(store, now=NOW + HOUR) == []
     assert len(claim(store, now=NOW + 2 * HOUR)) == 1
@@ -197,7 +200,9 @@ def test_a_time_that_a_server_asked_for_moves_with_the_plan(store: Store) -> Non
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_failure(connection, found, NOW, NOW + 365 * DAY, "later", asked_to_wait=True)
+        feed_polls.record_failure(
+            connection, found, NOW, NOW + 365 * DAY, "later", asked_to_wait=True
+        )
         feeds.replan(connection, FEED.url, NOW + DAY, NOW + DAY)
     assert claim(store, now=NOW + 23 * HOUR) == []
     assert len(claim(store, now=NOW + DAY)) == 1
@@ -208,7 +213,9 @@ def test_polling_everything_still_heeds_what_a_server_asked_for(store: Store) ->
     for found in claim(store):
         with store.write() as connection:
             polite = found.url == FEED.url
-            feeds.record_failure(connection, found, NOW, NOW + DAY, "later", asked_to_wait=polite)
+            feed_polls.record_failure(
+                connection, found, NOW, NOW + DAY, "later", asked_to_wait=polite
+            )
     assert claim(store) == []
     assert [item.url for item in claim(store, everything=True)] == [OTHER.url]
     assert len(claim(store, now=NOW + DAY, everything=True)) == 2
@@ -218,7 +225,7 @@ def test_a_poll_whose_end_was_not_stored_is_due_again_later(store: Store) -> Non
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.postpone(connection, {found.id}, NOW + MINUTE)
+        feed_polls.postpone(connection, {found.id}, NOW + MINUTE)
     assert claim(store) == []
     assert len(claim(store, now=NOW + MINUTE)) == 1
 
@@ -233,7 +240,7 @@ def test_what_a_document_wishes_and_its_rhythm_come_back_with_the_next_claim(sto
         move=Move(to="https://far.example/", since=NOW, count=2),
     )
     with store.write() as connection:
-        feeds.record_parsed(connection, claim_in(connection), NOW, NOW + HOUR, document)
+        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW + HOUR, document)
     (again,) = claim(store, now=NOW + DAY)
     assert again.recent == (NOW - HOUR, NOW - DAY)
     assert (again.ttl, again.skips, again.move) == (document.ttl, document.skips, document.move)
@@ -246,7 +253,7 @@ def test_an_unchanged_document_may_come_under_other_validators(store: Store) -> 
     with store.write() as connection:
         found = claim_in(connection)
         poll = replace(unchanged(found, NOW, NOW + MINUTE), validators=fresh, received=True)
-        feeds.record_unchanged(connection, [poll])
+        feed_polls.record_unchanged(connection, [poll])
     again = claim_only(store)
     assert (again.validators, again.body_at) == (fresh, NOW + MINUTE)
 
@@ -255,13 +262,13 @@ def test_a_feed_that_is_gone_is_polled_no_more_until_somebody_asks(store: Store)
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feeds.record_failure(connection, found, NOW, NOW, "HTTP 410")
-        feeds.record_gone(connection, found, NOW, for_good=False)
+        feed_polls.record_failure(connection, found, NOW, NOW, "HTTP 410")
+        feed_polls.record_gone(connection, found, NOW, for_good=False)
     again = claim_only(store)
     assert again.gone_since == NOW
     with store.write() as connection:
-        feeds.record_failure(connection, again, NOW, NOW, "HTTP 410")
-        feeds.record_gone(connection, again, NOW + DAY, for_good=True)
+        feed_polls.record_failure(connection, again, NOW, NOW, "HTTP 410")
+        feed_polls.record_gone(connection, again, NOW + DAY, for_good=True)
     assert claim(store, now=NOW + 9 * DAY, everything=True) == []
     reschedule(store, FEED, NOW + 9 * DAY)
     (asked,) = claim(store, now=NOW + 9 * DAY)
@@ -272,8 +279,8 @@ def test_a_feed_that_was_gone_and_returns_to_the_file_is_polled_again(store: Sto
     sync(store, FEED)
     with store.write() as connection:
         found = claim_in(connection)
-        feeds.record_failure(connection, found, NOW, NOW, "HTTP 410")
-        feeds.record_gone(connection, found, NOW, for_good=True)
+        feed_polls.record_failure(connection, found, NOW, NOW, "HTTP 410")
+        feed_polls.record_gone(connection, found, NOW, for_good=True)
     sync(store)
     assert claim(store) == []
     sync(store, FEED)
@@ -296,7 +303,7 @@ def test_a_feed_belongs_to_the_host_it_is_fetched_from(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
         document = replace(DOCUMENT, fetch_url="https://moved.example/feed")
-        feeds.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, document)
         hosts.pause(connection, Pause(host="moved.example", began=NOW, until=NOW + HOUR))
     sync(store, FEED)
     assert claim(store) == []

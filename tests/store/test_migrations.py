@@ -11,7 +11,7 @@ from alembic.config import Config
 
 from monitor.store import articles, migrations, schema
 from monitor.store.engine import Store
-from monitor.store.feeds import claim_due
+from monitor.store.feed_claims import claim_due
 from monitor.store.integrity import integrity
 from tests.support.stored import NOW
 

@@ -4,10 +4,10 @@ import sqlalchemy as sa
 
 from monitor.model.delivery import Outcome
 from monitor.model.feed import Validators
-from monitor.store import articles, deliveries, feeds, prune
+from monitor.store import articles, deliveries, feed_claims, feed_polls, prune
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
-from monitor.store.feeds import Document
+from monitor.store.feed_polls import Document
 from monitor.store.tables import ALERT, ARTICLE, ARTICLE_REVISION, DELIVERY, DELIVERY_ATTEMPT, HIT
 from tests.support.stored import (
     DAY,
@@ -85,10 +85,10 @@ def test_an_article_in_the_last_document_of_a_feed_stays_however_quiet_that_feed
     document = Document(title="", validators=Validators(), fetch_url=None)
     with store.write() as connection:
         store_matched(connection)
-        (claim, _) = feeds.claim_due(connection, NOW, NOW, 2, everything=True)
-        feeds.record_parsed(connection, claim, NOW, NOW, document)
+        (claim, _) = feed_claims.claim_due(connection, NOW, NOW, 2, everything=True)
+        feed_polls.record_parsed(connection, claim, NOW, NOW, document)
         assert prune_articles(connection) == 0
-        feeds.record_parsed(connection, claim, NOW + HOUR, NOW, document)  # without it
+        feed_polls.record_parsed(connection, claim, NOW + HOUR, NOW, document)  # without it
         assert prune_articles(connection) == 1
 
 

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreError
-from monitor.store import feeds, migrations, schema
+from monitor.store import feed_claims, migrations, schema
 from monitor.store.engine import Store
 from monitor.store.tables import METADATA
 from tests.support.stored import open_store
@@ -145,7 +145,7 @@ def test_an_upgrade_keeps_the_feeds_and_fills_what_their_articles_tell(tmp_path:
     with store.write() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-        news, file = feeds.claim_due(connection, now, now, None)
+        news, file = feed_claims.claim_due(connection, now, now, None)
     assert news.recent == tuple(datetime(2026, 11, n, 10, tzinfo=UTC) for n in range(30, 10, -1))
     assert (news.validators.etag, news.body_at) == ('"1"', now - timedelta(hours=1))
     assert (news.parsed_at, news.item_hashes) == (now - timedelta(hours=1), b"")

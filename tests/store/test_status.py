@@ -4,10 +4,10 @@ from datetime import timedelta
 from monitor.model.delivery import ChannelHealth, DeliveryState, Outcome
 from monitor.model.feed import Validators
 from monitor.model.source import Health
-from monitor.store import articles, channels, deliveries, feeds, pages
+from monitor.store import articles, channels, deliveries, feed_claims, feed_polls, feeds, pages
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
-from monitor.store.feeds import Document
+from monitor.store.feed_polls import Document
 from monitor.store.status import status
 from tests.support.stored import (
     DAY,
@@ -37,9 +37,9 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
     document = Document(title="", validators=Validators(), fetch_url=None)
     with store.write() as connection:
         feeds.sync(connection, [FEED, OTHER], NOW)
-        first, second = feeds.claim_due(connection, NOW, NOW, 9)
-        feeds.record_parsed(connection, first, NOW, NOW + HOUR, document)
-        feeds.record_failure(connection, second, NOW, NOW + MINUTE, "HTTP 500")
+        first, second = feed_claims.claim_due(connection, NOW, NOW, 9)
+        feed_polls.record_parsed(connection, first, NOW, NOW + HOUR, document)
+        feed_polls.record_failure(connection, second, NOW, NOW + MINUTE, "HTTP 500")
         found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)
         retired = status(connection, NOW + DAY, ())

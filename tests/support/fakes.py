@@ -23,7 +23,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import Claim
 from monitor.model.feed import Entry, FeedSpec, Validators
 from monitor.model.hit import RuleFailure
-from monitor.store import deliveries, feeds
+from monitor.store import deliveries, feed_claims
 from monitor.store.engine import Connection, Store
 from tests.support.stored import NOW, REVISION, facts, match
 
@@ -56,6 +56,7 @@ class Web:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[FeedSpec, Validators]] = []
+        self.caps: list[int | None] = []
         self.closed = False
         self.pauses = Pauses()
         self.room = Room()
@@ -71,7 +72,10 @@ class Web:
     ) -> None:
         self.closed = True
 
-    async def fetch(self, feed: FeedSpec, validators: Validators) -> Fetched:
+    async def fetch(
+        self, feed: FeedSpec, validators: Validators, *, cap: int | None = None
+    ) -> Fetched:
+        self.caps.append(cap)
         self.requests.append((feed, validators))
         found = self.pages[feed.location]
         if found is None:
@@ -199,7 +203,7 @@ class MortalStore(Store):
 def restart(store: Store) -> None:
     """What a daemon does first: the process before it is dead, and what it held is free."""
     with store.write() as connection:
-        feeds.release_leases(connection)
+        feed_claims.release_leases(connection)
         deliveries.release_leases(connection)
 
 

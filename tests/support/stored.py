@@ -29,7 +29,17 @@ from monitor.model.hit import Match, Span
 from monitor.model.identity import Arriving
 from monitor.model.rule import Severity
 from monitor.model.story import Kinship
-from monitor.store import alerts, arrivals, articles, drafts, feeds, hits, rules, schema
+from monitor.store import (
+    alerts,
+    arrivals,
+    articles,
+    drafts,
+    feed_claims,
+    feeds,
+    hits,
+    rules,
+    schema,
+)
 from monitor.store.arrivals import Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
@@ -83,7 +93,7 @@ def entry(
 def feed_id(connection: Connection, spec: FeedSpec = FEED) -> int:
     """The id of a feed; all feeds of the tests are there afterwards."""
     feeds.sync(connection, [FEED, OTHER], NOW)
-    claims = feeds.claim_due(connection, NOW, NOW, None, everything=True)
+    claims = feed_claims.claim_due(connection, NOW, NOW, None, everything=True)
     return next(claim.id for claim in claims if claim.url == spec.url)
 
 

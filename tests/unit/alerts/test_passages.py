@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -158,3 +159,18 @@ def test_every_shown_hit_is_text_of_a_span_and_passages_stay_short(
         for piece in passage:
             if piece.hit:
                 assert piece.text.replace(" ", "") in "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "needle", "expected"),
+    [
+        pytest.param("The deployment of forces.", "deployment of force", "The [deployment of forces].", id="end"),
+        pytest.param("A counterstrike came.", "strike", "A [counterstrike] came.", id="beginning"),
+        pytest.param("A strike-breaker came.", "strike", "A [strike]-breaker came.", id="hyphen"),
+        pytest.param("In 日本政府は said.", "日本", "In [日本]政府は said.", id="no spaces"),
+        pytest.param("Ein Überflugverbot gilt.", "flug", "Ein [Überflugverbot] gilt.", id="both"),
+    ],
+)  # fmt: skip
+def test_a_highlight_ends_with_a_word(text: str, needle: str, expected: str) -> None:
+    (passage,) = quoted(text, *spans(text, needle, "c"))
+    assert passage == expected

@@ -24,6 +24,7 @@ def test_text_becomes_one_line_of_visible_characters(text: str, expected: str) -
         pytest.param("https://a.example/x?y=1&z=2#f", "https://a.example/x?y=1&z=2#f", id="https"),
         pytest.param("HTTP://a.example", "HTTP://a.example", id="capital scheme"),
         pytest.param("https://a.example/ä/日", "https://a.example/ä/日", id="other scripts"),
+        pytest.param("https://a.b/\x9b1m\u2028x", "https://a.b/%C2%9B1m%E2%80%A8x", id="control"),
         pytest.param("javascript:alert(1)", "", id="script"),
         pytest.param("data:text/html,x", "", id="data"),
         pytest.param("https:///etc/passwd", "", id="no host"),

@@ -218,7 +218,10 @@ def test_a_channel_test_says_how_it_went(desk: Path, run: Run) -> None:
     assert good.exit_code == 0
     assert "accepted after" in good.stdout
     assert bad.exit_code == 1
-    assert bad.stdout.startswith("hook: failed after ")
+    failed, consequence = bad.stdout.splitlines()
+    assert failed.startswith("hook: failed after ")
+    assert failed.endswith("no connection to the service (ConnectionError)")
+    assert consequence == "hook: the daemon would keep the channel's messages and try again"
     assert str(unknown.exception) == 'there is no channel "desk"; known: terminal, hook'
 
 

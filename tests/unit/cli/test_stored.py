@@ -10,15 +10,27 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.health import Rhythm
+from monitor.jobs.stories import Stories
 from monitor.model.alert import Decision, Reason
 from monitor.model.delivery import ChannelHealth, ChannelState
 from monitor.model.feed import FeedSpec, Validators
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import channels, feed_events, feeds, hits, rules
+from monitor.store import (
+    articles,
+    channels,
+    feed_claims,
+    feed_events,
+    feed_polls,
+    feeds,
+    hits,
+    rules,
+)
 from monitor.store.engine import Store
-from monitor.store.feeds import Document
+from monitor.store.feed_polls import Document
 from monitor.store.lock import DaemonLock
 from monitor.store.tables import DELIVERY
+from monitor.stories.features import features_of
 from tests.support.outbox import put
 from tests.support.stored import (
     NOW,
@@ -187,12 +199,16 @@ def test_status_points_at_held_deliveries(desk: Path, store: Store, run: Run) ->
 def silent(store: Store) -> Store:
     """The seed's feed answers, but has been silent for too long; and it left a gap."""
     now = datetime.now(UTC)
-    document = Document(title="", validators=Validators(), fetch_url=None)
+    document = Document(
+        title="",
+        validators=Validators(),
+        fetch_url=None,
+        rhythm=Rhythm(longest=timedelta(hours=9), silent_at=now - timedelta(hours=1)),
+    )
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], now)
-        (claim,) = feeds.claim_due(connection, now, now, 9)
-        feeds.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
-        feeds.record_rhythm(connection, claim.id, timedelta(hours=9), now - timedelta(hours=1))
+        (claim,) = feed_claims.claim_due(connection, now, now, 9)
+        feed_polls.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
         gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
         feed_events.add(connection, [gap])
     return store
@@ -315,6 +331,23 @@ def test_the_outbox_shows_headlines_and_what_waits_for_its_channel(
     assert ["waits for its channel" in row for row in rows] == [False, True, True]
     (only,) = run("outbox", "--channel", "press2").stdout.splitlines()[1:]
     assert "Title 3" in only
+
+
+# --- hits ------------------------------------------------------------------------------------
+
+
+def test_a_hit_names_the_story_of_its_article(store: Store, run: Run) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry(1)])
+        hit(connection)
+        store_entries(connection, [entry(2)])
+        hit(connection, 2)
+        article = articles.load(connection, [2])[2]
+        Stories().join(connection, [(2, article, features_of(article))], NOW)
+
+    lines = objects(run("hits", "--json").stdout)
+
+    assert [(line["article"]["id"], line["story"]) for line in lines] == [(2, 1), (1, None)]
 
 
 # --- feeds -----------------------------------------------------------------------------------

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from monitor.alerts.plain import tidy
 from monitor.delivery.mail import compose
 from monitor.errors import AccessDenied, ChannelDown
+from monitor.model.alert import Alert, Digest
 from tests.support.mails import faults_of
 from tests.support.outbox import MESSAGE
 from tests.support.smtp_server import SmtpServer
+from tests.unit.alerts.samples import ALERT, FOLLOW_UP, STORY, alert, digest, rendered
 from tests.unit.delivery.channels import (
     PASSWORD,
     PRESS,
@@ -82,6 +84,24 @@ def test_a_mail_is_golden(server: SmtpServer, thread: str) -> None:
     assert faults_of(received.content) == []
     root = "<story-42@news.example>" if thread else None
     assert received.message["References"] == received.message["In-Reply-To"] == root
+
+
+HOSTILE = '"><a href="https://evil.example/">\r\nBcc: all@x.org <!channel> @everyone'
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(ALERT, id="alert"),
+        pytest.param(FOLLOW_UP, id="follow-up"),
+        pytest.param(digest(STORY), id="digest"),
+        pytest.param(alert(title=HOSTILE, source=HOSTILE, text=HOSTILE), id="hostile"),
+    ],
+)
+def test_every_kind_of_message_makes_a_golden_mail(told: Alert | Digest) -> None:
+    address = Address(addr_spec=PRESS)
+    mail = compose(claim(PRESS), rendered(told), sender=address, to=address, extra={})
+    assert faults_of(mail.as_bytes()) == []
 
 
 def test_a_mail_that_loses_a_link_is_not_golden(server: SmtpServer) -> None:

@@ -18,7 +18,8 @@ from typing import Any
 import brotli
 import pytest
 
-from monitor.errors import FetchError, HostPaused
+from monitor.errors import FetchError, HostPaused, TooLarge
+from monitor.feeds import fetch as door
 from monitor.feeds.fetch import Fetched, Fetcher
 from monitor.feeds.room import Room
 from monitor.model.feed import FeedSpec, Validators
@@ -586,6 +587,41 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert str(failure(str(missing))) == f"no such file: {missing}"
     os.mkfifo(pipe := tmp_path / "pipe")
     assert str(failure(str(pipe))) == f"not a file: {pipe}"
+
+
+@pytest.mark.parametrize(
+    ("cap", "size", "headers"),
+    [(50_000, 50_001, {}), (5_000_000, 3_000_001, {"Content-Encoding": "gzip"})],
+    ids=["whole", "compressed"],
+)
+def test_a_stated_length_beyond_the_cap_is_refused_before_it_is_read(
+    server: HttpServer, cap: int, size: int, headers: dict[str, str]
+) -> None:
+    server.answers["/page"] = Answer(body=bytes(size), headers=headers)
+
+    async def run() -> None:
+        page = spec(server.url("/page"))
+        async with Fetcher(POLICY) as fetcher:
+            await fetcher.fetch(page, NOTHING, cap=cap)
+
+    with pytest.raises(TooLarge, match=r"larger than (0\.05|3) MB"):
+        asyncio.run(run())
+
+
+def test_a_server_that_falls_silent_is_left(
+    server: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "_SILENT_SECONDS", 0.2)
+    over = Event()
+
+    def silent() -> Iterator[bytes]:
+        yield b"<rss>"
+        over.wait(60)
+
+    server.answers["/feed"] = Answer(body=silent())
+    error = failure(server.url("/feed"))
+    over.set()
+    assert str(error) == "the server said nothing for 0.2 s"
 
 
 def test_a_file_beyond_the_cap_is_refused(tmp_path: Path) -> None:

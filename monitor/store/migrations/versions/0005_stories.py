@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sketch", sa.LargeBinary(), nullable=False),
-        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("vector", sa.JSON(), nullable=False),
         _points_to("story_sketch", "article", "story_article.article", "CASCADE"),
         sa.PrimaryKeyConstraint("article", name="pk_story_sketch"),
     )
