@@ -26,6 +26,7 @@ def serve(pipe: Connection) -> None:
     """Answers one request after the other until the pipe closes."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C and a reload are for the daemon
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that have ended leave nothing behind
     worker = _Worker(pipe)
     with suppress(EOFError, OSError):
         while True:
@@ -39,7 +40,6 @@ class _Worker:
         self._pipe = pipe
         self._rules: LoadedRules | None = None
         self._percolator: PartialPercolator
-        self._forks: list[int] = []
         self.stands_in = False
 
     def serve(self) -> None:
@@ -48,7 +48,6 @@ class _Worker:
             self._fork()
         else:
             self._pipe.send_bytes(self._answer(ask, payload))
-        self._forks = [pid for pid in self._forks if not os.waitpid(pid, os.WNOHANG)[0]]
 
     def _answer(self, ask: Ask, payload: Any) -> bytes:  # noqa: ANN401 - as asked
         try:
@@ -75,13 +74,11 @@ class _Worker:
 
     def _fork(self) -> None:
         handle = reduction.recv_handle(self._pipe)
-        fork = os.fork()
-        if fork:
+        if os.fork():
             os.close(handle)
-            self._forks.append(fork)
         else:
             self._pipe.close()
-            self._pipe, self._forks, self.stands_in = Connection(handle), [], True
+            self._pipe, self.stands_in = Connection(handle), True
 
 
 def _loaded(source: RuleSource, before: LoadedRules | None) -> LoadedRules:
