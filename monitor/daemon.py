@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,14 +16,15 @@ from threading import Event, Thread
 from types import FrameType
 from typing import Final
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import observe
 from monitor.alerts.render import Renderer
-from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
+from monitor.config.hours import machine_zone
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import renderers_of, shipped_templates
-from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
+from monitor.errors import ConfigError, MonitorError, Problem, RuleError, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
 from monitor.feeds.parse import read_apart
@@ -34,19 +35,25 @@ from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
+from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.index import Indexing
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.refusal import Refusal
 from monitor.jobs.rehearse import Rehearsal
 from monitor.jobs.watch import Watching
-from monitor.matching.partial import PartialPercolator
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
+from monitor.service.filewatch import Watched
+from monitor.service.notify import Notifier
+from monitor.service.ruleprocess import RuleProcess, RunningRules
+from monitor.service.vitals import Vitals
+from monitor.service.wire import RuleFiles
 from monitor.store import channels, deliveries, feed_claims, feeds, rules
 from monitor.store.engine import Connection, Store
 
@@ -54,6 +61,13 @@ _TICK_SECONDS: Final = 1
 _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
 _INDEX_BATCHES: Final = 20  # of a pass
+_CHANGED: Final = 0  # stands among the signals for files that have changed
+_EVENTS: Final = {
+    EVENT_JOB_MISSED: "missed",
+    EVENT_JOB_MAX_INSTANCES: "max_instances",
+    EVENT_JOB_ERROR: "error",
+}
+_FIXED: Final = ("store_url", "fetch", "http", "log")  # settings that count from the start on
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -79,32 +93,47 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to run: the configuration and a rule set that passed its tests."""
+    """What is to run: the configuration and a rule set that passed its tests.
+
+    Attributes:
+        refused: what is wrong with the rules of the files, if the last good ones run instead.
+    """
 
     settings: Settings
-    rules: LoadedRules
+    rules: RunningRules
+    refused: tuple[Problem, ...] = ()
 
 
-def plan(settings: Settings, store: Store, running: LoadedRules | None = None) -> Plan:
+def plan(
+    settings: Settings, store: Store, process: RuleProcess, running: RunningRules | None = None
+) -> Plan:
     """The configuration with its rules; if they are wrong, with the last good set.
 
     Args:
         settings: the configuration.
         store: where the last good set is.
-        running: rules that run already: what has not changed is taken over.
+        process: that reads the rules and matches by them.
+        running: rules that run already, and go on if those of the files are wrong.
 
     Raises:
         RuleError: the rules are wrong and no good set was ever stored.
+        WorkerError: the process died of them.
     """
+    files = RuleFiles(paths=settings.rule_paths, channels=frozenset(settings.routing.channels))
     try:
-        return Plan(settings=settings, rules=load_rules(settings, running))
+        return Plan(settings=settings, rules=process.load(files))
     except RuleError as error:
-        with store.read() as connection:
-            sources = rules.last(connection)
-        if sources is None:
+        good = running or _last_good(store, process)
+        if good is None:
             raise
         _complain("rules refused; the last good set runs", error)
-        return Plan(settings=settings, rules=restore_rules(sources, running))
+        return Plan(settings=settings, rules=good, refused=error.problems)
+
+
+def _last_good(store: Store, process: RuleProcess) -> RunningRules | None:
+    with store.read() as connection:
+        sources = rules.last(connection)
+    return None if sources is None else process.load(sources)
 
 
 def poll_one(settings: Settings, store: Store, url: str) -> bool:
@@ -172,7 +201,7 @@ class Daemon:
             _take_up(connection, wishes)
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
+        self._matching = Matching(store, wishes.rules, self._matched)
         self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
@@ -193,6 +222,9 @@ class Daemon:
         self._pruning = Pruning(store, settings.retention)
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
+        self._refusal = Refusal(store)
+        self._vitals = Vitals(store, Notifier(os.environ), now)
+        self._took_up(wishes)
         self._poller = Poller(
             store,
             fetcher,
@@ -210,6 +242,20 @@ class Daemon:
         )
         self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
         self._use_feeds(settings)
+
+    def _took_up(self, wishes: Plan) -> None:
+        hour = wishes.settings.heartbeat
+        zone = machine_zone() if hour else UTC
+        self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._refusal.note(wishes.refused, now())
+        if wishes.refused:
+            self._vitals.metrics.refused()
+        else:
+            self._vitals.metrics.reloaded(now())
+
+    def _refused(self, problems: Sequence[Problem]) -> None:
+        self._refusal.note(problems, now())
+        self._vitals.metrics.refused()
 
     def _use_feeds(self, settings: Settings) -> None:
         self._poller.use(settings.feeds.values())
@@ -290,26 +336,51 @@ class Daemon:
         used = self._outbox.channels
         return any(each.next_probe is not None and each.channel in used for each in known)
 
-    def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
-        """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
+    def _figures(self) -> str:
+        return f"{len(self._settings.feeds)} feeds, {len(self._rules.facts)} rules"
+
+    def run(
+        self, reread: Callable[[RunningRules], Plan], give_up: Callable[[], None] = lambda: None
+    ) -> None:
+        """The daemon, in the foreground until SIGTERM or SIGINT.
+
+        A new plan is taken up at SIGHUP, and when the files of the running one have changed.
 
         Args:
             reread: reads the files again, given the rules that run; what it raises leaves
                 everything as it is.
+            give_up: called at the signal to end; lets ``reread`` end early.
+
+        Raises:
+            MonitorError: health and metrics can't be served where they are wished.
         """
         wishes: queue.SimpleQueue[int] = queue.SimpleQueue()
 
         def obey(number: int, _: FrameType | None) -> None:
+            if number != signal.SIGHUP:
+                give_up()
             wishes.put(number)
 
+        vitals = self._vitals
+        if port := vitals.serve(self._settings.http):
+            log.info("serving health and metrics", port=port)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, obey)
         scheduler = self._schedule()
         scheduler.start()
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
-        while _next_signal(wishes) == signal.SIGHUP:
-            self._reload(reread)
+        with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
+            vitals.notifier.ready(self._figures())
+            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED}:
+                if wish == _CHANGED and not watched.changed():
+                    continue
+                vitals.notifier.reloading()
+                watched.looked()
+                self._reload(reread)
+                watched.follow(self._settings)
+                vitals.notifier.ready(self._figures())
         log.info("stopping")
+        vitals.notifier.stopping()
         self._stop.set()
         ending = Thread(target=self._wind_up, args=(scheduler,), daemon=True)
         ending.start()
@@ -323,6 +394,7 @@ class Daemon:
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         scheduler.shutdown()
+        self._vitals.close()
         self.close()
         self._outbox.wait()
 
@@ -359,15 +431,24 @@ class Daemon:
             self._guarded, "interval", args=("watch", self._watch), id="watch",
             minutes=_WATCH_MINUTES,
         )  # fmt: skip
+        scheduler.add_listener(
+            lambda event: self._vitals.metrics.scheduler(_EVENTS[event.code]), sum(_EVENTS)
+        )
+        if seconds := self._vitals.notifier.watchdog:
+            scheduler.add_job(
+                self._vitals.feed_watchdog, "interval", id="watchdog", seconds=seconds / 3
+            )
         self._wake = lambda name: _bring_forward(scheduler, name)
         return scheduler
 
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """A job that can't reach its store, or its files, says so and runs again later."""
+        """A job that can't reach its store, files or process says so and runs again later."""
         try:
-            job()
+            with observe.context(job=name):
+                job()
         except MonitorError as error:
             log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
+        self._vitals.ticks.completed(name)
 
     def _poll(self) -> None:
         self._poller.start_due(now())
@@ -382,6 +463,7 @@ class Daemon:
 
     def _alert(self) -> None:
         while not self._stop.is_set() and self._alerting.run(now()):
+            self._vitals.ticks.completed("alert")
             self._wake("deliver")
 
     def _deliver(self) -> None:
@@ -401,14 +483,15 @@ class Daemon:
             self._indexing.run()
 
     def _watch(self) -> None:
-        if self._watching.run(now()):
+        told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
+        if any(told):
             self._wake("alert")
 
     def _prune(self) -> None:
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[LoadedRules], Plan]) -> None:
+    def _reload(self, reread: Callable[[RunningRules], Plan]) -> None:
         try:
             wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
@@ -418,22 +501,26 @@ class Daemon:
             self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
+            self._refused(error.problems)
             return
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
+            self._vitals.metrics.refused()
             return
-        self._matching.matcher = PartialPercolator(wishes.rules.rules)
+        self._matching.matcher = wishes.rules
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)
         if _needs_restart(self._settings, wishes.settings):
-            log.warning("[store], [fetch] and [log] count from the next start")
+            log.warning("[store], [fetch], [http] and [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
-        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
+        self._took_up(wishes)
+        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.facts))
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)
+        self._vitals.metrics.polled(report)
         if report.outcome in {"stored", "incomplete"}:
             self._wake("match")
         if report.event:
@@ -441,6 +528,7 @@ class Daemon:
 
     def _matched(self, report: MatchReport) -> None:
         journal.matched(report)
+        self._vitals.metrics.matched(report)
         if report.wanted:
             self._wake("extract")
 
@@ -451,6 +539,7 @@ class Daemon:
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)
+        self._vitals.metrics.delivered(report)
         self._undelivered += report.verdict.outcome is not Outcome.SENT
 
     def _crashed(self, channel: str, error: Exception) -> None:
@@ -459,8 +548,7 @@ class Daemon:
 
 
 def _take_up(connection: Connection, wishes: Plan) -> None:
-    book = wishes.rules.book
-    rules.save(connection, book.revision, book.sources, now())
+    rules.save(connection, wishes.rules.revision, wishes.rules.sources, now())
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)
@@ -479,7 +567,7 @@ def _complain(event: str, error: ConfigError) -> None:
 
 
 def _needs_restart(old: Settings, new: Settings) -> bool:
-    return (old.store_url, old.fetch, old.log) != (new.store_url, new.fetch, new.log)
+    return any(getattr(old, name) != getattr(new, name) for name in _FIXED)
 
 
 def _bring_forward(scheduler: BackgroundScheduler, name: str) -> None:

@@ -20,6 +20,7 @@ from monitor.config.schema import (
     Language,
     Limit,
     Line,
+    Listen,
     MailAddress,
     Many,
     MaybeLine,
@@ -208,6 +209,13 @@ class AlertsTable(Table):
 
     system: Many[Line] | None = None
     templates: Line | None = None
+    heartbeat: Hour | None = None
+
+
+class HttpTable(Table):
+    """``[http]``."""
+
+    listen: Listen | None = None
 
 
 class LogTable(Table):
@@ -234,4 +242,5 @@ class ConfigFile(FeedsFile):
     routes: Many[Any] = ()
     delivery: DeliveryTable = DeliveryTable()
     alerts: AlertsTable = AlertsTable()
+    http: HttpTable = HttpTable()
     log: LogTable = LogTable()

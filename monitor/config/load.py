@@ -13,6 +13,7 @@ from monitor.config.config_tables import (
     FeedsFile,
     FeedTable,
     FetchTable,
+    HttpTable,
 )
 from monitor.config.document import Document, parse_toml, read_text, shown
 from monitor.config.feed_specs import Found, feed_specs, proxy_of, read_feeds, with_secrets
@@ -25,7 +26,7 @@ from monitor.config.values import quoted
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
-from monitor.model.settings import FetchPolicy, LogPolicy, Retention, Settings
+from monitor.model.settings import FetchPolicy, HttpPolicy, LogPolicy, Retention, Settings
 
 FEEDS_FILE: Final = "feeds.toml"
 """Name of the file beside the configuration that ``feeds add`` writes."""
@@ -193,7 +194,16 @@ def _settings(
         routing=routing,
         delivery=_delivery(config.delivery),
         log=LogPolicy(level=config.log.level, format=config.log.format),
+        http=_http(config.http),
+        heartbeat=config.alerts.heartbeat,
     )
+
+
+def _http(table: HttpTable) -> HttpPolicy:
+    if table.listen is None:
+        return HttpPolicy()
+    host, port = table.listen
+    return HttpPolicy(host=host, port=port)
 
 
 def _fetch(table: FetchTable) -> FetchPolicy:

@@ -44,6 +44,10 @@ _OWN_HEADERS: Final = frozenset(
         "transfer-encoding",
     }
 )
+_LISTEN: Final = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]+)):(?P<port>[0-9]{1,5})"
+)
+_LAST_PORT: Final = 65_535
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 
@@ -127,6 +131,14 @@ def day(value: object) -> date:
     if type(value) is date:
         return value
     raise ValueError(f"{quoted(value)} is not a day; write it without quotes, like 2027-12-31")
+
+
+def listen(value: object) -> tuple[str, int]:
+    """``"127.0.0.1:9464"``, ``"[::1]:9464"`` or ``"localhost:9464"``: address and port."""
+    match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
+    if match and int(match["port"]) <= _LAST_PORT:
+        return match["six"] or match["host"], int(match["port"])
+    raise ValueError(f'{quoted(value)} is not an address; write for example "127.0.0.1:9464"')
 
 
 def name(text: str) -> str:

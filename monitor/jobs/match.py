@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from monitor.errors import WorkerError
 from monitor.jobs.stories import Stories
 from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
@@ -145,6 +146,7 @@ class Matching:
         Raises:
             StoreError: the batch could not be claimed or stored; what was found is kept for the
                 next run, so that a full disk does not count as tries of the articles.
+            WorkerError: the process that matches died; the articles are tried again.
         """
         if self._unsaved is None:
             given_up, claims = self._claim()
@@ -257,6 +259,8 @@ def _verdicts(
         return []
     try:
         return match(articles)
+    except WorkerError:
+        raise  # nothing is known of any; their tries are counted
     except Exception as error:  # noqa: BLE001
         if len(articles) > 1:
             return [verdict for each in articles for verdict in _verdicts(match, failed, [each])]

@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 from threading import Condition, Thread
 
+from monitor import observe
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.parse import read
@@ -220,7 +221,8 @@ class Poller:
     async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
         read = error = None
         try:
-            read = await self._reader.read(claim, spec, began)
+            with observe.context(feed=spec.name):
+                read = await self._reader.read(claim, spec, began)
         except MonitorError as failure:
             error = failure
         except Exception as defect:  # noqa: BLE001  # one feed never stops the others

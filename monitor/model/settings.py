@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import PurePath
 from typing import Literal
 
@@ -48,12 +48,21 @@ class LogPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HttpPolicy:
+    """Where health and metrics are served; no port means nowhere."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config.toml and feeds.toml, checked; paths are absolute.
 
     Attributes:
         store_url: SQLAlchemy URL.
         rule_paths: folders or files of rules, in reading order.
+        heartbeat: hour of the machine's clock at which a sign of life is told; None for none.
     """
 
     file: PurePath
@@ -65,3 +74,5 @@ class Settings:
     routing: Routing
     delivery: DeliveryPolicy
     log: LogPolicy
+    http: HttpPolicy = HttpPolicy()
+    heartbeat: time | None = None
