@@ -47,7 +47,8 @@ def _counts(folder: Path) -> dict[str, int]:
     connection = sqlite3.connect(folder / "monitor.db")
     try:
         names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
+            "SELECT name FROM sqlite_master WHERE type = 'table' "
+            "AND name NOT LIKE 'article_words%'"  # an index, which can't be listed
         ).fetchall()
         return {
             name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608

@@ -119,7 +119,7 @@ def test_backtest_for_people(desk: Path, run: Run) -> None:
     shown = run("backtest", "--rule", "any-oil").stdout
     assert "3 articles, 2 with a hit (66.7%)" in shown
     assert "any-oil  2 hits (66.67%), in 2 messages" in shown
-    assert "terminal: 1 message (1 first)" in shown
+    assert "terminal: 2 messages (2 first)" in shown
     assert "2026-11-22 █ █ 2026-11-24, most 1 a day" in shown
     assert "100% of the hits by oil: “oil”" in shown
     assert "text: The price of *oil* rose." in shown
