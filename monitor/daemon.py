@@ -30,9 +30,10 @@ from monitor.feeds.pages import read_page
 from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
-from monitor.jobs import extract, journal
+from monitor.jobs import catch_up, extract, journal
 from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
+from monitor.jobs.catch_up import CatchingUp
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
 from monitor.jobs.heartbeat import Heartbeat
@@ -96,11 +97,13 @@ class Plan:
     """What is to run: the configuration and a rule set that passed its tests.
 
     Attributes:
+        new: the rules that may find other articles than those that ran last.
         refused: what is wrong with the rules of the files, if the last good ones run instead.
     """
 
     settings: Settings
     rules: RunningRules
+    new: tuple[str, ...] = ()
     refused: tuple[Problem, ...] = ()
 
 
@@ -120,20 +123,21 @@ def plan(
         WorkerError: the process died of them.
     """
     files = RuleFiles(paths=settings.rule_paths, channels=frozenset(settings.routing.channels))
+    last = running.sources if running else _last_sources(store)
     try:
-        return Plan(settings=settings, rules=process.load(files))
+        loaded = process.load(files, last)
     except RuleError as error:
-        good = running or _last_good(store, process)
-        if good is None:
+        if last is None:
             raise
         _complain("rules refused; the last good set runs", error)
+        good = running or process.load(last)
         return Plan(settings=settings, rules=good, refused=error.problems)
+    return Plan(settings=settings, rules=loaded, new=loaded.new)
 
 
-def _last_good(store: Store, process: RuleProcess) -> RunningRules | None:
+def _last_sources(store: Store) -> Mapping[str, str] | None:
     with store.read() as connection:
-        sources = rules.last(connection)
-    return None if sources is None else process.load(sources)
+        return rules.last(connection)
 
 
 def poll_one(settings: Settings, store: Store, url: str) -> bool:
@@ -202,6 +206,7 @@ class Daemon:
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, wishes.rules, self._matched)
+        self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
@@ -309,6 +314,8 @@ class Daemon:
         while not everything and self._poller.start_due(began):  # more than there are slots
             self._poller.drain()
         self._match_and_extract()
+        while self._catch_up():
+            pass
         self._watching.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
@@ -454,8 +461,18 @@ class Daemon:
         self._poller.start_due(now())
 
     def _match(self) -> None:
-        while not self._stop.is_set() and self._matching.run(now()):
-            self._wake("alert")
+        while not self._stop.is_set():
+            if self._matching.run(now()):
+                self._wake("alert")
+            elif not self._catch_up():  # one batch at a time: news go first
+                return
+
+    def _catch_up(self) -> bool:
+        report = self._catching_up.run(now())
+        if report is None:
+            return False
+        journal.caught_up(report)
+        return True
 
     def _extract(self) -> None:
         if not self._stop.is_set():
@@ -508,6 +525,7 @@ class Daemon:
             self._vitals.metrics.refused()
             return
         self._matching.matcher = wishes.rules
+        self._catching_up.rules = wishes.rules
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
@@ -549,6 +567,7 @@ class Daemon:
 
 def _take_up(connection: Connection, wishes: Plan) -> None:
     rules.save(connection, wishes.rules.revision, wishes.rules.sources, now())
+    catch_up.plan(connection, wishes.rules, wishes.new, wishes.settings.rule_window, now())
     given_up = deliveries.retire(connection, wishes.settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)

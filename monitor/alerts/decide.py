@@ -104,7 +104,7 @@ def decide(
         muted: whether a mute holds for the hit.
     """
     channels = routed(hit, routing)
-    held = _QUIET.get(hit.arrival) or (Reason.MUTED if muted else None)
+    held = _held(hit, muted=muted)
     return tuple(
         _decision(policy, hit, known.get(name, UNKNOWN), now, held)
         if name in channels
@@ -112,6 +112,13 @@ def decide(
         for name, policy in routing.channels.items()
         if policy.enabled
     )
+
+
+def _held(hit: HitFacts, *, muted: bool) -> Reason | None:
+    """Why nobody is told, whatever the channel knows."""
+    if hit.late:
+        return Reason.ARCHIVE
+    return _QUIET.get(hit.arrival) or (Reason.MUTED if muted else None)
 
 
 def _decision(
@@ -162,7 +169,7 @@ def _own(
         return digest_wait(policy, now)
     due_at, waits_for = now + policy.group_wait, WaitsFor.GROUP
     if reason is Reason.FOLLOW_UP and policy.follow_up and known.last:
-        later = known.last + policy.follow_up
+        later = min(known.last, now) + policy.follow_up  # the clock may have been set back
         if later > due_at:
             due_at, waits_for = later, WaitsFor.FOLLOW_UP
     morning = quiet_end(policy, hit.rule.severity, due_at)

@@ -130,6 +130,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Reason.FIRST: "told",
     Reason.MORE: "told together with other rules",
     Reason.BACKLOG: "not told: found by the quiet first poll",
+    Reason.ARCHIVE: "not told: its article was there before the rule",
     Reason.FLOOD: "not told: came with hundreds of others; one notice told of all",
     Reason.NO_ROUTE: "not told: no route leads there",
     Reason.CHANNEL_REMOVED: "not told: its channel left the configuration",

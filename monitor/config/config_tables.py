@@ -9,9 +9,9 @@ from monitor.config.schema import (
     Count,
     Days,
     Duration,
+    DurationOrOff,
     FeedUrl,
     FewPages,
-    FollowUp,
     Header,
     Host,
     Hour,
@@ -41,7 +41,7 @@ from monitor.config.schema import (
 )
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Mode
 from monitor.model.feed import FullText, Hints, Quiet
-from monitor.model.settings import FetchPolicy, LogPolicy, Retention
+from monitor.model.settings import DAY, FetchPolicy, LogPolicy, Retention
 
 USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
 """How we introduce ourselves, unless the configuration says otherwise."""
@@ -65,6 +65,7 @@ class RulesTable(Table):
     """``[rules]``."""
 
     path: NonEmpty[Line] = ("rules",)
+    window: DurationOrOff = DAY
 
 
 class FetchTable(Table):
@@ -156,7 +157,7 @@ class ChannelTable(Table):
     enabled: bool = True
     mode: OneMode = _CHANNEL.mode
     group_wait: Duration | None = None
-    follow_up: FollowUp = _CHANNEL.follow_up
+    follow_up: DurationOrOff = _CHANNEL.follow_up
     max_per_hour: Limit = _CHANNEL.max_per_hour
     digest: DigestTable | None = None
     quiet: QuietTable | None = None

@@ -189,6 +189,7 @@ def _settings(
         store_url=_store_url(config.store.url, file.parent),
         retention=Retention(articles=config.store.keep, hits=config.store.keep_hits),
         rule_paths=tuple(_below(file.parent, path) for path in config.rules.path),
+        rule_window=config.rules.window,
         fetch=_fetch(config.fetch),
         feeds=feeds,
         routing=routing,

@@ -29,7 +29,7 @@ from monitor.model.rule import Case, EntityType, Severity
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(values.positive_duration)]
 Keep = Annotated[timedelta | None, BeforeValidator(values.retention)]
-FollowUp = Annotated[timedelta | None, BeforeValidator(values.follow_up)]
+DurationOrOff = Annotated[timedelta | None, BeforeValidator(values.duration_or_off)]
 Limit = Annotated[int | None, BeforeValidator(values.limit)]
 Hour = Annotated[time, BeforeValidator(hours.hour)]
 Days = Annotated[frozenset[int], BeforeValidator(hours.days)]

@@ -99,7 +99,7 @@ def retention(value: object) -> timedelta | None:
     return None if value == "forever" else duration(value, '"forever"', least=1)
 
 
-def follow_up(value: object) -> timedelta | None:
+def duration_or_off(value: object) -> timedelta | None:
     """A duration, or None for ``"off"``."""
     return None if value == "off" else duration(value, '"off"')
 

@@ -30,12 +30,17 @@ class Aftermath:
     def on_dead(self, connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
         """Hits that reached nobody come with a later message, and people are told.
 
-        Not of a notice that died: the notice of that would be the next one to die.
+        Not of a notice that died: the notice of that would be the next one to die. What may have
+        arrived is not told again: as another message it could not be known as a repeat.
         """
         if outages.is_notice(connection, claim.alert):
             return
-        again = self._tell_again(connection, claim, now)
-        then = "its hits come again with a later message" if again else "see monitor outbox list"
+        if outages.may_have_arrived(connection, claim.alert):
+            then = "after an earlier try it may have arrived; see monitor outbox list"
+        elif self._tell_again(connection, claim, now):
+            then = "its hits come again with a later message"
+        else:
+            then = "see monitor outbox list"
         text = f"alert {claim.alert} could not be delivered ({reason}); {then}"
         _happened(connection, claim.channel, text, now)
 
@@ -52,10 +57,11 @@ class Aftermath:
             self._catch_up(connection, change.channel, waiting, change.down_since, change.at)
 
     def _tell_again(self, connection: Connection, claim: Claim, now: datetime) -> bool:
-        policy = self._policy(claim.channel)
-        if policy is None or not outages.reached_nobody(connection, claim.alert):
+        if not outages.reached_nobody(connection, claim.alert):
             return False
-        if not outages.hits_to_return(connection, claim.alert):
+        alerts.unname(connection, claim.alert)
+        policy = self._policy(claim.channel)
+        if policy is None or not outages.hits_to_return(connection, claim.alert):
             return False
         into = alerts.join(connection, claim.channel, next_chance(policy, now), now)
         outages.return_hits(connection, claim.alert, into)

@@ -31,7 +31,7 @@ from monitor.store.drafts import Draft, DraftHit, HeldBack
 
 QUOTED = 40  # stories of a digest; mail programs cut off what is longer
 _NAMED = 10  # further articles of one story
-_LISTED = 100  # headlines of a digest
+_LISTED = 100  # headlines of a digest, or more if stories would be missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Material:
     Attributes:
         texts: of the quoted articles.
         headlines: of all of them, and of those that are named.
-        told: articles that led messages since the last digest.
+        told: articles of stories that were told since the last digest.
         outlets: of each story that has an id.
     """
 
@@ -186,10 +186,12 @@ def _digest(
 ) -> Digest:
     opened, quoted, rest = draft.opened, stories[:QUOTED], stories[QUOTED:]
     in_stories = {article for one in stories for article in (*one.quoted, *one.others)}
-    further = [article for one in rest for article in (*one.quoted, *one.others)]
+    leads = [one.lead for one in rest]  # what a message tells, it names at least
+    further = [article for one in rest for article in (*one.also, *one.others)]
     further += sorted({held.article for held in draft.held} - in_stories)
     further += [article for article in material.told if article not in in_stories]
-    named = [material.headlines[each] for each in dict.fromkeys(further)]
+    named = [material.headlines[each] for each in dict.fromkeys((*leads, *further))]
+    listed = max(_LISTED, len(leads))
     articles = len(in_stories | {headline.article for headline in named})
     return Digest(
         id=opened.id,
@@ -200,8 +202,8 @@ def _digest(
         subject=digest_subject(opened.kind, len(stories), articles, now, zone),
         occasion=_together(opened, len(stories), now, zone),
         stories=tuple(_story(one, material) for one in quoted),
-        headlines=tuple(named[:_LISTED]),
-        unlisted=len(named[_LISTED:]),
+        headlines=tuple(named[:listed]),
+        unlisted=len(named[listed:]),
         total=len(stories),
     )
 

@@ -56,6 +56,13 @@ def matched(report: MatchReport) -> None:
     log.info("matched", articles=report.articles, hits=report.hits, **wanted)
 
 
+def caught_up(report: MatchReport) -> None:
+    """New rules were matched against a batch of older articles."""
+    for article, failure in report.failures:
+        log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
+    log.info("new rules matched quietly", articles=report.articles, hits=report.hits)
+
+
 def extracted(report: PageReport) -> None:
     """A page was had, or was not."""
     fields = {"article": report.article, "url": report.url}

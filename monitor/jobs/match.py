@@ -19,7 +19,7 @@ from monitor.model.feed import FullText
 from monitor.model.hit import Match, RuleFailure
 from monitor.store import articles, hits, pages
 from monitor.store.articles import ArticleClaim
-from monitor.store.engine import Store
+from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
 from monitor.stories.features import Features, features_of
 
@@ -88,7 +88,7 @@ class MatchReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
+class Result:
     """What was found of an article.
 
     Attributes:
@@ -112,10 +112,12 @@ class _Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
+class Batch:
+    """What a rule set found in some articles."""
+
     revision: str
     facts: Mapping[str, RuleFacts]
-    results: Sequence[_Result]
+    results: Sequence[Result]
 
 
 class Matching:
@@ -123,6 +125,7 @@ class Matching:
 
     Attributes:
         modes: when each feed wishes pages to be fetched, by URL; others never do.
+        stories: what is known of them; who else joins some does so in the same thread.
 
     Args:
         store: where articles and hits are.
@@ -137,8 +140,8 @@ class Matching:
         self.modes: Mapping[str, FullText] = {}
         self._store = store
         self._on_done = on_done
-        self._stories = Stories()
-        self._unsaved: _Batch | None = None
+        self.stories = Stories()
+        self._unsaved: Batch | None = None
 
     def run(self, now: datetime) -> int:
         """Matches one batch; returns how many articles left their stage, 0 if none waits.
@@ -154,7 +157,7 @@ class Matching:
                 self._on_done(MatchReport(articles=0, hits=0, given_up=tuple(given_up)))
             if not claims:
                 return len(given_up)
-            self._unsaved = _match(self.matcher, claims, self.modes)
+            self._unsaved = match(self.matcher, claims, self.modes)
         done = self._save(self._unsaved, now)
         self._unsaved = None
         self._on_done(done)
@@ -167,26 +170,16 @@ class Matching:
         with self._store.write(sharing=True) as connection:
             return articles.give_up(connection), articles.claim_new(connection, BATCH)
 
-    def _save(self, batch: _Batch, now: datetime) -> MatchReport:
-        matched = [
-            Matched(article=each.claim.article, matches=each.matches, facts=batch.facts)
-            for each in batch.results
-        ]
-        hit = [
-            (each.claim.id, each.claim.article, each.features)
-            for each in batch.results
-            if each.features
-        ]
+    def _save(self, batch: Batch, now: datetime) -> MatchReport:
         with self._store.write() as connection:
-            new = hits.add(connection, matched, batch.revision, now)
-            self._stories.join(connection, hit, now)
+            new = save_hits(connection, batch, self.stories, now)
             for each in batch.results:
                 claim = each.claim
                 if each.rank is None:
                     articles.mark_matched(connection, claim.id, claim.tries, each.reason())
                 else:
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
-        self._stories.keep()
+        self.stories.keep()
         return MatchReport(
             articles=len(batch.results),
             hits=new,
@@ -197,9 +190,42 @@ class Matching:
         )
 
 
-def _match(
+def save_hits(
+    connection: Connection, batch: Batch, stories: Stories, now: datetime, *, late: bool = False
+) -> int:
+    """Stores the hits that are new, with their stories; returns how many.
+
+    Args:
+        connection: of a write; once it is committed, the stories are to be kept.
+        batch: what was found.
+        stories: which the articles join.
+        now: the time.
+        late: the rules are newer than the articles.
+    """
+    matched = [
+        Matched(article=each.claim.article, matches=each.matches, facts=batch.facts, late=late)
+        for each in batch.results
+    ]
+    hit = [
+        (each.claim.id, each.claim.article, each.features)
+        for each in batch.results
+        if each.features
+    ]
+    new = hits.add(connection, matched, batch.revision, now)
+    stories.join(connection, hit, now)
+    return new
+
+
+def match(
     matcher: Matcher, claims: Sequence[ArticleClaim], modes: Mapping[str, FullText]
-) -> _Batch:
+) -> Batch:
+    """What rules find in articles; nothing is stored.
+
+    Args:
+        matcher: the rules.
+        claims: the articles.
+        modes: when each feed wishes pages to be fetched, by URL.
+    """
     wishes = [(claim, full_text(claim.article, modes)) for claim in claims]
     whole = [claim.article for claim, mode in wishes if is_known(claim.article, mode)]
     parts = [claim.article for claim, mode in wishes if not is_known(claim.article, mode)]
@@ -211,12 +237,12 @@ def _match(
         else _of_partial(claim, mode, next(partial))
         for claim, mode in wishes
     ]
-    return _Batch(revision=matcher.revision, facts=matcher.facts, results=results)
+    return Batch(revision=matcher.revision, facts=matcher.facts, results=results)
 
 
-def _of_known(claim: ArticleClaim, mode: FullText, verdict: Verdict) -> _Result:
+def _of_known(claim: ArticleClaim, mode: FullText, verdict: Verdict) -> Result:
     wanted = mode is FullText.ALWAYS and not claim.page_sought
-    return _Result(
+    return Result(
         claim=claim,
         matches=verdict.matches,
         failures=verdict.failures,
@@ -225,13 +251,13 @@ def _of_known(claim: ArticleClaim, mode: FullText, verdict: Verdict) -> _Result:
     )
 
 
-def _of_partial(claim: ArticleClaim, mode: FullText, verdict: PartialVerdict) -> _Result:
+def _of_partial(claim: ArticleClaim, mode: FullText, verdict: PartialVerdict) -> Result:
     rank = undecided = None
     if not claim.page_sought and (verdict.undecided or mode is FullText.ALWAYS):
         rank = _rank(claim, evident=bool(verdict.evident))
     elif verdict.undecided:
         undecided = claim.page_problem or "its page had no text"
-    return _Result(
+    return Result(
         claim=claim,
         matches=verdict.matches,
         failures=verdict.failures,

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from monitor.alerts.decide import digest_wait
+from monitor.alerts.decide import DIGEST, digest_wait
 from monitor.alerts.gate import Fold, Leave, Postpone, gate
 from monitor.alerts.mutes import muting
+from monitor.errors import StoreError
 from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
 from monitor.model.alert import Alert, AlertKind, Digest, Notice, Reason, WaitsFor
 from monitor.model.channel import ChannelPolicy, Mode, Routing
@@ -46,12 +47,23 @@ class Sealing:
 
         Raises:
             StoreError: it could not be stored; what was stored before stays.
+            Exception: a defect that kept an alert from being sealed; it holds up no other.
         """
         # What was opened for a channel that is switched off now waits until it is on again.
         off = [name for name, policy in routing.channels.items() if not policy.enabled]
         with self._store.read() as connection:
             due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
-        return sum(self._pass(alert, routing, now) for alert in due)
+        passed, defect = 0, None
+        for alert in due:
+            try:
+                passed += self._pass(alert, routing, now)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - raised below
+                defect = error
+        if defect is not None:
+            raise defect
+        return passed
 
     def _pass(self, alert: int, routing: Routing, now: datetime) -> bool:
         with self._store.write() as connection:
@@ -78,7 +90,8 @@ class Sealing:
     ) -> None:
         draft = _unmuted(connection, drafts.draft(connection, opened), now)
         names_told = opened.kind is AlertKind.DIGEST and policy.mode is Mode.BOTH
-        told = drafts.told_since(connection, opened.channel, opened.created) if names_told else ()
+        span = (opened.created, now)
+        told = drafts.told_between(connection, opened.channel, *span) if names_told else ()
         if draft.is_empty and not told and not _comes_anyway(opened, policy):
             _wait_on(connection, opened, policy, now)
             return
@@ -86,6 +99,8 @@ class Sealing:
         drafts.name(connection, draft)
         keys = {target: self._new_key() for target in self._targets(opened.channel)}
         alerts.freeze(connection, message, keys, now, state=self._state)
+        if opened.subject == DIGEST and policy.digest is not None:
+            alerts.join(connection, opened.channel, digest_wait(policy, now), now)  # without a gap
 
     def _bury(self, connection: Connection, opened: Opened, now: datetime) -> None:
         """A channel that left the configuration is told nothing, and the reason is kept."""
@@ -147,7 +162,7 @@ def say(
         draft: what the alert collected.
         policy: of its channel.
         now: the time.
-        told: articles that led messages since the last digest, to be named in this one.
+        told: articles of stories that were told since the last digest, to be named in this one.
     """
     if draft.events:
         return compose_notice(draft)
@@ -170,7 +185,7 @@ def _read(
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)
-            for one in arranged
+            for one in shown
             if one.story is not None
         },
     )

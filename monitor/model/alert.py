@@ -32,6 +32,7 @@ class Reason(StrEnum):
     SAME_STORY = "same-story"  # not told: the channel knows the story; listed next time
     MUTED = "muted"  # not told: a mute is on
     BACKLOG = "backlog"  # found by a quiet first poll
+    ARCHIVE = "archive"  # found in articles that were there before the rule
     FLOOD = "flood"  # came with hundreds of others, of which one notice tells
     NO_ROUTE = "no-route"  # no route leads to this channel
     CHANNEL_REMOVED = "channel-removed"  # the channel left the configuration before the send
@@ -59,6 +60,7 @@ class HitFacts:
         likeness: how surely its article belongs to the story: 1 if it began it or is a copy, else
             the cosine that put it there.
         clauses: of its rule, those that matched.
+        late: its article was there before its rule.
     """
 
     id: int
@@ -69,6 +71,7 @@ class HitFacts:
     rule: RuleFacts
     clauses: frozenset[str] = frozenset()
     arrival: Arrival
+    late: bool = False
     carriers: tuple[Carrier, ...]
 
     @property

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import PurePath
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +65,15 @@ class Settings:
         store_url: SQLAlchemy URL.
         rule_paths: folders or files of rules, in reading order.
         heartbeat: hour of the machine's clock at which a sign of life is told; None for none.
+        rule_window: how old articles are that new rules are still matched against; None: no rule
+            is.
     """
 
     file: PurePath
     store_url: str = field(repr=False)
     retention: Retention
     rule_paths: tuple[PurePath, ...]
+    rule_window: timedelta | None
     fetch: FetchPolicy
     feeds: Mapping[str, FeedSpec]
     routing: Routing

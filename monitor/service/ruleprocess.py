@@ -21,7 +21,7 @@ from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.service import wire
 from monitor.service.ruleworker import serve
-from monitor.service.wire import Ask, Digest, RuleSource
+from monitor.service.wire import Ask, Batch, Digest, Load, RuleSource, RuleTexts
 
 _CONTEXT: Final = get_context("forkserver")
 _MATCH_SECONDS: Final = 300.0  # for a batch; matching is linear, so only a defect takes so long
@@ -52,8 +52,12 @@ class RuleProcess:
     ) -> None:
         self.close()
 
-    def load(self, source: RuleSource) -> "RunningRules":
+    def load(self, source: RuleSource, before: RuleTexts | None = None) -> "RunningRules":
         """Takes up rules, all or nothing; those that run go on meanwhile, and afterwards as well.
+
+        Args:
+            source: of the rules.
+            before: the rules that ran last; what differs from them is new.
 
         Raises:
             RuleError: with every problem.
@@ -67,7 +71,8 @@ class RuleProcess:
         if running is not None:
             running.leave(worker)
         try:
-            digest = worker.load(source, lambda: self._ending)
+            load = Load(source=source, before=before)
+            digest = worker.load(load, lambda: self._ending)
         except WorkerError:
             worker.kill()
             self._worker = None
@@ -116,6 +121,11 @@ class RunningRules:
         """What telling needs of each rule."""
         return self._digest.facts
 
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The rules that may find other articles than those of before."""
+        return self._digest.new
+
     def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
         """Of each article the rules that hold, and those that failed.
 
@@ -123,7 +133,7 @@ class RunningRules:
             WorkerError: the process died; nothing is known of these articles.
             RemoteError: matching failed; one of the articles may be to blame.
         """
-        return wire.verdicts_in(self._ask(Ask.MATCH, articles))
+        return wire.verdicts_in(self.ask(Ask.MATCH, Batch(articles=articles)))
 
     def match_partly(self, articles: Sequence[Article]) -> list[PartialVerdict]:
         """Of each article the rules that hold whatever its text says, and what is open.
@@ -132,7 +142,11 @@ class RunningRules:
             WorkerError: the process died; nothing is known of these articles.
             RemoteError: matching failed; one of the articles may be to blame.
         """
-        return wire.partial_in(self._ask(Ask.PARTLY, articles))
+        return wire.partial_in(self.ask(Ask.PARTLY, Batch(articles=articles)))
+
+    def only(self, rules: tuple[str, ...]) -> "SomeRules":
+        """Some of the rules, in the same process."""
+        return SomeRules(self, rules)
 
     def leave(self, worker: "_Worker") -> None:
         """Goes on in a fork of the worker, if it is there, between two batches."""
@@ -145,17 +159,44 @@ class RunningRules:
         with self._lock:
             self._line = worker
 
-    def _ask(self, ask: Ask, articles: Sequence[Article]) -> wire.Json:
+    def ask(self, ask: Ask, batch: Batch) -> wire.Json:
+        """What the process says of a batch.
+
+        Raises:
+            WorkerError: the process died; nothing is known of these articles.
+            RemoteError: matching failed; one of the articles may be to blame.
+        """
         with self._lock:
             if self._line is None:
                 started = _Worker()
-                started.load(self.sources, lambda: False)
+                started.load(Load(source=self.sources), lambda: False)
                 self._line = started
             try:
-                return self._line.ask((ask, articles), _MATCH_SECONDS)
+                return self._line.ask((ask, batch), _MATCH_SECONDS)
             except WorkerError:
                 self._line = None
                 raise
+
+
+class SomeRules:
+    """Some rules of a set that matches; fails as the set does."""
+
+    def __init__(self, rules: RunningRules, ids: tuple[str, ...]) -> None:
+        self.revision = rules.revision
+        self.facts = rules.facts
+        self._rules = rules
+        self._ids = ids
+
+    def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
+        """Of each article the rules that hold, and those that failed."""
+        return wire.verdicts_in(self._rules.ask(Ask.MATCH, self._batch(articles)))
+
+    def match_partly(self, articles: Sequence[Article]) -> list[PartialVerdict]:
+        """Of each article the rules that hold whatever its text says, and what is open."""
+        return wire.partial_in(self._rules.ask(Ask.PARTLY, self._batch(articles)))
+
+    def _batch(self, articles: Sequence[Article]) -> Batch:
+        return Batch(articles=articles, only=self._ids)
 
 
 class _Line:
@@ -209,9 +250,9 @@ class _Worker(_Line):
         """Whether it can be asked."""
         return self._process.is_alive()
 
-    def load(self, source: RuleSource, ends: Callable[[], bool]) -> Digest:
+    def load(self, load: Load, ends: Callable[[], bool]) -> Digest:
         """What is known of the rules, once the process has taken them up."""
-        return wire.digest_in(self.ask((Ask.LOAD, source), _LOAD_SECONDS, ends))
+        return wire.digest_in(self.ask((Ask.LOAD, load), _LOAD_SECONDS, ends))
 
     def stand_in(self) -> _Line | None:
         """A fork that goes on by the rules of now; None if the process died."""

@@ -11,6 +11,7 @@ import pickle
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,8 +19,10 @@ from typing import Any
 from monitor.config.ruleset import LoadedRules, read_and_load, restore_rules
 from monitor.errors import RuleError
 from monitor.matching.partial import PartialPercolator
+from monitor.rules.changes import changed
+from monitor.rules.compile import RuleSet
 from monitor.service import wire
-from monitor.service.wire import Ask, Digest, RuleFiles, RuleSource
+from monitor.service.wire import Ask, Batch, Digest, Load, RuleFiles, RuleSource, RuleTexts
 
 
 def serve(pipe: Connection) -> None:
@@ -40,6 +43,8 @@ class _Worker:
         self._pipe = pipe
         self._rules: LoadedRules | None = None
         self._percolator: PartialPercolator
+        self._compiled: RuleSet
+        self._some: tuple[tuple[str, ...], PartialPercolator] | None = None
         self.stands_in = False
 
     def serve(self) -> None:
@@ -55,22 +60,38 @@ class _Worker:
                 case Ask.LOAD:
                     return wire.good(wire.digest_out(self._load(payload)))
                 case Ask.MATCH:
-                    return wire.good(wire.verdicts_out(self._percolator.match_batch(payload)))
+                    verdicts = self._percolator_of(payload).match_batch(payload.articles)
+                    return wire.good(wire.verdicts_out(verdicts))
                 case _:
-                    return wire.good(wire.partial_out(self._percolator.match_partly(payload)))
+                    partial = self._percolator_of(payload).match_partly(payload.articles)
+                    return wire.good(wire.partial_out(partial))
         except RuleError as error:
             return wire.refused(error)
         except Exception as error:  # noqa: BLE001 - the daemon is told
             return wire.failed(error)
 
-    def _load(self, source: RuleSource) -> Digest:
-        rules = _loaded(source, self._rules)
+    def _percolator_of(self, batch: Batch) -> PartialPercolator:
+        if batch.only is None:
+            return self._percolator
+        if self._some is None or self._some[0] != batch.only:
+            some = {id_: self._compiled.rules[id_] for id_ in batch.only}
+            self._some = batch.only, PartialPercolator(replace(self._compiled, rules=some))
+        return self._some[1]
+
+    def _load(self, load: Load) -> Digest:
+        before = self._rules or _restored(load.before)
+        rules = _loaded(load.source, before)
         percolator = PartialPercolator(rules.rules)
         if self._rules is not None:
             percolator.learn_from(self._percolator)  # or the first batches would take a second
-        self._rules, self._percolator = rules, percolator
-        book = rules.book
-        return Digest(revision=book.revision, sources=book.sources, facts=percolator.facts)
+        self._rules, self._compiled = rules, rules.rules
+        self._percolator, self._some = percolator, None
+        return Digest(
+            revision=rules.book.revision,
+            sources=rules.book.sources,
+            facts=percolator.facts,
+            new=changed(before.rules, rules.rules) if before else (),
+        )
 
     def _fork(self) -> None:
         handle = reduction.recv_handle(self._pipe)
@@ -87,3 +108,11 @@ def _loaded(source: RuleSource, before: LoadedRules | None) -> LoadedRules:
             return read_and_load(source.paths, source.channels, before)
         case Mapping():
             return restore_rules(source, before)
+
+
+def _restored(texts: RuleTexts | None) -> LoadedRules | None:
+    """Rules that were good once, unless this version of the program reads them in another way."""
+    try:
+        return None if texts is None else restore_rules(texts)
+    except RuleError:
+        return None

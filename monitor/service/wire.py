@@ -25,8 +25,9 @@ Json: TypeAlias = Any
 class Ask(Enum):
     """What is asked for.
 
-    ``LOAD`` has a RuleSource, the others articles. Before a worker that has rules loads others,
-    ``STAND_IN`` and the handle of a pipe make a fork of it that goes on by the old ones.
+    ``LOAD`` has a Load, ``MATCH`` and ``PARTLY`` have a Batch. Before a worker that has
+    rules loads others, ``STAND_IN`` and the handle of a pipe make a fork of it that goes on by
+    the old ones.
     """
 
     LOAD = auto()
@@ -51,7 +52,33 @@ RuleTexts: TypeAlias = Mapping[str, str]
 """Rules that were good once: file name -> text."""
 
 RuleSource: TypeAlias = RuleFiles | RuleTexts
-Request: TypeAlias = tuple[Ask, RuleSource | Sequence[Article] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Rules to take up.
+
+    Attributes:
+        before: those that ran last, if there are any.
+    """
+
+    source: RuleSource
+    before: RuleTexts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Articles to match.
+
+    Attributes:
+        only: ids of the rules to match against; None: all.
+    """
+
+    articles: Sequence[Article]
+    only: tuple[str, ...] | None = None
+
+
+Request: TypeAlias = tuple[Ask, Load | Batch | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +89,13 @@ class Digest:
         revision: sha256 of the files.
         sources: file name -> text.
         facts: of each rule, what its hits carry.
+        new: rules that may find other articles than those of before; none if there were none.
     """
 
     revision: str
     sources: RuleTexts
     facts: Mapping[str, RuleFacts]
+    new: tuple[str, ...] = ()
 
 
 _GOOD: Final = "good"
@@ -121,12 +150,12 @@ def digest_out(digest: Digest) -> Json:
         (each.id, each.title, each.severity, each.tags, each.entities, each.channels)
         for each in digest.facts.values()
     ]
-    return digest.revision, dict(digest.sources), facts
+    return digest.revision, dict(digest.sources), facts, digest.new
 
 
 def digest_in(data: Json) -> Digest:
     """The digest of JSON."""
-    revision, sources, facts = data
+    revision, sources, facts, new = data
     return Digest(
         revision=revision,
         sources=sources,
@@ -141,6 +170,7 @@ def digest_in(data: Json) -> Digest:
             )
             for id_, title, severity, tags, entities, channels in facts
         },
+        new=tuple(new),
     )
 
 

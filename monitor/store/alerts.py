@@ -196,8 +196,8 @@ def digests(connection: sa.Connection) -> dict[str, datetime]:
 
 
 def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
-    """What a channel was told lately."""
-    mine = (ALERT.c.channel == channel, ALERT.c.state == SEALED)
+    """What a channel was told lately; times to come are of a clock that was set back since."""
+    mine = (ALERT.c.channel == channel, ALERT.c.state == SEALED, ALERT.c.sealed_at <= now)
     stories = sa.select(sa.func.count()).where(
         *mine, ALERT.c.kind.in_(_ON_STORIES), ALERT.c.sealed_at > now - HOUR
     )

@@ -10,8 +10,15 @@ from monitor.model.article import Arrival, Article, Carrier, Stage
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, HIT, TO_MATCH
 from monitor.store.types import AnyRow
 
+UNDECIDED = "undecided: "
+IS_UNDECIDED = ARTICLE.c.reason.startswith(UNDECIDED)
+"""Whether rules are undecided about an article, until its page comes or for good."""
+
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
+GIVEN_UP = f"{UNDECIDED}not matched,"
+"""How the reason of articles begins whose every try was cut short."""
+
 _OTHER = ARTICLE_REVISION.alias("other")
 LATEST = (  # the number of the newest revision of an article
     sa.select(sa.func.max(_OTHER.c.n))
@@ -92,7 +99,7 @@ def _claim(row: AnyRow, article: Article) -> ArticleClaim:
 
 def give_up(connection: sa.Connection) -> Sequence[int]:
     """Ends the matching of articles whose every try was cut short; returns their ids."""
-    reason = f"not matched: {_LAST_TRY} tries ended with the process"
+    reason = f"{GIVEN_UP} {_LAST_TRY} tries ended with the process"
     return connection.scalars(
         sa.update(ARTICLE)
         .where(TO_MATCH, ARTICLE.c.tries >= _LAST_TRY)

@@ -45,6 +45,12 @@ class Backend(Protocol):
     def take_time(self, connection: sa.Connection) -> None:
         """Lets the rest of a write last as long as it takes."""
 
+    def overwrite(self, connection: sa.Connection) -> None:
+        """Lets what a write frees be overwritten in the file, if there is one."""
+
+    def purge(self) -> None:
+        """Leaves nothing of older versions of rows where this can be had at once."""
+
     def last_ids(self, connection: sa.Connection) -> dict[str, int]:
         """By table, the last id that was ever given, as far as the database remembers it."""
 

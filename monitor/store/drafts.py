@@ -33,6 +33,7 @@ from monitor.store.tables import (
 from monitor.store.types import AnyRow
 
 _KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
+_NAMES_ALL = (AlertKind.DIGEST, AlertKind.CATCH_UP)
 _MOST_NAMED = 500  # articles held back that one message looks at
 
 
@@ -112,8 +113,12 @@ def draft(connection: sa.Connection, opened: Opened) -> Draft:
 
 
 def without(draft: Draft, hits: Collection[int]) -> Draft:
-    """The draft without some hits."""
-    return replace(draft, hits=tuple(hit for hit in draft.hits if hit.id not in hits))
+    """The draft without some hits, and without what was to be named beside them only."""
+    left = tuple(hit for hit in draft.hits if hit.id not in hits)
+    stories = {hit.story for hit in left}
+    names_all = draft.opened.kind in _NAMES_ALL
+    held = tuple(each for each in draft.held if names_all or each.story in stories)
+    return replace(draft, hits=left, held=held)
 
 
 def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
@@ -171,14 +176,23 @@ def _held_back(
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)
-        .order_by(HIT.c.id)
+        .order_by(ALERT_HIT.c.hit)
         .limit(_MOST_NAMED)
     )
-    if opened.kind not in {AlertKind.DIGEST, AlertKind.CATCH_UP}:
-        query = query.where(STORY_ARTICLE.c.story.in_(stories))
+    if opened.kind not in _NAMES_ALL:
+        query = query.where(ALERT_HIT.c.hit.in_(_of_stories(stories)))
     return tuple(
         HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)
         for row in connection.execute(query)
+    )
+
+
+def _of_stories(stories: Collection[int | None]) -> sa.Select[tuple[int]]:
+    """The hits of stories: few, beside all that a channel was not told since it began."""
+    return (
+        sa.select(HIT.c.id)
+        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+        .where(STORY_ARTICLE.c.story.in_(stories))
     )
 
 
@@ -210,17 +224,27 @@ def _previous(connection: sa.Connection, opened: Opened) -> Previous | None:
     return Previous(subject=told[0]["subject"], outlets=told[-1]["story"]["outlets"])
 
 
-def told_since(connection: sa.Connection, channel: str, since: datetime) -> Sequence[int]:
-    """The articles that led the first messages on stories since a time, oldest first."""
+def told_between(
+    connection: sa.Connection, channel: str, since: datetime, until: datetime
+) -> Sequence[int]:
+    """The first article of each story that was new in a message, from a time to before another.
+
+    What quiet hours or an outage held up came in a digest.
+    """
     return connection.scalars(
-        sa.select(ALERT.c.payload[("story", "lead", "article", "id")].as_integer())
+        sa.select(sa.func.min(HIT.c.article))
+        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+        .join(ALERT, ALERT.c.id == ALERT_HIT.c.alert)
+        .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
         .where(
             ALERT.c.channel == channel,
             ALERT.c.state == SEALED,
-            ALERT.c.kind == AlertKind.FIRST,
+            ALERT.c.kind.in_((AlertKind.FIRST, AlertKind.BURST)),
             ALERT.c.sealed_at >= since,
+            ALERT.c.sealed_at < until,
         )
-        .order_by(ALERT.c.id)
+        .group_by(ALERT.c.id, sa.func.coalesce(STORY_ARTICLE.c.story, -HIT.c.article))
+        .order_by(ALERT.c.id, sa.func.min(HIT.c.article))
     ).all()
 
 

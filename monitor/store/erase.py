@@ -8,13 +8,13 @@ tell it again), when it was seen, which rules it hit, and that messages were sen
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
+from monitor.store import search
 from monitor.store.alerts import OPEN, SEALED
 from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD
@@ -45,7 +45,7 @@ class Erased:
 
 
 def erase(store: Store, article: int) -> Erased | None:
-    """Deletes an article for good; the file holds nothing of it afterwards, backups may.
+    """Deletes an article for good; a file of SQLite holds nothing of it afterwards; backups may.
 
     Returns:
         What was deleted; None if there is no such article.
@@ -54,12 +54,9 @@ def erase(store: Store, article: int) -> Erased | None:
         StoreError: a message that tells it is still to be sent.
     """
     with store.write() as connection:
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is freed is overwritten
+        store.backend.overwrite(connection)
         erased = _erase(connection, article)
-    with store.read() as connection:
-        raw: Any = connection.connection.driver_connection
-        connection.rollback()
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of writes holds old pages
+    store.backend.purge()
     return erased
 
 
@@ -86,6 +83,7 @@ def _erase(connection: sa.Connection, article: int) -> Erased | None:
         .where(ARTICLE.c.id == article)
         .values(url="", stage=Stage.MATCHED, reason=DELETED, page_due_at=None)
     )
+    search.erase(connection, article)
     connection.execute(sa.delete(STORY_SKETCH).where(STORY_SKETCH.c.article == article))
     connection.execute(sa.update(STORY).where(STORY.c.article == article).values(title=DELETED))
     return Erased(texts=texts.rowcount, hits=len(hits), messages=len(messages))

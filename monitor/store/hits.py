@@ -22,11 +22,17 @@ NOT_TOLD = "not-told"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """An article that was matched; ``facts`` holds those of every rule that matched."""
+    """An article that was matched.
+
+    Attributes:
+        facts: those of every rule that matched.
+        late: the rules are newer than the article.
+    """
 
     article: Article
     matches: Sequence[Match]
     facts: Mapping[str, RuleFacts]
+    late: bool = False
 
 
 def add(
@@ -59,6 +65,7 @@ def _row(item: Matched, match: Match, rule_revision: str, now: datetime) -> dict
         "rule_revision": rule_revision,
         "facts": to_json(item.facts[match.rule]),
         "seen": now,
+        "late": item.late,
     }
 
 
@@ -85,6 +92,7 @@ _FACTS = (
         HIT.c.article,
         HIT.c.facts,
         HIT.c.spans,
+        HIT.c.late,
         ARTICLE.c.arrival,
         STORY_ARTICLE.c.story,
         STORY_ARTICLE.c.reason.label("kinship"),
@@ -109,6 +117,7 @@ def _facts(connection: sa.Connection, query: sa.Select[Any]) -> list[HitFacts]:
             rule=from_json(RuleFacts, row.facts),
             clauses=frozenset(span["clause"] for span in row.spans),
             arrival=Arrival(row.arrival),
+            late=row.late,
             carriers=carriers[row.article],
         )
         for row in rows

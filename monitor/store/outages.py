@@ -7,18 +7,18 @@ import sqlalchemy as sa
 
 from monitor.model.alert import AlertKind
 from monitor.model.delivery import DeliveryState
-from monitor.store import alerts
 from monitor.store.tables import ALERT, ALERT_HIT, DELIVERY, DELIVERY_ATTEMPT
 
 MOST_RETURNS = 3
 """Messages that a hit was to be told in and that died, after which it is given up."""
 
-_MAY_ARRIVE = (
+MAY_ARRIVE = (
     DeliveryState.PENDING,
     DeliveryState.SENDING,
     DeliveryState.SENT,
     DeliveryState.HELD,
 )
+"""Somebody got it, or may still get it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,18 @@ def is_notice(connection: sa.Connection, alert: int) -> bool:
 
 def reached_nobody(connection: sa.Connection, alert: int) -> bool:
     """Whether no target of an alert got it, or may still get it."""
-    may_arrive = sa.exists().where(DELIVERY.c.alert == alert, DELIVERY.c.state.in_(_MAY_ARRIVE))
+    may_arrive = sa.exists().where(DELIVERY.c.alert == alert, DELIVERY.c.state.in_(MAY_ARRIVE))
     return not connection.scalar(sa.select(may_arrive))
+
+
+def may_have_arrived(connection: sa.Connection, alert: int) -> bool:
+    """Whether an attempt for an alert may have reached its receiver without our knowing."""
+    attempt = (
+        sa.exists()
+        .where(DELIVERY.c.alert == alert, DELIVERY_ATTEMPT.c.delivery == DELIVERY.c.id)
+        .where(DELIVERY_ATTEMPT.c.uncertain)
+    )
+    return bool(connection.scalar(sa.select(attempt)))
 
 
 def hits_to_return(connection: sa.Connection, alert: int) -> int:
@@ -56,7 +66,6 @@ def return_hits(connection: sa.Connection, alert: int, into: int) -> None:
         .values(alert=into, returned=ALERT_HIT.c.returned + 1)
     )
     connection.execute(sa.update(ALERT).where(ALERT.c.id == alert).values(folded_into=into))
-    alerts.unname(connection, alert)
 
 
 def _returnable(alert: int) -> tuple[sa.ColumnElement[bool], ...]:

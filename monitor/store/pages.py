@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from monitor.model.article import Article, Stage
 from monitor.store import articles
+from monitor.store.articles import UNDECIDED
 from monitor.store.budgets import Purse
 from monitor.store.tables import ARTICLE, ARTICLE_REVISION, TO_MATCH
 from monitor.store.types import AnyRow, storable
@@ -22,11 +23,6 @@ LAST_DATE = timedelta(days=3)  # after that nobody waits for a page any more
 _LOOKED_AT = 500  # pages that are due, for the places there are
 _LONGEST_WAIT = timedelta(hours=30)  # no page waits longer; later was set by a fast clock
 _DIED = f"the page was not read: {TRIES} tries ended with the process"
-
-
-_UNDECIDED = "undecided: "
-IS_UNDECIDED = ARTICLE.c.reason.startswith(_UNDECIDED)
-"""Whether rules are undecided about an article, until its page comes or for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +68,7 @@ class Ended:
 
 def undecided(problem: str) -> str:
     """The reason of an article that rules are undecided about."""
-    return f"{_UNDECIDED}{problem}"
+    return f"{UNDECIDED}{problem}"
 
 
 def want(

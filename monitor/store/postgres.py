@@ -132,6 +132,15 @@ class Postgres(Backend):
             connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
 
     @override
+    def overwrite(self, connection: sa.Connection) -> None:
+        """The files are the server's."""
+
+    @override
+    def purge(self) -> None:
+        with self.counting_at_once.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+
+    @override
     def last_ids(self, connection: sa.Connection) -> dict[str, int]:
         rows = connection.execute(_SEQUENCES)
         return {row.table: row.last_value for row in rows}

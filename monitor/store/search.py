@@ -119,6 +119,12 @@ def is_outdated(connection: sa.Connection) -> bool:
     return bool(gone > stored)
 
 
+def erase(connection: sa.Connection, article: int) -> None:
+    """Leaves no word of an article in the index; where that can't be, it is made anew."""
+    if not word_index(connection).remove(connection, article):
+        empty(connection)
+
+
 def empty(connection: sa.Connection) -> None:
     """Empties the index; every article is to be put into it again."""
     word_index(connection).empty(connection)

@@ -98,6 +98,16 @@ class Sqlite(Backend):
         """Nothing ends a write here."""
 
     @override
+    def overwrite(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+    @override
+    def purge(self) -> None:
+        # The log of writes holds old pages; it is emptied outside of a transaction only.
+        with self.engine.connect() as connection:
+            driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @override
     def last_ids(self, connection: sa.Connection) -> dict[str, int]:
         # SQLite makes the table with the first row of a table that counts.
         if not connection.scalar(sa.text("SELECT 1 FROM sqlite_master WHERE name = :n"), _COUNTS):

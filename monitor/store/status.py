@@ -12,8 +12,8 @@ from monitor.model.mute import Mute
 from monitor.model.source import EventKind, Health
 from monitor.store import channels, mutes
 from monitor.store.alerts import OPEN
+from monitor.store.articles import IS_UNDECIDED
 from monitor.store.feed_health import counts
-from monitor.store.pages import IS_UNDECIDED
 from monitor.store.tables import (
     ALERT,
     ARTICLE,

@@ -8,10 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Headline
-from monitor.model.story import Kinship, Membership
 from monitor.store import articles as article_rows
-from monitor.store.tables import ARTICLE, ARTICLE_REVISION, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.tables import ARTICLE, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
 
@@ -41,20 +39,8 @@ class Known:
     seen: datetime
 
 
-def of(connection: sa.Connection, articles: Collection[int]) -> dict[int, Membership]:
-    """The stories of articles; those that hit nothing since there are stories have none."""
-    rows = connection.execute(
-        sa.select(STORY_ARTICLE.c.article, STORY_ARTICLE.c.story, STORY_ARTICLE.c.reason).where(
-            STORY_ARTICLE.c.article.in_(articles)
-        )
-    )
-    return {
-        row.article: Membership(story=row.story, copy=row.reason == Kinship.COPY) for row in rows
-    }
-
-
 def outlets(connection: sa.Connection, story: int, until: datetime | None = None) -> int:
-    """How many outlets have carried a story so far, or had by a time.
+    """How many outlets have carried a story so far, or in what was decided by a time.
 
     The outlet of an article is the site it is on, so one with five feeds counts once, and so do
     the readers and aggregators that link to it. What has no page of its own counts by the name of
@@ -66,45 +52,15 @@ def outlets(connection: sa.Connection, story: int, until: datetime | None = None
         .where(STORY_ARTICLE.c.story == story)
     )
     if until is not None:
-        query = query.where(STORY_ARTICLE.c.seen <= until)
+        # By when it was decided, not seen: matching takes its time, and messages leave meanwhile.
+        by_then = sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= until)
+        query = query.where(by_then)
     rows = connection.execute(query).all()
     sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
     homeless = [row.id for row in rows if not sites.get(row.id)]
     carried = article_rows.carriers(connection, homeless)
     names = {carriers[0].name for carriers in carried.values() if carriers}
     return len(names | {each for each in sites.values() if each})
-
-
-def members(connection: sa.Connection, story: int, limit: int) -> list[Headline]:
-    """The articles of a story with their latest titles, oldest first."""
-    rows = connection.execute(
-        sa.select(
-            ARTICLE.c.id,
-            ARTICLE.c.url,
-            ARTICLE.c.published,
-            ARTICLE.c.seen,
-            ARTICLE_REVISION.c.title,
-            STORY_ARTICLE.c.reason,
-        )
-        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
-        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(STORY_ARTICLE.c.story == story, ARTICLE_REVISION.c.n == article_rows.LATEST)
-        .order_by(ARTICLE.c.seen, ARTICLE.c.id)
-        .limit(limit)
-    ).all()
-    carried = article_rows.carriers(connection, [row.id for row in rows])
-    return [
-        Headline(
-            article=row.id,
-            title=row.title,
-            url=row.url,
-            source=carried[row.id][0].name if carried[row.id] else "",
-            published=row.published,
-            seen=row.seen,
-            copy=row.reason == Kinship.COPY,
-        )
-        for row in rows
-    ]
 
 
 def begin(

@@ -182,6 +182,15 @@ RULE_REVISION = sa.Table(
     sa.Column("loaded_at", UtcDateTime, nullable=False),
 )
 
+CATCH_UP_RULES = sa.Table(
+    "catch_up_rules",  # new rules that are matched against what was there before them
+    METADATA,
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("next_article", Id, nullable=False),
+    sa.Column("rule_revision", sa.ForeignKey("rule_revision.sha256"), nullable=False),
+)
+
 HIT = sa.Table(
     "hit",
     METADATA,
@@ -196,6 +205,8 @@ HIT = sa.Table(
     sa.Column("facts", _JSON, nullable=False),  # of the rule, as deciding and telling need them
     sa.Column("seen", UtcDateTime, nullable=False, index=True),
     sa.Column("decided_at", UtcDateTime),  # null: still to be decided
+    # The rule is newer than the article: nobody is told.
+    sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("rule", "article"),
     sa.ForeignKeyConstraint(
         ["article", "revision"], ["article_revision.article", "article_revision.n"]
@@ -287,6 +298,7 @@ ALERT_HIT = sa.Table(
     # The message that named what was held back; not a foreign key: it may be pruned.
     sa.Column("named_by", Id),
     _partial("ix_alert_hit_held_back", "channel", "hit", where=HELD_BACK),
+    _partial("ix_alert_hit_named_by", "named_by", where=sa.text("alert_hit.named_by IS NOT NULL")),
 )
 
 ALERT_EVENT = sa.Table(

@@ -27,6 +27,9 @@ class WordIndex(Protocol):
     def like(self, connection: sa.Connection, pattern: str, most: int) -> Sequence[str] | None:
         """The first words of a form; None if the index can't tell."""
 
+    def remove(self, connection: sa.Connection, article: int) -> bool:
+        """Takes the words of an article out; False if that needs a new index."""
+
     def empty(self, connection: sa.Connection) -> None:
         """Takes everything out."""
 
@@ -57,6 +60,10 @@ class SqliteWords(WordIndex):
             (_safe(pattern, _EXCEPT_WILDCARDS), most),
         )
         return found.scalars().all()
+
+    @override
+    def remove(self, connection: sa.Connection, article: int) -> bool:
+        return False  # a table without the texts has to be told them, of each revision
 
     @override
     def empty(self, connection: sa.Connection) -> None:
@@ -97,6 +104,12 @@ class PostgresWords(WordIndex):
     @override
     def like(self, connection: sa.Connection, pattern: str, most: int) -> Sequence[str] | None:
         return None  # the words of a tsvector column are known only by reading all of it
+
+    @override
+    def remove(self, connection: sa.Connection, article: int) -> bool:
+        statement = sa.text("DELETE FROM article_words WHERE article = :article")
+        connection.execute(statement, {"article": article})
+        return True
 
     @override
     def empty(self, connection: sa.Connection) -> None:

@@ -243,6 +243,20 @@ def test_the_hits_of_a_dead_digest_are_in_the_next_one(store: Store) -> None:
     assert quoted(digest) == [1, 2]
 
 
+def test_what_a_dead_digest_named_is_named_by_the_next_one(store: Store) -> None:
+    daily = replace(DESK, mode=Mode.DIGEST, digest=DigestTimes(at=(time(17),)))
+    desk = Desk(store, daily)
+    desk.publish(1)
+    desk.live(DAY)
+    held = desk.publish(1, copy=True)
+    desk.broken = TOO_LATE
+    desk.live(DAY)
+    assert desk.states()[:2] == ["sent", "dead"]
+    desk.broken = None
+    desk.live(DAY)
+    assert [named(each) for each in desk.sent()] == [[], [held]]
+
+
 @ON_SQLITE
 def test_without_a_digest_they_come_within_the_hour_and_not_for_ever(store: Store) -> None:
     desk = Desk(store)
@@ -266,6 +280,22 @@ def test_a_dead_message_that_reached_one_of_its_targets_is_not_told_again(store:
     desk.receiver.before = lambda claim: fail_at(claim, "b@news.example")
     desk.live(3 * HOUR)
     assert [each.kind.value for each in desk.messages()] == ["first"]
+
+
+def test_what_may_have_arrived_and_is_then_refused_is_shown_and_not_told_again(
+    store: Store,
+) -> None:
+    desk = Desk(store, DESK, replace(DESK, name="ops"))
+    desk.broken = DeliveryError("no reply", uncertain=True)
+    desk.publish(1)
+    desk.live(timedelta())
+    desk.broken = TOO_LATE
+    desk.live(3 * HOUR)
+    assert [each.kind.value for each in desk.messages()] == ["first"]
+    assert desk.states() == ["dead"]
+    (notice,) = desk.notices("ops")
+    assert "it may have arrived" in notice
+    assert integrity(store) == []
 
 
 def fail_at(claim: Claim, target: str) -> None:

@@ -272,6 +272,17 @@ def at(minutes: float) -> datetime:
     return NOW + minutes * MINUTE
 
 
+def test_an_alert_that_can_not_be_sealed_holds_up_no_other(store: Store) -> None:
+    alerting = job(store, replace(DESK, name="broken", group_wait=timedelta()), PRESS)
+    add_hits(store, "rule-a")
+    with pytest.raises(KeyError, match="broken"):
+        alerting.run(NOW)
+    assert {channel for channel, *_ in outbox(store)} == {"press"}
+    alerting.routing = routing(PRESS)
+    alerting.run(NOW)
+    assert fates(store) == {"rule-a": {"broken": "channel-removed", "press": "first"}}
+
+
 def test_a_joining_hit_does_not_put_an_alert_off(store: Store) -> None:
     alerting = job(store, DESK)
     for number in range(4):

@@ -199,6 +199,22 @@ def test_every_article_of_a_digest_is_quoted_named_or_counted() -> None:
     assert len(said.stories) + len(said.headlines) + said.unlisted == 249
 
 
+def test_a_digest_names_every_story_however_many_there_are() -> None:
+    many = tuple(hit("a", n, story=n) for n in range(1, 250))
+    again = tuple(hit("a", 300 + n, story=n) for n in range(1, 250))
+    read = Material(
+        texts={n: text_of(n) for n in range(600)},
+        headlines={n: headline(n) for n in range(600)},
+        told=(),
+        outlets={},
+    )
+    said = digest(draft(*many, *again, kind=DIGEST), read)
+    told = [story.lead.article.id for story in said.stories]
+    told += [one.article for one in said.headlines]
+    assert told == [*range(1, 250)]
+    assert said.unlisted == 249 - QUOTED
+
+
 def test_articles_without_a_story_are_stories_of_their_own() -> None:
     assert parts(draft(hit("a", 1, story=None), hit("a", 2, story=None), kind=DIGEST)) == [
         (1, (), ()),

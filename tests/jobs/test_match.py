@@ -118,7 +118,7 @@ def test_an_article_that_kills_the_process_is_left_behind_and_holds_up_none(stor
     assert matches.article("Title 1").hits == matches.article("Title 3").hits == ("Troops",)
     poisoned = matches.article("Title 2")
     assert (poisoned.stage, poisoned.hits) == ("matched", ())
-    assert poisoned.reason == "not matched: 3 tries ended with the process"
+    assert poisoned.reason == "undecided: not matched, 3 tries ended with the process"
 
 
 def test_an_article_that_was_given_up_is_reported(store: Store) -> None:

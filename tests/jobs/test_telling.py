@@ -14,9 +14,10 @@ from monitor.model.channel import (
     QuietHours,
     Routing,
 )
+from monitor.model.delivery import DeliveryState
 from monitor.model.mute import MuteKind
 from monitor.model.rule import Severity
-from monitor.store import mutes
+from monitor.store import deliveries, mutes
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.jobs.newsroom import Newsroom, named, quoted, tellings
@@ -81,6 +82,17 @@ def test_a_story_that_grows_is_told_again_at_some_distance(store: Store) -> None
     assert room.kinds() == ["first", "follow-up"]
     assert room.now == sealed + 30 * MINUTE
     assert room.messages()[1].occasion == "now 5 outlets"
+
+
+def test_what_was_being_matched_while_a_message_left_counts_as_growth(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(*[7] * 4, copy=True)
+    room.wait(MINUTE)
+    room.now -= MINUTE / 2
+    room.publish(7, copy=True)
+    room.now += MINUTE
+    room.wait(HOUR)
+    assert room.kinds() == ["first", "follow-up"]
 
 
 def test_a_part_of_a_rule_that_no_message_showed_is_worth_a_follow_up(store: Store) -> None:
@@ -156,6 +168,18 @@ def test_a_digest_beside_instant_messages_names_what_they_told_and_held_back(sto
     assert room.kinds() == ["first", "digest"]
 
 
+def test_a_digest_beside_instant_messages_names_what_came_in_a_burst(store: Store) -> None:
+    both = replace(DESK, mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)), max_per_hour=1)
+    room = Newsroom(store, both)
+    for story in (1, 2, 3):
+        room.publish(story)
+        room.publish(story, copy=True)
+        room.wait()
+    room.wait(6 * HOUR)
+    assert room.kinds() == ["first", "burst", "digest"]
+    assert named(room.messages()[2]) == [1, 3, 5]
+
+
 def test_other_hours_count_from_the_next_reload_on(store: Store) -> None:
     policy = replace(DESK, mode=Mode.DIGEST, digest=DigestTimes(at=(time(11),)))
     room = Newsroom(store, policy)
@@ -170,6 +194,61 @@ def test_other_hours_count_from_the_next_reload_on(store: Store) -> None:
     room.alerting.routing = Routing(channels={"desk": DESK})
     room.wait()
     assert room.kinds() == ["digest", "digest"]
+
+
+def test_a_channel_that_comes_back_is_told_what_it_missed_of_a_story_as_new(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait()
+    room.alerting.routing = Routing(channels={})
+    room.wait(HOUR)
+    room.alerting.routing = Routing(channels={"desk": DESK})
+    again = room.publish(7)
+    room.wait(HOUR)
+    assert room.reasons() == ["channel-removed", "first"]
+    assert quoted(room.messages()[-1]) == [again]
+
+
+def test_what_was_dropped_is_not_known_to_a_channel(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait(HOUR)
+    with store.write() as connection:
+        deliveries.drop_all(connection, DeliveryState.PENDING)
+    room.publish(7)
+    room.wait(HOUR)
+    assert room.reasons() == ["dropped", "first"]
+
+
+def test_times_from_before_the_clock_was_set_back_hold_nothing_up(store: Store) -> None:
+    room = Newsroom(store, replace(DESK, max_per_hour=1), now=NOW + 300 * DAY)
+    room.publish(7)
+    room.wait(2 * MINUTE)
+    room.now = NOW
+    room.wait(MINUTE)
+    room.publish(8)
+    room.wait(2 * HOUR)
+    room.publish(7, clause="@ministry")
+    room.wait(HOUR)
+    assert sorted(room.kinds()) == ["first", "first", "follow-up"]
+
+
+def test_what_is_told_beside_a_digest_is_named_in_the_next_one(store: Store) -> None:
+    room = Newsroom(store, replace(DESK, mode=Mode.BOTH, digest=DigestTimes(at=(time(17),))))
+    room.wait()
+    early = room.publish(1)
+    room.wait(HOUR)
+    room.now = room.now.replace(hour=16, minute=59, second=1)
+    late = room.publish(2)
+    room.wait()
+    room.now = room.now.replace(hour=17, minute=1)  # both the digest and the message are due
+    room.alerting.run(room.now)
+    room.now += MINUTE
+    room.wait(2 * DAY)
+    assert [named(each) for each in room.messages() if isinstance(each, Digest)] == [
+        [early],
+        [late],
+    ]
 
 
 @ON_SQLITE
@@ -231,6 +310,23 @@ def test_what_is_muted_is_not_told_even_if_it_waited(
     room.publish(7)
     room.wait(HOUR)
     assert room.kinds() == ["first"]
+
+
+def test_a_message_that_is_all_muted_is_not_sent_for_what_it_would_name(store: Store) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(7)
+    room.wait(2 * MINUTE)
+    copy = room.publish(7, copy=True)
+    room.publish(7, rule="wages")
+    room.wait()
+    with store.write() as connection:
+        mutes.add(connection, MuteKind.RULE, "wages", room.now + HOUR, "known", room.now)
+    room.wait(HOUR)
+    assert room.kinds() == ["first"]
+    assert room.reasons() == ["first", "copy", "muted"]
+    room.publish(7, rule="third")
+    room.wait(HOUR)
+    assert named(room.messages()[1]) == [copy]
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@ from dataclasses import replace
 from monitor.model.article import Stage
 from monitor.store import articles
 from monitor.store.engine import Connection, Store
+from monitor.store.status import status
 from tests.support.stored import DAY, HOUR, NOW, OTHER, entry, hit, store_entries
 
 
@@ -45,8 +46,10 @@ def test_an_article_that_ends_every_process_is_given_up_with_its_reason(store: S
         assert articles.give_up(connection) == [1]
         assert not articles.has_new(connection)
         (line,) = articles.recent(connection, undecided=True)
+        shown = status(connection, NOW, ()).undecided
     assert line.stage is Stage.MATCHED
-    assert line.reason == "not matched: 3 tries ended with the process"
+    assert line.reason == "undecided: not matched, 3 tries ended with the process"
+    assert shown == 1
 
 
 def test_a_list_shows_the_newest_first_with_the_rules_they_hit(store: Store) -> None:

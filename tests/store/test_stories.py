@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from monitor.model.story import Kinship, Membership
+from monitor.model.story import Kinship
 from monitor.store import articles, prune, stories
 from monitor.store.engine import Connection, Store
 from monitor.store.stories import Member
@@ -11,7 +11,18 @@ from monitor.store.tables import FEED as FEED_ROW
 from monitor.store.tables import HIT, STORY
 from monitor.stories.features import features_of
 from monitor.stories.index import Fingerprint, Indexed, Placement, StoryIndex
-from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER, entry, hit, store_entries
+from tests.support.stored import (
+    DAY,
+    FEED,
+    HOUR,
+    MINUTE,
+    NOW,
+    OTHER,
+    entry,
+    hit,
+    memberships,
+    store_entries,
+)
 
 NOTHING = Fingerprint(language="en", title="", sketch=frozenset(), vector={})
 PLACEMENTS = {
@@ -36,36 +47,6 @@ def fill(connection: Connection, *numbers: int) -> None:
     """Articles with these numbers, and ids from 1 in this order."""
     for number in numbers:
         store_entries(connection, [entry(number)], now=NOW + number * MINUTE)
-
-
-def test_the_stories_of_articles_are_told_and_which_are_copies(store: Store) -> None:
-    with store.write() as connection:
-        fill(connection, 1, 2, 3, 4)
-        story = join(connection, 1, Kinship.FIRST)
-        join(connection, 2, Kinship.COPY, story)
-        join(connection, 3, Kinship.SAME_STORY, story)
-    with store.read() as connection:
-        assert stories.of(connection, [1, 2, 3, 4, 99]) == {
-            1: Membership(story=story, copy=False),
-            2: Membership(story=story, copy=True),
-            3: Membership(story=story, copy=False),
-        }
-
-
-def test_members_are_listed_oldest_first(store: Store) -> None:
-    with store.write() as connection:
-        fill(connection, 3, 1, 2)
-        story = join(connection, 2, Kinship.FIRST)
-        join(connection, 1, Kinship.COPY, story)
-        join(connection, 3, Kinship.SAME_STORY, story)
-        store_entries(connection, [entry(1, text="Another text")], spec=OTHER, now=NOW + HOUR)
-    with store.read() as connection:
-        found = stories.members(connection, story, 9)
-        assert [each.title for each in found] == ["Title 1", "Title 2", "Title 3"]
-        assert [each.copy for each in found] == [False, False, True]
-        assert (found[0].url, found[0].source) == ("https://news.example/1", "News")
-        assert found[0].seen == NOW + MINUTE
-        assert stories.members(connection, story, 2) == found[:2]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +123,7 @@ def test_old_sketches_go_and_their_articles_stay_in_the_story(store: Store) -> N
         stories.index(connection, [indexed(connection, each, story) for each in (1, 2)])
         assert prune.sketches(connection, NOW + 2 * HOUR, 9) == 1
         assert [each.article for each in stories.indexed(connection, NOW)] == [2]
-        assert len(stories.of(connection, [1, 2])) == 2
+        assert len(memberships(connection)) == 2
 
 
 def test_a_story_goes_with_its_last_article(store: Store) -> None:
@@ -157,7 +138,7 @@ def test_a_story_goes_with_its_last_article(store: Store) -> None:
             articles.mark_matched(connection, claim.id, claim.tries)
         connection.execute(sa.update(FEED_ROW).values(parsed_at=later))
         assert prune.articles(connection, later, later, 9) == 1
-        assert list(stories.of(connection, [1, 2])) == [2]
+        assert list(memberships(connection)) == [2]
         assert stories.known(connection, [2])[2].partner is None
         assert stories.indexed(connection, NOW) == []
         connection.execute(sa.delete(HIT).where(HIT.c.id == kept))

@@ -4,10 +4,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from monitor.store import hit_list, schema, stories
+from monitor.store import hit_list, schema
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.store.test_pages_migration import at_version
+from tests.support.stored import memberships
 
 _ROWS = """
 INSERT INTO feed (id, url, name, tags, next_poll_at)
@@ -33,7 +34,7 @@ def test_hits_from_before_there_were_stories_are_kept_and_have_none(tmp_path: Pa
     assert schema.upgrade(store) is not None
     with store.read() as connection:
         (line,) = hit_list.recent(connection)
-        assert stories.of(connection, [1]) == {}
+        assert memberships(connection) == {}
     assert (line.id, line.story) == (7, None)
     assert integrity(store) == []
     store.close()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -240,3 +241,17 @@ def in_story(
             article=article, story=story, reason=reason, score=1.0, seen=now
         )
     )
+
+
+class Membership(NamedTuple):
+    """An article's place among the stories."""
+
+    story: int
+    copy: bool
+
+
+def memberships(connection: Connection) -> dict[int, Membership]:
+    """Of each article that is in a story."""
+    member = STORY_ARTICLE.c
+    rows = connection.execute(sa.select(member.article, member.story, member.reason))
+    return {row.article: Membership(row.story, row.reason == Kinship.COPY) for row in rows}

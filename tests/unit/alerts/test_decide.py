@@ -104,6 +104,12 @@ MAIL = Route(channels=("mail",))
             (BACKLOG, NO_ROUTE),
             id="backlog is kept quiet where a route leads",
         ),
+        pytest.param(
+            (DESK,),
+            replace(hit(arrival=Arrival.BACKLOG), late=True),
+            (Reason.ARCHIVE, NO_ROUTE),
+            id="so is what was there before its rule",
+        ),
     ],
 )
 def test_routes_lead_to_channels(

@@ -53,6 +53,7 @@ FEED_DOCUMENTS = {
 }
 REASONS = {
     Reason.BACKLOG: "not told: found by the quiet first poll",
+    Reason.ARCHIVE: "not told: its article was there before the rule",
     Reason.FLOOD: "not told: came with hundreds of others; one notice told of all",
     Reason.NO_ROUTE: "not told: no route leads there",
     Reason.CHANNEL_REMOVED: "not told: its channel left the configuration",

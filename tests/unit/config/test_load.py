@@ -63,6 +63,16 @@ def test_the_smallest_configuration_has_the_documented_defaults(folder: Path) ->
     assert settings.routing.system is None
 
 
+@pytest.mark.parametrize(
+    ("written", "window"), [("", timedelta(days=1)), ('[rules]\nwindow = "off"', None)]
+)
+def test_new_rules_look_back_on_a_day_or_on_nothing(
+    folder: Path, written: str, window: timedelta | None
+) -> None:
+    settings = settings_of(folder, f"{written}\n{SMALLEST}").settings
+    assert settings.rule_window == window
+
+
 def test_every_key_reaches_the_settings(folder: Path) -> None:
     loaded = settings_of(
         folder,
@@ -73,6 +83,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         keep_hits = "365d"
         [rules]
         path = ["more", "/srv/rules/one.toml"]
+        window = "7d"
         [fetch]
         user_agent = "desk/1"
         connections = 8
@@ -104,6 +115,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
     assert settings.store_url == "sqlite:////var/lib/news.db"
     assert settings.retention == Retention(articles=None, hits=timedelta(days=365))
     assert settings.rule_paths == (folder / "more", Path("/srv/rules/one.toml"))
+    assert settings.rule_window == timedelta(days=7)
     assert settings.fetch == FetchPolicy(
         user_agent="desk/1",
         connections=8,

@@ -14,6 +14,9 @@ _SUBJECT = 90  # characters of a headline
 _ALERT = sa.table(
     "alert", sa.column("id", sa.Integer), sa.column("kind", sa.Text), sa.column("payload", sa.JSON)
 )
+_ALERT_EVENT = sa.table(
+    "alert_event", sa.column("alert", sa.Integer), sa.column("event", sa.Integer)
+)
 _HELD_BACK = "alert_hit.reason IN ('copy', 'same-story') AND alert_hit.named_by IS NULL"
 
 
@@ -35,22 +38,32 @@ def upgrade() -> None:
         sqlite_where=sa.text(_HELD_BACK),
         postgresql_where=sa.text(_HELD_BACK),
     )
-    with op.batch_alter_table("feed_event") as table:
-        table.alter_column("feed", existing_type=sa.Integer(), nullable=True)
-        table.add_column(sa.Column("channel", sa.Text()))
+    _allow_events_of_channels()
     _tell_stories()
     # Said in the forms of before; what is still to be sent is rendered anew.
     op.execute("UPDATE delivery SET rendered = NULL WHERE state NOT IN ('sent', 'dropped')")
 
 
+def _allow_events_of_channels() -> None:
+    connection = op.get_bind()
+    # SQLite makes the table anew; with the old one goes what points to its rows.
+    kept = [row._asdict() for row in connection.execute(sa.select(_ALERT_EVENT))]
+    with op.batch_alter_table("feed_event") as table:
+        table.alter_column("feed", existing_type=sa.Integer(), nullable=True)
+        table.add_column(sa.Column("channel", sa.Text()))
+    connection.execute(sa.delete(_ALERT_EVENT))
+    if kept:
+        connection.execute(sa.insert(_ALERT_EVENT), kept)
+
+
 def _tell_stories() -> None:
     connection = op.get_bind()
-    sealed = sa.select(_ALERT).where(_ALERT.c.kind == "first", _ALERT.c.payload.is_not(None))
-    for row in connection.execute(sealed).all():
-        if row.payload is not None and "article" in row.payload:
-            connection.execute(
-                sa.update(_ALERT).where(_ALERT.c.id == row.id).values(payload=_story(row.payload))
-            )
+    sealed = sa.select(_ALERT.c.id).where(_ALERT.c.kind == "first", _ALERT.c.payload.is_not(None))
+    for alert in connection.scalars(sealed).all():  # one by one: all at once may not fit
+        said = connection.scalar(sa.select(_ALERT.c.payload).where(_ALERT.c.id == alert))
+        if said is not None and "article" in said:
+            told = sa.update(_ALERT).where(_ALERT.c.id == alert).values(payload=_story(said))
+            connection.execute(told)
 
 
 def _story(said: dict[str, Any]) -> dict[str, Any]:

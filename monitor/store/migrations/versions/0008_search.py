@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_search"
-down_revision = "0007_mutes"
+down_revision = "0008_named"
 
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
