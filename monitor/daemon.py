@@ -166,7 +166,7 @@ class Daemon:
         self._outbox = Outbox(
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
-        self._pruning = Pruning(store, settings.retention)
+        self._use_retention(settings)
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
         self._refusal = Refusal(store)
@@ -210,6 +210,10 @@ class Daemon:
         wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
         self._extraction.specs = wished
         self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
+
+    def _use_retention(self, settings: Settings) -> None:
+        self._pruning = Pruning(self._store, settings.retention)
+        self._matching.keeps_texts = settings.retention.texts == "all"
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -440,7 +444,7 @@ class Daemon:
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
-        self._pruning = Pruning(self._store, wishes.settings.retention)
+        self._use_retention(wishes.settings)
         if wishes.needs_restart(self._settings):
             log.warning("[store], [fetch], [http] and [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules

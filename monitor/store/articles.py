@@ -126,6 +126,18 @@ def mark_matched(
     return changed.rowcount == 1
 
 
+def drop_texts(connection: sa.Connection, ids: Collection[int]) -> None:
+    """Forgets texts of articles that are matched and never had a hit; titles and leads stay."""
+    done = sa.select(ARTICLE.c.id).where(
+        ARTICLE.c.id.in_(ids),
+        ARTICLE.c.stage == Stage.MATCHED,
+        ~sa.exists().where(HIT.c.article == ARTICLE.c.id),
+    )
+    connection.execute(
+        sa.update(ARTICLE_REVISION).where(ARTICLE_REVISION.c.article.in_(done)).values(text="")
+    )
+
+
 def get(connection: sa.Connection, article: int, revision: int | None = None) -> Article | None:
     """An article with its latest text, or that of a revision; None if there is no such thing."""
     return load(connection, [article], revision).get(article)
