@@ -46,7 +46,7 @@ from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
-from monitor.plan import Plan, complain, take_up
+from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules
@@ -420,6 +420,8 @@ class Daemon:
             self._ticker.wake("alert")
 
     def _prune(self) -> None:
+        with self._store.write() as connection:
+            retire(connection, self._settings)  # what was sealed while a reload removed a channel
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 

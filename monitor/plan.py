@@ -72,10 +72,15 @@ def _last_sources(store: Store) -> Mapping[str, str] | None:
 
 
 def take_up(connection: Connection, wishes: Plan, now: datetime) -> None:
-    """Stores what comes into force: the rules, what is new in them, and channels that are gone."""
+    """Stores what comes into force: the rules, what is new in them, which channels are gone."""
     rules.save(connection, wishes.rules.revision, wishes.rules.sources, now)
     catch_up.plan(connection, wishes.rules, wishes.new, wishes.settings.rule_window, now)
-    given_up = deliveries.retire(connection, wishes.settings.routing.channels)
+    retire(connection, wishes.settings)
+
+
+def retire(connection: Connection, settings: Settings) -> None:
+    """Gives up messages to channels that are not in the configuration."""
+    given_up = deliveries.retire(connection, settings.routing.channels)
     if given_up:
         log.warning("messages given up: their channel is not in the configuration", count=given_up)
 
