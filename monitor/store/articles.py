@@ -14,6 +14,9 @@ UNDECIDED = "undecided: "
 IS_UNDECIDED = ARTICLE.c.reason.startswith(UNDECIDED)
 """Whether rules are undecided about an article, until its page comes or for good."""
 
+DELETED = "deleted"
+"""The reason of an article that people deleted; also what is left of its texts."""
+
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
 GIVEN_UP = f"{UNDECIDED}not matched,"
