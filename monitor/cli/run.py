@@ -49,7 +49,8 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, plan, start_readers, start_workers
+    from monitor.daemon import Daemon, start_readers, start_workers
+    from monitor.plan import plan
     from monitor.service.ruleprocess import RuleProcess
     from monitor.store import schema
     from monitor.store.engine import Store
