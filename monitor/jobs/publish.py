@@ -12,6 +12,7 @@ from monitor.delivery.folder import replace_file
 from monitor.errors import MonitorError
 from monitor.model.alert import RuleFacts
 from monitor.store import hit_list
+from monitor.store.articles import DELETED
 from monitor.store.engine import Store
 from monitor.store.hit_list import HitLine
 
@@ -51,7 +52,6 @@ class Publishing:
         self.rules = rules
         self._store = store
         self._folder = folder
-        self._done: int | None = None
         self._upto = 0
         self._waiting: dict[_Feed, None] = {}  # to be made anew, in order
 
@@ -80,17 +80,15 @@ class Publishing:
             del self._waiting[feed]
         if not self._waiting:
             replace_file(self._folder / _STATE, f"{self._upto}\n")
-            self._done = self._upto
         return len(batch)
 
     def _look(self) -> bool:
         """Whether there are hits that no feed has; their feeds wait from now on."""
-        if self._done is None:
-            self._done = self._stored()
+        done = self._stored()  # somebody may have wished for all
         with self._store.read() as connection:
             # A few more: ids are given in another order than rows are committed.
-            rules, self._upto = hit_list.decided_after(connection, self._done - _OVERLAP)
-        if self._upto <= self._done:
+            rules, self._upto = hit_list.decided_after(connection, done - _OVERLAP)
+        if self._upto <= done:
             return False
         facts = [self.rules[rule] for rule in sorted(rules) if rule in self.rules]
         tags = sorted({tag for each in facts for tag in each.tags})
@@ -105,15 +103,16 @@ class Publishing:
             return 0
 
     def _make(self, feed: _Feed, tags: Mapping[str, Sequence[str]]) -> None:
-        """Makes the file of a feed, if it has rules and hits."""
+        """Makes the file of a feed anew; without an article there is none."""
         mine = self.rules.get(feed.name) if feed.of == "rules" else None
         rules = [mine.id] if mine else tags.get(feed.name, ()) if feed.of == "tags" else ()
         entries = _entries(self._newest(rules))
+        path = self._folder / feed.of / f"{file_name(feed.name)}.atom"
         if not entries:
+            path.unlink(missing_ok=True)
             return
         title = mine.title if mine else feed.name
         updated = max(entry.updated for entry in entries)
-        path = self._folder / feed.of / f"{file_name(feed.name)}.atom"
         replace_file(path, atom(f"{feed.of}/{feed.name}", title, entries, updated))
 
     def _newest(self, rules: Sequence[str]) -> list[HitLine]:
@@ -123,6 +122,18 @@ class Publishing:
                 some = rules[first : first + _RULES_AT_ONCE]
                 found += hit_list.recent(connection, rules=some, limit=_HITS, decided=True)
         return sorted(found, key=lambda hit: (hit.seen, hit.id), reverse=True)
+
+
+def renew(folder: Path) -> None:
+    """Lets the job make all feeds of a folder anew: something is to be in them no longer.
+
+    Raises:
+        MonitorError: the folder can't be written.
+    """
+    try:
+        (folder / _STATE).unlink(missing_ok=True)
+    except OSError as error:
+        raise MonitorError(f"{folder} can't be written: {error.strerror}") from error
 
 
 def file_name(name: str) -> str:
@@ -145,6 +156,8 @@ def _entries(hits: Iterable[HitLine]) -> list[AtomEntry]:
     """Each article once, by its newest hit, with all its rules."""
     by_article: dict[int | None, list[HitLine]] = {}
     for hit in hits:
+        if hit.why == DELETED:  # the article was
+            continue
         by_article.setdefault(hit.article.id, []).append(hit)
     return [
         AtomEntry(

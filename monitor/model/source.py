@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from monitor.model.spike import Evidence
 
@@ -18,6 +19,11 @@ class EventKind(StrEnum):
     CHANNEL = "channel"  # a channel takes nothing any more, or takes messages again
     SPIKE = "spike"  # a rule finds much more than usual
     SILENCE = "silence"  # a rule finds nothing for longer than usual
+    SERVICE = "service"  # the program itself: a refused reload, a sign of life
+
+
+OURSELVES: Final = "Media Monitor"
+"""Stands in events of the program itself where others name a channel; none can be called so."""
 
 
 class Health(StrEnum):

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 
 from monitor.delivery.folder import replace_file
 from monitor.errors import MonitorError
-from monitor.jobs.publish import ENTRIES, Publishing, file_name
+from monitor.jobs.publish import ENTRIES, Publishing, file_name, renew
 from monitor.model.alert import RuleFacts
 from monitor.model.channel import ChannelPolicy
+from monitor.model.delivery import DeliveryState
+from monitor.store import deliveries
 from monitor.store.engine import Store
+from monitor.store.erase import erase
 from monitor.store.tables import ARTICLE_REVISION
 from tests.jobs.newsroom import Newsroom
 from tests.support.stored import HOUR, MINUTE, facts, hit
@@ -182,6 +185,26 @@ def test_an_edited_headline_comes_with_the_next_hit(store: Store, tmp_path: Path
     room.wait()
     _all(job)
     assert published(tmp_path)["rules/troops.atom"] == ["Title 2", "Other"]
+
+
+def test_a_deleted_article_is_in_no_feed_any_more(store: Store, tmp_path: Path) -> None:
+    room = Newsroom(store, DESK)
+    room.publish(1)
+    room.now += MINUTE
+    room.publish(2)
+    room.publish(3, rule="coup")
+    room.wait(HOUR)
+    with store.write() as connection:
+        deliveries.drop_all(connection, DeliveryState.PENDING)
+    job, _ = publish(store, tmp_path)
+    erase(store, 2)
+    erase(store, 3)
+    renew(tmp_path)
+    _all(job)
+    assert published(tmp_path) == {
+        "rules/troops.atom": ["Title 1"],
+        "tags/defence.atom": ["Title 1"],
+    }
 
 
 @pytest.mark.parametrize(
