@@ -1,15 +1,15 @@
 """Rules that hit much more, or nothing, against their rhythm: what channels are told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from monitor.jobs.spikes import SpikeWatch
 from monitor.model.alert import AlertKind, RuleFacts
-from monitor.model.article import Arrival
+from monitor.model.article import Arrival, Stage
 from monitor.model.channel import ChannelPolicy, DigestTimes, Mode, QuietHours, Route, Routing
 from monitor.model.mute import MuteKind
 from monitor.model.rule import Severity
@@ -17,9 +17,9 @@ from monitor.model.source import EventKind
 from monitor.model.spike import Sign, SpikeAlert, WatchedRule
 from monitor.store import alerts, feed_events, mutes, rhythms, status
 from monitor.store.engine import Store
-from monitor.store.tables import ALERT, ARTICLE, HIT
+from monitor.store.tables import ALERT, ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, HIT
 from tests.jobs.newsroom import Newsroom
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, entry, store_entries
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, feed_id
 
 DESK = ChannelPolicy(
     name="desk", url="json://localhost", group_wait=timedelta(), max_per_hour=None
@@ -40,19 +40,28 @@ class Town(Newsroom):
         watched = [WatchedRule(facts=facts) for facts in rules]
         self.watching = SpikeWatch(store, watched)
         self.watching.run(self.now)
-        for hour in range(PAST):
-            self.fill()
-            if hour % 6 == 0:
-                self.story()
-            self.now += HOUR
-        self.fill()
+        self._fill([self.now + hour * HOUR for hour in range(PAST + 1)])
+        for hour in range(0, PAST, 6):
+            self.now = NOW - PAST * HOUR + hour * HOUR
+            self.story()
+        self.now = NOW
         self.watching.run(self.now)
         self.wait()
 
     def fill(self) -> None:
         """Some article that no rule hits comes."""
+        self._fill([self.now])
+
+    def _fill(self, times: Sequence[datetime]) -> None:
+        new = [(next(self._articles), at) for at in times]
         with self.store.write() as connection:
-            store_entries(connection, [entry(next(self._articles))], now=self.now)
+            feed = feed_id(connection)
+            for table, rows in (
+                (ARTICLE, [_article(n, at) for n, at in new]),
+                (ARTICLE_REVISION, [_revision(n, at) for n, at in new]),
+                (ARTICLE_FEED, [_carried(n, at) | {"feed": feed} for n, at in new]),
+            ):
+                connection.execute(sa.insert(table), rows)
 
     def story(self, number: int = 1, rule: str = "troops") -> None:
         """The rule hits stories of their own."""
@@ -82,6 +91,21 @@ class Town(Newsroom):
             ids = connection.scalars(sa.select(ALERT.c.id).order_by(ALERT.c.sealed_at, ALERT.c.id))
             said = [alerts.get(connection, id_) for id_ in ids.all()]
         return [each for each in said if isinstance(each, SpikeAlert) and each.channel == channel]
+
+
+def _article(number: int, at: datetime) -> dict[str, object]:
+    url = f"https://elsewhere.example/{number}"
+    state = {"arrival": Arrival.LIVE, "stage": Stage.MATCHED, "seen": at}
+    return {"url_key": url, "url": url, **state}
+
+
+def _revision(number: int, at: datetime) -> dict[str, object]:
+    texts = dict.fromkeys(("title", "lead", "text", "author", "sha256"), "")
+    return {"article": number, "n": 1, "tags": [], "seen": at, **texts}
+
+
+def _carried(number: int, at: datetime) -> dict[str, object]:
+    return {"article": number, "first_seen": at, "last_seen": at}
 
 
 def test_a_burst_is_one_message_with_its_evidence(store: Store) -> None:
