@@ -14,6 +14,7 @@ from monitor.store import drafts, feed_events, rhythms
 from monitor.store.engine import Connection, Store
 from monitor.store.rhythms import FoundStory
 
+BATCH: Final = 20  # rules that one transaction looks at again
 _TOP: Final = 5  # stories that are shown
 _LAST: Final = 3  # that came before a silence
 _NAMED: Final = 10  # outlets
@@ -59,7 +60,8 @@ class SpikeWatch:
             heard = self._heard.at(connection, now) if due else set()
             look = _Look(connection, heard, now)
             changing = [rules[rule] for rule in due if look.at(rules[rule]) is not None]
-        told = self._write(changing, now)
+        batches = range(0, len(changing), BATCH)
+        told = sum(self._write(changing[first : first + BATCH], now) for first in batches)
         self._silence_at = hour_of(now)
         return told
 
@@ -80,8 +82,6 @@ class SpikeWatch:
         ]
 
     def _write(self, rules: Collection[WatchedRule], now: datetime) -> int:
-        if not rules:
-            return 0
         with self._store.write() as connection:
             look = _Look(connection, self._heard.at(connection, now), now)
             changes = {rule.facts.id: look.at(rule) for rule in rules}

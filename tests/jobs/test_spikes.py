@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.jobs.spikes import SpikeWatch
+from monitor.jobs.spikes import BATCH, SpikeWatch
 from monitor.model.alert import AlertKind, RuleFacts
 from monitor.model.article import Arrival, Stage
 from monitor.model.channel import ChannelPolicy, DigestTimes, Mode, QuietHours, Route, Routing
@@ -198,6 +198,16 @@ def test_a_rule_that_falls_silent_is_told_once(store: Store) -> None:
     town.live(2)
     with store.read() as connection:
         assert status.status(connection, town.now, {"desk"}).silent == ()
+
+
+def test_many_rules_are_written_down_in_several_steps(store: Store) -> None:
+    many = [replace(TROOPS, id=f"rule-{n}") for n in range(2 * BATCH + 3)]
+    town = Town(store, rules=many)
+    assert len(town.watching.rules) == len(many)
+    with store.read() as connection:
+        known = rhythms.get(connection, [facts.id for facts in many])
+    assert {rhythm.since for rhythm in known.values()} == {NOW - PAST * HOUR}
+    assert len(known) == len(many)
 
 
 def test_rules_that_burst_together_come_in_one_message(store: Store) -> None:
