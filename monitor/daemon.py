@@ -39,12 +39,15 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.publish import Publishing
 from monitor.jobs.refusal import Refusal
 from monitor.jobs.rehearse import Rehearsal
+from monitor.jobs.spikes import SpikeWatch
 from monitor.jobs.watch import Watching
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
+from monitor.model.payload import Payload
 from monitor.model.settings import Settings
 from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.filewatch import Watched
@@ -57,6 +60,7 @@ from monitor.store.engine import Store
 
 _TICK: Final = timedelta(seconds=1)
 _MINUTELY: Final = timedelta(minutes=1)
+_SPIKES: Final = timedelta(minutes=5)
 _HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
 _CHANGED: Final = 0  # stands among the signals for files that have changed
@@ -195,6 +199,11 @@ class Daemon:
         hour = wishes.settings.heartbeat
         zone = machine_zone() if hour else UTC
         self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._spikes = SpikeWatch(self._store, wishes.rules.watched)
+        folder = wishes.settings.feed_folder
+        self._publishing = (
+            Publishing(self._store, Path(folder), wishes.rules.facts) if folder else None
+        )
         self._refusal.note(wishes.refused, now())
         if wishes.refused:
             self._vitals.metrics.refused()
@@ -221,7 +230,7 @@ class Daemon:
     def _policy(self, channel: str) -> ChannelPolicy | None:
         return self._settings.routing.channels.get(channel)
 
-    def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
+    def _render(self, channel: str, alert: Payload) -> Message:
         policy = self._policy(channel)
         renderer = self._renderers.get(channel) or self._renderer
         return renderer.render(alert, policy.zone if policy else UTC)
@@ -264,10 +273,12 @@ class Daemon:
         while self._catch_up():
             pass
         self._watching.run(now())
+        self._spikes.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._send()
         self._outbox.wait()
+        self._publish()
         for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
             if not self._indexing.run():
                 break
@@ -369,6 +380,8 @@ class Daemon:
         for name, job in jobs.items():
             self._ticker.every(_TICK, name, job)
         self._ticker.every(_MINUTELY, "watch", self._watch)
+        self._ticker.every(_MINUTELY, "publish", self._publish)
+        self._ticker.every(_SPIKES, "spikes", self._spike)
         self._ticker.every(_HOURLY, "prune", self._prune)
         self._ticker.start()
 
@@ -418,6 +431,15 @@ class Daemon:
         told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
         if any(told):
             self._ticker.wake("alert")
+
+    def _spike(self) -> None:
+        if not self._stop.is_set() and self._spikes.run(now()):
+            self._ticker.wake("alert")
+
+    def _publish(self) -> None:
+        publishing = self._publishing
+        while publishing and not self._stop.is_set() and publishing.run():
+            pass
 
     def _prune(self) -> None:
         with self._store.write() as connection:

@@ -1,14 +1,14 @@
-"""Decides what channels are told: of hits, and of what happened to sources and channels."""
+"""Decides what channels are told: of hits, and of what happened to sources, channels and rules."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from monitor.alerts.decide import UNKNOWN, decide
-from monitor.alerts.mutes import muting
-from monitor.alerts.routes import system_channels
+from monitor.alerts.decide import UNKNOWN, decide, spike_wait
+from monitor.alerts.mutes import is_muted, muting
+from monitor.alerts.routes import routed, system_channels
 from monitor.model.alert import AlertKind, Decision, HitFacts, Wait, WaitsFor
 from monitor.model.channel import ChannelPolicy, Routing
-from monitor.store import alerts, feed_events, hits, mutes, told
+from monitor.store import alerts, articles, feed_events, hits, mutes, told
 from monitor.store.engine import Connection, Store
 from monitor.store.feed_events import Undecided
 
@@ -52,9 +52,10 @@ def _store(
 
 
 def decide_events(store: Store, routing: Routing, now: datetime) -> int:
-    """Puts a batch of events into the system alerts of channels; returns how many.
+    """Puts a batch of events into alerts of channels; returns how many.
 
-    What happened to a channel is told to the others, if there are others.
+    What happened to a channel is told to the others, if there are others. What a rule does goes
+    where its hits go.
 
     Raises:
         StoreError: it could not be stored.
@@ -64,13 +65,37 @@ def decide_events(store: Store, routing: Routing, now: datetime) -> int:
             return 0
     with store.write() as connection:
         batch = feed_events.take_undecided(connection, BATCH, now)
-        channels = system_channels(routing)
-        for policy in channels:
-            mine = [event.id for event in batch if _is_for(event, policy, channels)]
-            if mine:
-                alert = alerts.join(connection, policy.name, system_wait(policy, now), now)
-                alerts.add_events(connection, alert, mine)
+        _tell_system(connection, [one for one in batch if one.evidence is None], routing, now)
+        _tell_spikes(connection, batch, routing, now)
     return len(batch)
+
+
+def _tell_system(
+    connection: Connection, events: Sequence[Undecided], routing: Routing, now: datetime
+) -> None:
+    channels = system_channels(routing)
+    for policy in channels:
+        mine = [event.id for event in events if _is_for(event, policy, channels)]
+        if mine:
+            alert = alerts.join(connection, policy.name, system_wait(policy, now), now)
+            alerts.add_events(connection, alert, mine)
+
+
+def _tell_spikes(
+    connection: Connection, events: Sequence[Undecided], routing: Routing, now: datetime
+) -> None:
+    silences = mutes.active(connection, now)
+    for event in events:
+        evidence = event.evidence
+        if evidence is None or is_muted(evidence.rule.id, silences, now):
+            continue
+        carried = articles.carriers(connection, [each.article.article for each in evidence.top])
+        carriers = [carrier for each in carried.values() for carrier in each]
+        for channel in routed(evidence.rule, carriers, routing):
+            policy = routing.channels.get(channel)
+            if policy is not None and policy.enabled:
+                alert = alerts.join(connection, channel, spike_wait(policy, now), now)
+                alerts.add_events(connection, alert, [event.id])
 
 
 def _is_for(event: Undecided, policy: ChannelPolicy, all_: Collection[ChannelPolicy]) -> bool:

@@ -1,16 +1,26 @@
 """Seals the alerts that are due: says what they tell, and hands them to the outbox."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts.decide import DIGEST, digest_wait
 from monitor.alerts.gate import Fold, Leave, Postpone, gate
-from monitor.alerts.mutes import muting
+from monitor.alerts.mutes import is_muted, muting
 from monitor.errors import StoreError
-from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
-from monitor.model.alert import Alert, AlertKind, Digest, Notice, Reason, WaitsFor
+from monitor.jobs.compose import (
+    QUOTED,
+    Arranged,
+    Material,
+    arrange,
+    compose,
+    compose_notice,
+    compose_spikes,
+)
+from monitor.model.alert import AlertKind, Reason, WaitsFor
 from monitor.model.channel import ChannelPolicy, Mode, Routing
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.store import alerts, drafts, hits, mutes, stories
 from monitor.store.alerts import Opened
 from monitor.store.drafts import Draft
@@ -120,8 +130,11 @@ class Sealing:
 
 
 def _unmuted(connection: Connection, draft: Draft, now: datetime) -> Draft:
-    """The draft without hits that a mute, which came while they waited, takes out."""
+    """The draft without what a mute, which came while it waited, takes out."""
     silences = mutes.active(connection, now)
+    if draft.evidence:
+        loud = (each for each in draft.evidence if not is_muted(each.rule.id, silences, now))
+        return replace(draft, evidence=tuple(loud))
     if not silences or not draft.hits:
         return draft
     facts = {hit.id: hit for hit in hits.of_alert(connection, draft.opened.id)}
@@ -154,7 +167,7 @@ def say(
     policy: ChannelPolicy,
     now: datetime,
     told: Sequence[int] = (),
-) -> Alert | Digest | Notice:
+) -> Payload:
     """Reads what a message quotes and names, and puts it together.
 
     Args:
@@ -166,6 +179,8 @@ def say(
     """
     if draft.events:
         return compose_notice(draft)
+    if draft.evidence:
+        return compose_spikes(draft)
     arranged = arrange(draft)
     material = _read(connection, draft, arranged, told)
     return compose(draft, arranged, material, now, policy.zone)

@@ -19,6 +19,7 @@ from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
+from monitor.model.spike import WatchedRule
 from monitor.service import wire
 from monitor.service.ruleworker import serve
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleSource, RuleTexts
@@ -125,6 +126,11 @@ class RunningRules:
     def new(self) -> tuple[str, ...]:
         """The rules that may find other articles than those of before."""
         return self._digest.new
+
+    @property
+    def watched(self) -> tuple[WatchedRule, ...]:
+        """The rules of which spikes and silence are told."""
+        return self._digest.watched
 
     def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
         """Of each article the rules that hold, and those that failed.

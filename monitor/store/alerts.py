@@ -10,21 +10,24 @@ from monitor.alerts.decide import DIGEST
 from monitor.alerts.gate import HOUR, Traffic
 from monitor.model.alert import Alert, AlertKind, Digest, Notice, Wait, WaitsFor
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.model.rule import RANK, Severity
+from monitor.model.spike import SpikeAlert
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, HIT
+from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, FEED_EVENT, HIT
 from monitor.store.types import AnyRow
 
 OPEN, SEALED, FOLDED = "open", "sealed", "folded"
 _STORM = timedelta(hours=2)
-_ON_STORIES = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
-_SAYS: Mapping[AlertKind, type[Alert | Digest | Notice]] = {
+_COUNTED = (AlertKind.FIRST, AlertKind.FOLLOW_UP, AlertKind.SPIKE)  # against the limit
+_SAYS: Mapping[AlertKind, type[Payload]] = {
     AlertKind.FIRST: Alert,
     AlertKind.FOLLOW_UP: Alert,
     AlertKind.DIGEST: Digest,
     AlertKind.BURST: Digest,
     AlertKind.CATCH_UP: Digest,
     AlertKind.SYSTEM: Notice,
+    AlertKind.SPIKE: SpikeAlert,
 }
 
 
@@ -33,7 +36,7 @@ class Opened:
     """An open alert that is due.
 
     Attributes:
-        severity: the highest of its hits; normal if it has none.
+        severity: the highest of its hits and spikes; normal if it has none.
     """
 
     id: int
@@ -88,7 +91,7 @@ def join(connection: sa.Connection, channel: str, wait: Wait, created: datetime)
 
 
 def add_events(connection: sa.Connection, alert: int, events: Collection[int]) -> None:
-    """Adds events of feeds and channels to an open system alert."""
+    """Adds events to the open alert that tells such."""
     rows = [{"alert": alert, "event": event} for event in events]
     connection.execute(sa.insert(ALERT_EVENT), rows)
 
@@ -129,14 +132,23 @@ def take(connection: sa.Connection, alert: int) -> Opened | None:
     ).one_or_none()
     if row is None:
         return None
-    severities = connection.scalars(
+    severities = map(Severity, connection.scalars(_severities(alert)))
+    return _opened(row, max(severities, key=RANK.__getitem__, default=Severity.NORMAL))
+
+
+def _severities(alert: int) -> sa.CompoundSelect[str]:
+    """Those of the rules whose hits or events an alert tells."""
+    of_hits = (
         sa.select(HIT.c.facts["severity"].as_string())
         .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
         .where(ALERT_HIT.c.alert == alert)
-        .distinct()
     )
-    highest = max(map(Severity, severities), key=RANK.__getitem__, default=Severity.NORMAL)
-    return _opened(row, highest)
+    of_events = (
+        sa.select(FEED_EVENT.c.evidence["rule", "severity"].as_string())
+        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+        .where(ALERT_EVENT.c.alert == alert, FEED_EVENT.c.rule.is_not(None))
+    )
+    return sa.union(of_hits, of_events)
 
 
 def _opened(row: AnyRow, severity: Severity) -> Opened:
@@ -199,7 +211,7 @@ def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
     """What a channel was told lately; times to come are of a clock that was set back since."""
     mine = (ALERT.c.channel == channel, ALERT.c.state == SEALED, ALERT.c.sealed_at <= now)
     stories = sa.select(sa.func.count()).where(
-        *mine, ALERT.c.kind.in_(_ON_STORIES), ALERT.c.sealed_at > now - HOUR
+        *mine, ALERT.c.kind.in_(_COUNTED), ALERT.c.sealed_at > now - HOUR
     )
     bursts = sa.select(ALERT.c.sealed_at).where(
         *mine, ALERT.c.kind == AlertKind.BURST, ALERT.c.sealed_at > now - _STORM
@@ -211,7 +223,7 @@ def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
 
 def freeze(
     connection: sa.Connection,
-    alert: Alert | Digest | Notice,
+    alert: Payload,
     keys: Mapping[str, str],
     now: datetime,
     *,
@@ -249,7 +261,7 @@ def freeze(
     connection.execute(sa.insert(DELIVERY), rows)
 
 
-def get(connection: sa.Connection, alert: int) -> Alert | Digest | Notice | None:
+def get(connection: sa.Connection, alert: int) -> Payload | None:
     """What a sealed alert says; None if it is open or there is none."""
     query = sa.select(ALERT.c.kind, ALERT.c.payload).where(ALERT.c.id == alert)
     row = connection.execute(query).one_or_none()

@@ -16,6 +16,7 @@ from monitor.model.alert import (
 )
 from monitor.model.article import Article
 from monitor.model.hit import Span
+from monitor.model.spike import Evidence
 from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.alerts import SEALED, Opened
@@ -80,7 +81,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an alert is made from: hits, or events of feeds and channels, as they came.
+    """What an alert is made from: hits, or events of feeds, channels and rules, as they came.
 
     Attributes:
         held: articles to be named beside them.
@@ -92,17 +93,20 @@ class Draft:
     held: tuple[HeldBack, ...] = ()
     previous: Previous | None = None
     events: tuple[NoticeLine, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.hits or self.held or self.events)
+        return not (self.hits or self.held or self.events or self.evidence)
 
 
 def draft(connection: sa.Connection, opened: Opened) -> Draft:
     """Reads what an alert is to tell."""
     if opened.kind is AlertKind.SYSTEM:
         return Draft(opened=opened, events=_events(connection, opened.id))
+    if opened.kind is AlertKind.SPIKE:
+        return Draft(opened=opened, evidence=_evidence(connection, opened.id))
     hits = _hits(connection, opened.id)
     return Draft(
         opened=opened,
@@ -133,6 +137,16 @@ def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
     return tuple(
         NoticeLine(name=row.name, url=row.url or "", text=row.text, at=row.at) for row in rows
     )
+
+
+def _evidence(connection: sa.Connection, alert: int) -> tuple[Evidence, ...]:
+    rows = connection.scalars(
+        sa.select(FEED_EVENT.c.evidence)
+        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+        .where(ALERT_EVENT.c.alert == alert)
+        .order_by(FEED_EVENT.c.id)
+    )
+    return tuple(from_json(Evidence, row) for row in rows)
 
 
 def _hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:

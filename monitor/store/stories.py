@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitor.store import articles as article_rows
 from monitor.store.tables import ARTICLE, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.types import AnyRow
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
 
@@ -55,12 +56,22 @@ def outlets(connection: sa.Connection, story: int, until: datetime | None = None
         # By when it was decided, not seen: matching takes its time, and messages leave meanwhile.
         by_then = sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= until)
         query = query.where(by_then)
-    rows = connection.execute(query).all()
+    names = outlet_names(connection, connection.execute(query).all())
+    return len(set(names.values()))
+
+
+def outlet_names(connection: sa.Connection, rows: Collection[AnyRow]) -> dict[int, str]:
+    """Of each article the name of its outlet, as ``outlets`` counts them.
+
+    Args:
+        connection: of a read.
+        rows: with ``id``, ``url`` and ``url_key`` of articles; those in no feed are left out.
+    """
     sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
     homeless = [row.id for row in rows if not sites.get(row.id)]
     carried = article_rows.carriers(connection, homeless)
-    names = {carriers[0].name for carriers in carried.values() if carriers}
-    return len(names | {each for each in sites.values() if each})
+    names = {id_: carriers[0].name for id_, carriers in carried.items() if carriers}
+    return {id_: name for id_, name in sites.items() if name} | names
 
 
 def begin(

@@ -44,6 +44,10 @@ def test_articles_without_hits_go_and_hits_stay_for_ever(store: Store) -> None:
         fill(connection)
     run_all(Pruning(store, Retention()))
     assert left(store) == ([1], 1, 1)
+    with store.read() as connection:
+        (kept,) = hit_list.recent(connection)
+    assert kept.article.text == "Troops were deployed."  # the evidence
+    assert [span.text for span in kept.spans] == ["Troops"]
 
 
 def test_old_hits_go_with_all_that_hangs_on_them(store: Store) -> None:

@@ -29,7 +29,9 @@ from monitor.model.delivery import DeliveryState
 from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
 from monitor.model.identity import Arriving
+from monitor.model.payload import Payload
 from monitor.model.rule import Severity
+from monitor.model.spike import SpikeAlert
 from monitor.model.story import Kinship
 from monitor.store import (
     alerts,
@@ -205,7 +207,7 @@ def sealed(
 
 def seal(
     connection: Connection, alert: int, targets: Iterable[str] = ("",), *, dead: str | None = None
-) -> Alert | Digest | Notice:
+) -> Payload:
     """Seals an open alert, with its deliveries."""
     opened = alerts.take(connection, alert)
     assert opened is not None
@@ -218,11 +220,11 @@ def seal(
     return said
 
 
-def headline(alert: Alert | Digest | Notice) -> str:
+def headline(alert: Payload) -> str:
     match alert:
         case Alert():
             return alert.story.lead.article.title
-        case Digest():
+        case Digest() | SpikeAlert():
             return alert.subject
         case Notice():
             return alert.title

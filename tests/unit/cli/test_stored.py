@@ -495,6 +495,7 @@ def test_programs_are_not_told_that_there_are_no_hits(store: Store, run: Run, fo
 def test_hits_have_one_form_at_a_time(desk: Path, run: Run) -> None:
     assert desk.exists()
     assert run("hits", "--json", "--csv").exit_code == 2
+    assert run("hits", "--xlsx", "hits.xlsx", "--csv").exit_code == 2
 
 
 # --- explain ---------------------------------------------------------------------------------
