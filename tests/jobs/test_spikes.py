@@ -19,7 +19,7 @@ from monitor.store import alerts, feed_events, mutes, rhythms, status
 from monitor.store.engine import Store
 from monitor.store.tables import ALERT, ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, HIT
 from tests.jobs.newsroom import Newsroom
-from tests.support.stored import DAY, HOUR, MINUTE, NOW, feed_id
+from tests.support.stored import DAY, HOUR, MINUTE, NOW, ON_SQLITE, feed_id
 
 DESK = ChannelPolicy(
     name="desk", url="json://localhost", group_wait=timedelta(), max_per_hour=None
@@ -108,6 +108,7 @@ def _carried(number: int, at: datetime) -> dict[str, object]:
     return {"article": number, "first_seen": at, "last_seen": at}
 
 
+@ON_SQLITE
 def test_a_burst_is_one_message_with_its_evidence(store: Store) -> None:
     town = Town(store)
     town.story(4)
@@ -125,6 +126,7 @@ def test_a_burst_is_one_message_with_its_evidence(store: Store) -> None:
     }
 
 
+@ON_SQLITE
 def test_a_usual_day_tells_nothing(store: Store) -> None:
     town = Town(store)
     for _ in range(4):
@@ -144,6 +146,7 @@ def test_a_burst_that_doubles_is_told_again(store: Store) -> None:
     assert [each.evidence[0].stories for each in town.spikes()] == [5, 20]
 
 
+@ON_SQLITE
 def test_copies_of_one_report_are_no_spike(store: Store) -> None:
     town = Town(store)
     for _ in range(3):
@@ -152,6 +155,7 @@ def test_copies_of_one_report_are_no_spike(store: Store) -> None:
     assert town.look() == 0
 
 
+@ON_SQLITE
 def test_stories_that_are_copies_in_all_outlets_but_two_are_no_spike(store: Store) -> None:
     town = Town(store)
     for story in range(6):
@@ -160,6 +164,7 @@ def test_stories_that_are_copies_in_all_outlets_but_two_are_no_spike(store: Stor
 
 
 @pytest.mark.parametrize("quiet", [{"late": True}, {"arrival": Arrival.BACKLOG}])
+@ON_SQLITE
 def test_what_was_there_before_is_not_counted(store: Store, quiet: dict[str, object]) -> None:
     town = Town(store)
     town.story(9)
@@ -169,6 +174,7 @@ def test_what_was_there_before_is_not_counted(store: Store, quiet: dict[str, obj
     assert town.look() == 0
 
 
+@ON_SQLITE
 def test_hours_in_which_the_program_was_off_make_no_spike_and_no_silence(store: Store) -> None:
     town = Town(store)
     town.now += 9 * HOUR
@@ -200,6 +206,7 @@ def test_a_rule_that_falls_silent_is_told_once(store: Store) -> None:
         assert status.status(connection, town.now, {"desk"}).silent == ()
 
 
+@ON_SQLITE
 def test_many_rules_are_written_down_in_several_steps(store: Store) -> None:
     many = [replace(TROOPS, id=f"rule-{n}") for n in range(2 * BATCH + 3)]
     town = Town(store, rules=many)
@@ -210,6 +217,7 @@ def test_many_rules_are_written_down_in_several_steps(store: Store) -> None:
     assert len(known) == len(many)
 
 
+@ON_SQLITE
 def test_rules_that_burst_together_come_in_one_message(store: Store) -> None:
     urgent = replace(TROOPS, id="coup", title="Coup", severity=Severity.URGENT)
     town = Town(store, replace(DESK, group_wait=MINUTE), rules=(TROOPS, urgent))
@@ -222,6 +230,7 @@ def test_rules_that_burst_together_come_in_one_message(store: Store) -> None:
     assert alert.subject.startswith("[spike] Coup +1: 5 stories")
 
 
+@ON_SQLITE
 def test_a_spike_goes_where_the_hits_of_its_rule_go(store: Store) -> None:
     names = ("desk", "press", "ops", "off")
     channels = {name: replace(DESK, name=name, enabled=name != "off") for name in names}
@@ -246,6 +255,7 @@ def test_a_spike_goes_where_the_hits_of_its_rule_go(store: Store) -> None:
     assert told == {"desk": ["troops"], "press": [], "ops": ["own"], "off": []}
 
 
+@ON_SQLITE
 def test_a_muted_rule_tells_no_spike(store: Store) -> None:
     town = Town(store)
     town.story(6)
@@ -256,6 +266,7 @@ def test_a_muted_rule_tells_no_spike(store: Store) -> None:
     assert town.spikes() == []
 
 
+@ON_SQLITE
 def test_a_mute_takes_back_what_waits(store: Store) -> None:
     town = Town(store, replace(DESK, group_wait=HOUR))
     town.story(6)
@@ -280,6 +291,7 @@ def test_a_mute_takes_back_what_waits(store: Store) -> None:
     ],
     ids=["quiet hours", "not quiet for it", "a channel of digests", "no room"],
 )
+@ON_SQLITE
 def test_a_spike_heeds_the_hours_and_limits_of_its_channel(
     store: Store, policy: dict[str, object], severity: Severity, hour: time | None
 ) -> None:
@@ -300,6 +312,7 @@ def test_a_spike_heeds_the_hours_and_limits_of_its_channel(
     assert [each.time() for each in at] == ([] if hour is None else [hour])
 
 
+@ON_SQLITE
 def test_above_the_limit_a_spike_waits_for_room(store: Store) -> None:
     town = Town(store, replace(DESK, max_per_hour=3))
     town.live(2)
@@ -327,6 +340,7 @@ def test_a_kill_between_the_steps_loses_and_doubles_nothing(store: Store) -> Non
     assert len(town.spikes()) == 1
 
 
+@ON_SQLITE
 def test_a_changed_rule_begins_anew(store: Store) -> None:
     town = Town(store)
     with store.write() as connection:
@@ -338,6 +352,7 @@ def test_a_changed_rule_begins_anew(store: Store) -> None:
         assert rhythms.get(connection, ["troops"]) == {}
 
 
+@ON_SQLITE
 def test_a_rule_that_never_hit_has_a_rhythm_after_three_days(store: Store) -> None:
     town = Town(store, rules=[])
     town.watching.rules = [WatchedRule(facts=replace(TROOPS, id="coup"))]
@@ -351,6 +366,7 @@ def test_a_rule_that_never_hit_has_a_rhythm_after_three_days(store: Store) -> No
     assert town.look() == 1
 
 
+@ON_SQLITE
 def test_without_the_option_nothing_is_looked_at(store: Store) -> None:
     town = Town(store, rules=())
     town.story(9)
@@ -359,6 +375,7 @@ def test_without_the_option_nothing_is_looked_at(store: Store) -> None:
         assert rhythms.get(connection, ["troops"]) == {}
 
 
+@ON_SQLITE
 def test_what_happened_to_a_rule_is_listed(store: Store) -> None:
     town = Town(store)
     town.story(6)
