@@ -25,6 +25,7 @@ _TRACKED = frozenset({"base", "lang"})  # attributes that hold for what is insid
 _SMALL = ("rel", "type")  # attributes whose values are read in small letters
 _NOT_STORED = ("category", "tags", "itunes_keywords")
 _XHTML = "application/xhtml+xml"
+_ABSOLUTE = re.compile("https?://[^/]")
 _REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 
 
@@ -63,8 +64,10 @@ class QuickHandler(feedparser.api.StrictFeedParser):  # type: ignore[misc]  # fe
 
     @override
     def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:
-        self._elements.clear()
+        before = self.namespacemap.copy(), self.namespaces_in_use.copy()
         super().startPrefixMapping(prefix, uri)
+        if before != (self.namespacemap, self.namespaces_in_use):
+            self._elements.clear()
 
     def starts_plainly(self, name: str, attrs: Mapping[str, str]) -> bool:
         """Takes the start of an element, unless it is one for the parent.
@@ -188,6 +191,13 @@ class QuickHandler(feedparser.api.StrictFeedParser):  # type: ignore[misc]  # fe
     _start_entry = _start_item
 
     @override
+    def resolve_uri(self, uri: str) -> str:
+        if not self.baseuri and _ABSOLUTE.match(uri):
+            return uri
+        resolved: str = super().resolve_uri(uri)
+        return resolved
+
+    @override
     def push_content(
         self, tag: str, attrs_d: Any, default_content_type: str, expecting_text: Any
     ) -> None:
@@ -242,7 +252,8 @@ class QuickHandler(feedparser.api.StrictFeedParser):  # type: ignore[misc]  # fe
             entry.setdefault(element, []).append(FeedDict(self.contentparams, value=output))
         elif element == "link":
             if not self.inimage:
-                output = _REFERENCE.sub(r"&\g<1>", output.replace("&amp;", "&"))
+                if "&" in output:
+                    output = _REFERENCE.sub(r"&\g<1>", output.replace("&amp;", "&"))
                 entry[element] = output
                 if output:
                     entry["links"][-1]["href"] = output
