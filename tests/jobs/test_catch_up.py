@@ -1,16 +1,17 @@
 """New rules against articles that were there before them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, WorkerError
 from monitor.jobs.catch_up import BATCH, CatchingUp, plan
 from monitor.jobs.match import Matching
 from monitor.matching.partial import PartialPercolator
+from monitor.matching.percolator import Verdict
 from monitor.model.article import Article, Stage
 from monitor.model.channel import ChannelPolicy
 from monitor.model.feed import FullText
@@ -28,9 +29,23 @@ FLOODS = {"floods": "flood*"}
 STRIKES = {**FLOODS, "strikes": "strike*"}
 
 
-def compiled(queries: Mapping[str, str]) -> RuleSet:
+class Rules:
+    """A rule set that matches in this process."""
+
+    def __init__(self, compiled: RuleSet) -> None:
+        self.compiled = compiled
+        self.revision = compiled.revision
+        self.all = PartialPercolator(compiled)
+        self.facts = self.all.facts
+
+    def only(self, rules: tuple[str, ...]) -> PartialPercolator:
+        some = {id_: self.compiled.rules[id_] for id_ in rules}
+        return PartialPercolator(replace(self.compiled, rules=some))
+
+
+def compiled(queries: Mapping[str, str]) -> Rules:
     revision = "; ".join(f"{name} = {query}" for name, query in queries.items())
-    return compile_rules(replace(book(queries), revision=revision))
+    return Rules(compile_rules(replace(book(queries), revision=revision)))
 
 
 class Desk:
@@ -45,17 +60,19 @@ class Desk:
         self.restart()
 
     def restart(self) -> None:
-        self.matching = Matching(self.store, PartialPercolator(self.rules), lambda _: None)
+        self.matching = Matching(self.store, self.rules.all, lambda _: None)
         self.job = CatchingUp(self.store, self.matching, self.rules)
 
     def take_up(self, queries: Mapping[str, str], window: timedelta | None = DAY) -> None:
         before, self.rules = self.rules, compiled(queries)
         with self.store.write() as connection:
             rules.save(connection, self.rules.revision, {}, NOW)
-            plan(connection, self.rules, changed(before, self.rules), window, NOW)
+            plan(
+                connection, self.rules, changed(before.compiled, self.rules.compiled), window, NOW
+            )
 
     def use(self) -> None:
-        self.matching.matcher = PartialPercolator(self.rules)
+        self.matching.matcher = self.rules.all
         self.job.rules = self.rules
 
     def run(self) -> int:
@@ -67,7 +84,7 @@ class Desk:
 
     def hits(self) -> set[tuple[str, int, bool]]:
         """Rule and article of each hit, and whether nobody is to be told."""
-        with self.store.read() as connection:
+        with self.store.write() as connection:
             return {
                 (each.rule.id, each.article, each.late) for each in hits.undecided(connection, 999)
             }
@@ -183,6 +200,47 @@ def test_another_reload_leaves_the_rules_that_are_under_way_where_they_are(store
     assert desk.run() == 5 + BATCH + 5
 
 
+class Deadly:
+    """Rules whose process one article ends."""
+
+    def __init__(self, rules: Rules, article: int) -> None:
+        self.revision = rules.revision
+        self.facts = rules.facts
+        self._rules = rules
+        self._article = article
+
+    def only(self, rules: tuple[str, ...]) -> PartialPercolator:
+        some, deadly = self._rules.only(rules), self._article
+
+        def match_batch(articles: Sequence[Article]) -> list[Verdict]:
+            if any(each.id == deadly for each in articles):
+                raise WorkerError("the process died")
+            return PartialPercolator.match_batch(some, articles)
+
+        some.match_batch = match_batch  # type: ignore[method-assign]
+        return some
+
+
+def test_an_article_that_ends_the_process_is_set_aside_and_the_others_go_on(store: Store) -> None:
+    archive(store, [old(f"Strike {number}") for number in range(9)])
+    desk = Desk(store, FLOODS)
+    desk.take_up(STRIKES)
+    desk.job.rules = Deadly(desk.rules, 6)
+    deaths, given_up = 0, list[int]()
+    while True:
+        try:
+            report = desk.job.run(NOW)
+        except WorkerError:
+            deaths += 1
+            continue
+        if report is None:
+            break
+        given_up += report.given_up
+    assert given_up == [6]
+    assert {article for _, article, _ in desk.hits()} == {1, 2, 3, 4, 5, 7, 8, 9}
+    assert deaths < 5
+
+
 def test_a_step_that_cannot_be_stored_is_done_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,12 +293,12 @@ def test_articles_of_new_rules_are_in_stories(store: Store) -> None:
     desk.take_up(STRIKES)
     desk.use()
     desk.run()
-    with store.read() as connection:
+    with store.write() as connection:
         assert len({each.story for each in hits.undecided(connection, 9)} - {None}) == 1
 
 
 def test_another_title_or_place_is_no_change() -> None:
-    before, now = compiled(STRIKES), compiled(STRIKES)
+    before, now = compiled(STRIKES).compiled, compiled(STRIKES).compiled
     assert changed(before, now) == ()
-    assert changed(compiled(FLOODS), now) == ("strikes",)
-    assert changed(now, compiled({**STRIKES, "floods": "flood"})) == ("floods",)
+    assert changed(compiled(FLOODS).compiled, now) == ("strikes",)
+    assert changed(now, compiled({**STRIKES, "floods": "flood"}).compiled) == ("floods",)
