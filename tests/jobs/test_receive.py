@@ -12,6 +12,7 @@ from monitor.feeds.parse import read
 from monitor.jobs.receive import receive
 from monitor.model.feed import Entry, Validators
 from monitor.store import articles, feed_claims, feed_polls, feeds
+from monitor.store.arrivals import Arrivals
 from monitor.store.engine import Store
 from monitor.store.feed_polls import Document
 from tests.support.fakes import rss
@@ -73,5 +74,7 @@ def take_in(store: Store, entries: list[Entry], now: datetime) -> None:
     with store.write() as connection:
         feeds.sync(connection, [FEED], now)
         (claim,) = feed_claims.claim_due(connection, now, now, None, everything=True)
-        receive(connection, claim, FEED, parsed, now)
-        feed_polls.record_parsed(connection, claim, now, now + HOUR, WHOLE)
+        arrivals = Arrivals(connection, parsed.items)
+        receive(arrivals, claim, FEED, parsed, now)
+        arrivals.insert()
+        feed_polls.record_parsed(connection, [(claim, now, now + HOUR, WHOLE)])
