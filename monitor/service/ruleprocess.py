@@ -15,6 +15,7 @@ from typing import Final, Self
 from typing_extensions import override
 
 from monitor.errors import WorkerError
+from monitor.feeds.workers import without_main
 from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
@@ -249,7 +250,8 @@ class _Worker(_Line):
         self._process: BaseProcess = _CONTEXT.Process(
             target=serve, args=(far,), name="rules", daemon=True
         )
-        self._process.start()
+        with without_main():
+            self._process.start()
         far.close()
 
     def is_alive(self) -> bool:

@@ -38,7 +38,7 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
     with store.write() as connection:
         feeds.sync(connection, [FEED, OTHER], NOW)
         first, second = feed_claims.claim_due(connection, NOW, NOW, 9)
-        feed_polls.record_parsed(connection, first, NOW, NOW + HOUR, document)
+        feed_polls.record_parsed(connection, [(first, NOW, NOW + HOUR, document)])
         feed_polls.record_failure(connection, second, NOW, NOW + MINUTE, "HTTP 500")
         found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)

@@ -62,9 +62,9 @@ def _item(feed: int, number: int, random: Random, words: int) -> str:
 
 
 def templates(folder: Path) -> list[bytes]:
-    """Feeds of a folder that can be edited as bytes: whole UTF-8 XML of 8-400 kB with entries."""
+    """Feeds below a folder that can be edited as bytes: whole UTF-8 XML of 8-400 kB with entries."""
     found = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(filter(Path.is_file, folder.rglob("*"))):
         body = path.read_bytes()
         whole = body.lstrip()[:1] == b"<" and body.rstrip().endswith(_ENDS)
         usable = whole and 8_000 < len(body) < 400_000

@@ -35,7 +35,6 @@ from monitor.model.spike import SpikeAlert
 from monitor.model.story import Kinship
 from monitor.store import (
     alerts,
-    arrivals,
     articles,
     drafts,
     feed_claims,
@@ -44,7 +43,7 @@ from monitor.store import (
     rules,
     schema,
 )
-from monitor.store.arrivals import Stored
+from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
 from monitor.store.known import look_up, text_of
@@ -136,7 +135,8 @@ def bring(
 ) -> Stored:
     """Stores the entries of a document of a feed."""
     items = [item_of(item, url) for item in entries]
-    known = look_up(connection, feed, items, None)
+    arrivals = Arrivals(connection, items)
+    known = look_up(connection, feed, items, None, keys=arrivals.known(items))
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
         *(
@@ -145,7 +145,9 @@ def bring(
         ),
         *(Arriving(item=one.item, arrival=arrival, key=one.key) for one in found.fresh),
     ]
-    return arrivals.store_entries(connection, feed, arriving, now)
+    stored = arrivals.store(feed, arriving, now)
+    arrivals.insert()
+    return stored
 
 
 def facts(rule: str = "troops", severity: Severity = Severity.NORMAL) -> RuleFacts:

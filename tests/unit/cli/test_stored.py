@@ -209,7 +209,7 @@ def silent(store: Store) -> Store:
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], now)
         (claim,) = feed_claims.claim_due(connection, now, now, 9)
-        feed_polls.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
+        feed_polls.record_parsed(connection, [(claim, now, now + timedelta(hours=1), document)])
         gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
         feed_events.add(connection, [gap])
     return store
