@@ -52,6 +52,11 @@ class Fold:
 Passage = Leave | Postpone | Fold
 
 
+def is_limited(kind: AlertKind, policy: ChannelPolicy) -> bool:
+    """Whether what the channel was told lately decides on an alert."""
+    return kind in _LIMITED and policy.max_per_hour is not None
+
+
 def gate(
     kind: AlertKind, severity: Severity, policy: ChannelPolicy, traffic: Traffic, now: datetime
 ) -> Passage:

@@ -171,11 +171,13 @@ class Matching:
     def _save(self, batch: Batch, now: datetime) -> MatchReport:
         with self._store.write() as connection:
             new = save_hits(connection, batch, self.stories, now)
+            ended = [each for each in batch.results if each.rank is None]
+            articles.mark_matched(
+                connection, [(each.claim.id, each.claim.tries, each.reason()) for each in ended]
+            )
             for each in batch.results:
-                claim = each.claim
-                if each.rank is None:
-                    articles.mark_matched(connection, claim.id, claim.tries, each.reason())
-                else:
+                if each.rank is not None:
+                    claim = each.claim
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
         self.stories.keep()
         return MatchReport(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor.alerts.decide import DIGEST, digest_wait
-from monitor.alerts.gate import Fold, Leave, Postpone, gate
+from monitor.alerts.gate import Fold, Leave, Postpone, Traffic, gate, is_limited
 from monitor.alerts.mutes import muting
 from monitor.errors import StoreError
 from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
@@ -74,7 +74,8 @@ class Sealing:
             if policy is None:
                 self._bury(connection, opened, now)
                 return True
-            traffic = alerts.traffic(connection, opened.channel, now)
+            is_counted = is_limited(opened.kind, policy)
+            traffic = alerts.traffic(connection, opened.channel, now) if is_counted else Traffic()
             match gate(opened.kind, opened.severity, policy, traffic, now):
                 case Postpone(due_at, waits_for):
                     alerts.postpone(connection, alert, due_at, waits_for)
@@ -179,9 +180,10 @@ def _read(
     articles = {hit.article: hit.copy for hit in draft.hits}
     articles |= {held.article: held.copy for held in draft.held}
     copies = {article for article, copy in articles.items() if copy}
+    named = (articles.keys() - quoted.keys()) | set(told)
     return Material(
         texts=drafts.texts(connection, quoted),
-        headlines=drafts.headlines(connection, articles.keys() | set(told), copies),
+        headlines=drafts.headlines(connection, named, copies),
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)

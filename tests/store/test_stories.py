@@ -135,7 +135,7 @@ def test_a_story_goes_with_its_last_article(store: Store) -> None:
         stories.index(connection, [indexed(connection, 1, 1)])
         kept = hit(connection, 2)
         for claim in articles.claim_new(connection, 9):
-            articles.mark_matched(connection, claim.id, claim.tries)
+            articles.mark_matched(connection, [(claim.id, claim.tries, None)])
         connection.execute(sa.update(FEED_ROW).values(parsed_at=later))
         assert prune.articles(connection, later, later, 9) == 1
         assert list(memberships(connection)) == [2]
