@@ -1,6 +1,6 @@
 """Stories: which articles belong to one, and by what further ones are known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import iter_unpack, pack
@@ -13,6 +13,8 @@ from monitor.store.tables import ARTICLE, HIT, STORY, STORY_ARTICLE, STORY_SKETC
 from monitor.store.types import among, list_of
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
+
+_AT_ONCE = 200  # sketches in memory
 
 # Made once: making a statement takes longer than most of them.
 _OF_STORY = (
@@ -118,7 +120,7 @@ def refresh(connection: sa.Connection, articles: Collection[int], now: datetime)
         connection.execute(_REFRESH, {"ids": list_of(articles), "now": now})
 
 
-def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
+def indexed(connection: sa.Connection, since: datetime) -> Iterator[Indexed]:
     """All articles with a sketch that came, or were repeated, then or later; by age."""
     rows = connection.execute(
         sa.select(*STORY_SKETCH.c, STORY_ARTICLE.c.story, STORY.c.first_seen)
@@ -126,9 +128,10 @@ def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
         .join(STORY, STORY.c.id == STORY_ARTICLE.c.story)
         .where(STORY_SKETCH.c.seen >= since)
         .order_by(STORY_SKETCH.c.seen, STORY_SKETCH.c.article)
+        .execution_options(yield_per=_AT_ONCE)
     )
-    return [
-        Indexed(
+    for row in rows:
+        yield Indexed(
             article=row.article,
             story=row.story,
             began=row.first_seen,
@@ -140,8 +143,6 @@ def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
                 vector=row.vector,
             ),
         )
-        for row in rows
-    ]
 
 
 def known(connection: sa.Connection, articles: Collection[int]) -> dict[int, Known]:

@@ -181,11 +181,12 @@ def written_out(planned: Sequence[Plan], rules: Sequence[Planted]) -> Iterator[A
 
 def _story(each: Plan, article: Article, rules: Sequence[Planted]) -> Article:
     """An article about somebody of whom no other one tells."""
-    name = " ".join(word.title() for word in _words("j", each.number, 2))
+    first, last, town = (word.title() for word in _words("j", each.number, 3))
     article = replace(
         article,
-        title=f"{name}: {article.title}",
-        text=f"For {name} it was a day like no other. {article.text}",
+        title=f"{first} {last} in {town}",
+        text=f"{article.title}, said {first} {last} of {town}. Nobody in {town} knew {last}."
+        f" {article.text}",
     )
     for rule in each.rules:
         article = _with_passage(article, rules[rule].passage)

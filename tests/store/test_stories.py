@@ -101,9 +101,9 @@ def test_what_articles_are_compared_by_comes_back_as_it_was(store: Store) -> Non
         stories.index(connection, rows)
         stories.index(connection, rows[1:])  # again
     with store.read() as connection:
-        found = stories.indexed(connection, NOW)
+        found = list(stories.indexed(connection, NOW))
         assert found == rows
-        assert stories.indexed(connection, NOW + 2 * HOUR) == rows[1:]
+        assert list(stories.indexed(connection, NOW + 2 * HOUR)) == rows[1:]
 
 
 def test_a_repetition_makes_a_sketch_younger(store: Store) -> None:
@@ -140,7 +140,7 @@ def test_a_story_goes_with_its_last_article(store: Store) -> None:
         assert prune.articles(connection, later, later, 9) == 1
         assert list(memberships(connection)) == [2]
         assert stories.known(connection, [2])[2].partner is None
-        assert stories.indexed(connection, NOW) == []
+        assert list(stories.indexed(connection, NOW)) == []
         connection.execute(sa.delete(HIT).where(HIT.c.id == kept))
         assert prune.articles(connection, later, later, 9) == 1
         assert connection.scalar(sa.select(sa.func.count()).select_from(STORY)) == 0
