@@ -1,4 +1,4 @@
-"""Composition root: builds every part, wakes the jobs, obeys signals (the door of APScheduler)."""
+"""Composition root: builds every part, wakes the jobs, obeys signals."""
 
 import os
 import queue
@@ -6,57 +6,60 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Final
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from monitor import observe
 from monitor.alerts.render import Renderer
-from monitor.config.ruleset import LoadedRules, load_rules, restore_rules
+from monitor.config.hours import machine_zone
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import renderers_of, shipped_templates
-from monitor.errors import ConfigError, MonitorError, RuleError, StoreError
+from monitor.errors import ConfigError, Problem, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
 from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
-from monitor.jobs import catch_up, extract, journal
+from monitor.jobs import extract, journal
 from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.catch_up import CatchingUp
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.jobs.extract import Extraction, PageReport, Reading
+from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.index import Indexing
 from monitor.jobs.intake import PollReport
 from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.refusal import Refusal
 from monitor.jobs.rehearse import Rehearsal
 from monitor.jobs.watch import Watching
-from monitor.matching.partial import PartialPercolator
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import Settings
-from monitor.rules.changes import changed
-from monitor.rules.compile import RuleSet
-from monitor.store import channels, deliveries, feed_claims, feeds, rules
-from monitor.store.engine import Connection, Store
+from monitor.plan import Plan, complain, retire, take_up
+from monitor.service.filewatch import Watched
+from monitor.service.notify import Notifier
+from monitor.service.ruleprocess import RunningRules
+from monitor.service.ticker import Ticker
+from monitor.service.vitals import Vitals
+from monitor.store import channels, deliveries, feed_claims, feeds
+from monitor.store.engine import Store
 
-_TICK_SECONDS: Final = 1
-_PRUNE_MINUTES: Final = 60
-_WATCH_MINUTES: Final = 1
+_TICK: Final = timedelta(seconds=1)
+_MINUTELY: Final = timedelta(minutes=1)
+_HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
+_CHANGED: Final = 0  # stands among the signals for files that have changed
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
@@ -78,36 +81,6 @@ def start_readers() -> WorkerPool:
 def now() -> datetime:
     """The clock of the daemon: aware UTC."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to run: the configuration and a rule set that passed its tests."""
-
-    settings: Settings
-    rules: LoadedRules
-
-
-def plan(settings: Settings, store: Store, running: LoadedRules | None = None) -> Plan:
-    """The configuration with its rules; if they are wrong, with the last good set.
-
-    Args:
-        settings: the configuration.
-        store: where the last good set is.
-        running: rules that run already: what has not changed is taken over.
-
-    Raises:
-        RuleError: the rules are wrong and no good set was ever stored.
-    """
-    try:
-        return Plan(settings=settings, rules=load_rules(settings, running))
-    except RuleError as error:
-        with store.read() as connection:
-            sources = rules.last(connection)
-        if sources is None:
-            raise
-        _complain("rules refused; the last good set runs", error)
-        return Plan(settings=settings, rules=restore_rules(sources, running))
 
 
 def poll_one(settings: Settings, store: Store, url: str) -> bool:
@@ -166,18 +139,16 @@ class Daemon:
         self._settings = settings
         self._rules = wishes.rules
         self._stop = Event()
-        self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
-        before = _last_rules(store, wishes)
         with store.write() as connection:
             feed_claims.release_leases(connection)
             deliveries.release_leases(connection)
-            _take_up(connection, wishes, before)
+            take_up(connection, wishes, now())
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
-        self._matching = Matching(store, PartialPercolator(wishes.rules.rules), self._matched)
-        self._catching_up = CatchingUp(store, self._matching, wishes.rules.rules)
+        self._matching = Matching(store, wishes.rules, self._matched)
+        self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
         self._alerting = Alerting(
             store,
@@ -195,16 +166,20 @@ class Daemon:
         self._outbox = Outbox(
             store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
         )
-        self._pruning = Pruning(store, settings.retention)
+        self._use_retention(settings)
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
+        self._refusal = Refusal(store)
+        self._vitals = Vitals(store, Notifier(os.environ), now)
+        self._ticker = Ticker(self._vitals, now)
+        self._took_up(wishes)
         self._poller = Poller(
             store,
             fetcher,
             now=now,
             random=self._random,
             on_done=self._polled,
-            on_room=lambda: self._wake("poll"),
+            on_room=lambda: self._ticker.wake("poll"),
             parse=partial(read_apart, workers=workers),
         )
         reading = Reading(
@@ -216,11 +191,29 @@ class Daemon:
         self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
         self._use_feeds(settings)
 
+    def _took_up(self, wishes: Plan) -> None:
+        hour = wishes.settings.heartbeat
+        zone = machine_zone() if hour else UTC
+        self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._refusal.note(wishes.refused, now())
+        if wishes.refused:
+            self._vitals.metrics.refused()
+        else:
+            self._vitals.metrics.reloaded(now())
+
+    def _refused(self, problems: Sequence[Problem]) -> None:
+        self._refusal.note(problems, now())
+        self._vitals.metrics.refused()
+
     def _use_feeds(self, settings: Settings) -> None:
         self._poller.use(settings.feeds.values())
         wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
         self._extraction.specs = wished
         self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
+
+    def _use_retention(self, settings: Settings) -> None:
+        self._pruning = Pruning(self._store, settings.retention)
+        self._matching.keeps_texts = settings.retention.texts == "all"
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -297,28 +290,52 @@ class Daemon:
         used = self._outbox.channels
         return any(each.next_probe is not None and each.channel in used for each in known)
 
-    def run(self, reread: Callable[[LoadedRules], Plan]) -> None:
-        """The daemon, in the foreground until SIGTERM or SIGINT; SIGHUP takes up a new plan.
+    def _figures(self) -> str:
+        return f"{len(self._settings.feeds)} feeds, {len(self._rules.facts)} rules"
+
+    def run(
+        self, reread: Callable[[RunningRules], Plan], give_up: Callable[[], None] = lambda: None
+    ) -> None:
+        """The daemon, in the foreground until SIGTERM or SIGINT.
+
+        A new plan is taken up at SIGHUP, and when the files of the running one have changed.
 
         Args:
             reread: reads the files again, given the rules that run; what it raises leaves
                 everything as it is.
+            give_up: called at the signal to end; lets ``reread`` end early.
+
+        Raises:
+            MonitorError: health and metrics can't be served where they are wished.
         """
         wishes: queue.SimpleQueue[int] = queue.SimpleQueue()
 
         def obey(number: int, _: FrameType | None) -> None:
+            if number != signal.SIGHUP:
+                give_up()
             wishes.put(number)
 
+        vitals = self._vitals
+        if port := vitals.serve(self._settings.http):
+            log.info("serving health and metrics", port=port)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, obey)
-        scheduler = self._schedule()
-        scheduler.start()
+        self._schedule()
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
-        while _next_signal(wishes) == signal.SIGHUP:
-            self._reload(reread)
+        with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
+            vitals.notifier.ready(self._figures())
+            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED}:
+                if wish == _CHANGED and not watched.changed():
+                    continue
+                vitals.notifier.reloading()
+                watched.looked()
+                self._reload(reread)
+                watched.follow(self._settings)
+                vitals.notifier.ready(self._figures())
         log.info("stopping")
+        vitals.notifier.stopping()
         self._stop.set()
-        ending = Thread(target=self._wind_up, args=(scheduler,), daemon=True)
+        ending = Thread(target=self._wind_up, daemon=True)
         ending.start()
         ending.join(_LAST_SECONDS)
         if not ending.is_alive():
@@ -328,8 +345,9 @@ class Daemon:
         sys.stdout.flush()
         os._exit(0)  # threads that hang in a send or a lookup would hold the process
 
-    def _wind_up(self, scheduler: BackgroundScheduler) -> None:
-        scheduler.shutdown()
+    def _wind_up(self) -> None:
+        self._ticker.shutdown()
+        self._vitals.close()
         self.close()
         self._outbox.wait()
 
@@ -339,12 +357,7 @@ class Daemon:
         self._readers.close()
         self._extraction.close()
 
-    def _schedule(self) -> BackgroundScheduler:
-        # A late tick is made up for, never skipped: the default grace of a second drops runs.
-        scheduler = BackgroundScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+    def _schedule(self) -> None:
         jobs = {
             "poll": self._poll,
             "match": self._match,
@@ -354,27 +367,10 @@ class Daemon:
             "index": self._index,
         }
         for name, job in jobs.items():
-            scheduler.add_job(
-                self._guarded, "interval", args=(name, job), id=name, seconds=_TICK_SECONDS,
-                next_run_time=now(),
-            )  # fmt: skip
-        scheduler.add_job(
-            self._guarded, "interval", args=("prune", self._prune), id="prune",
-            minutes=_PRUNE_MINUTES,
-        )  # fmt: skip
-        scheduler.add_job(
-            self._guarded, "interval", args=("watch", self._watch), id="watch",
-            minutes=_WATCH_MINUTES,
-        )  # fmt: skip
-        self._wake = lambda name: _bring_forward(scheduler, name)
-        return scheduler
-
-    def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """A job that can't reach its store, or its files, says so and runs again later."""
-        try:
-            job()
-        except MonitorError as error:
-            log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
+            self._ticker.every(_TICK, name, job)
+        self._ticker.every(_MINUTELY, "watch", self._watch)
+        self._ticker.every(_HOURLY, "prune", self._prune)
+        self._ticker.start()
 
     def _poll(self) -> None:
         self._poller.start_due(now())
@@ -382,7 +378,7 @@ class Daemon:
     def _match(self) -> None:
         while not self._stop.is_set():
             if self._matching.run(now()):
-                self._wake("alert")
+                self._ticker.wake("alert")
             elif not self._catch_up():  # one batch at a time: news go first
                 return
 
@@ -399,7 +395,8 @@ class Daemon:
 
     def _alert(self) -> None:
         while not self._stop.is_set() and self._alerting.run(now()):
-            self._wake("deliver")
+            self._vitals.ticks.completed("alert")
+            self._ticker.wake("deliver")
 
     def _deliver(self) -> None:
         if not self._stop.is_set():
@@ -418,57 +415,66 @@ class Daemon:
             self._indexing.run()
 
     def _watch(self) -> None:
-        if self._watching.run(now()):
-            self._wake("alert")
+        told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
+        if any(told):
+            self._ticker.wake("alert")
 
     def _prune(self) -> None:
+        with self._store.write() as connection:
+            retire(connection, self._settings)  # what was sealed while a reload removed a channel
         while not self._stop.is_set() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[LoadedRules], Plan]) -> None:
+    def _reload(self, reread: Callable[[RunningRules], Plan]) -> None:
         try:
             wishes = reread(self._rules)
             sender = Sender(wishes.settings.routing.channels)
             renderers = renderers_of(wishes.settings.routing.channels.values())
             with self._store.write() as connection:
-                _take_up(connection, wishes, self._rules.rules)
+                take_up(connection, wishes, now())
             self._use_feeds(wishes.settings)
         except ConfigError as error:
-            _complain("not reloaded", error)
+            complain("not reloaded", error)
+            self._refused(error.problems)
             return
-        except StoreError as error:
+        except (StoreError, WorkerError) as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
+            self._vitals.metrics.refused()
             return
-        self._matching.matcher = PartialPercolator(wishes.rules.rules)
-        self._catching_up.rules = wishes.rules.rules
+        self._matching.matcher = wishes.rules
+        self._catching_up.rules = wishes.rules
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
-        self._pruning = Pruning(self._store, wishes.settings.retention)
-        if _needs_restart(self._settings, wishes.settings):
-            log.warning("[store], [fetch] and [log] count from the next start")
+        self._use_retention(wishes.settings)
+        if wishes.needs_restart(self._settings):
+            log.warning("[store], [fetch], [http] and [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
-        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.rules.rules))
+        self._took_up(wishes)
+        log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.facts))
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)
+        self._vitals.metrics.polled(report)
         if report.outcome in {"stored", "incomplete"}:
-            self._wake("match")
+            self._ticker.wake("match")
         if report.event:
-            self._wake("alert")
+            self._ticker.wake("alert")
 
     def _matched(self, report: MatchReport) -> None:
         journal.matched(report)
+        self._vitals.metrics.matched(report)
         if report.wanted:
-            self._wake("extract")
+            self._ticker.wake("extract")
 
     def _extracted(self, report: PageReport) -> None:
         journal.extracted(report)
         if report.outcome != "later":
-            self._wake("match")
+            self._ticker.wake("match")
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)
+        self._vitals.metrics.delivered(report)
         self._undelivered += report.verdict.outcome is not Outcome.SENT
 
     def _crashed(self, channel: str, error: Exception) -> None:
@@ -476,44 +482,8 @@ class Daemon:
         self._undelivered += 1
 
 
-def _last_rules(store: Store, wishes: Plan) -> RuleSet | None:
-    """The rules of the process before, if they were others; None as well if they can't be had."""
-    with store.read() as connection:
-        sources = rules.last(connection)
-    if sources is None or sources == wishes.rules.book.sources:
-        return None
-    try:
-        return restore_rules(sources, wishes.rules).rules
-    except RuleError:
-        return None  # this version of the program reads them in another way
-
-
-def _take_up(connection: Connection, wishes: Plan, before: RuleSet | None) -> None:
-    book, compiled = wishes.rules.book, wishes.rules.rules
-    rules.save(connection, book.revision, book.sources, now())
-    new = changed(before, compiled) if before else ()
-    catch_up.plan(connection, compiled, new, wishes.settings.rule_window, now())
-    given_up = deliveries.retire(connection, wishes.settings.routing.channels)
-    if given_up:
-        log.warning("messages given up: their channel is not in the configuration", count=given_up)
-
-
 def _next_signal(wishes: "queue.SimpleQueue[int]") -> int:
     while True:
         # A signal that comes just before a wait without an end would not interrupt it.
         with suppress(queue.Empty):
-            return wishes.get(timeout=_TICK_SECONDS)
-
-
-def _complain(event: str, error: ConfigError) -> None:
-    for problem in error.problems:
-        log.error(event, problem=str(problem))
-
-
-def _needs_restart(old: Settings, new: Settings) -> bool:
-    return (old.store_url, old.fetch, old.log) != (new.store_url, new.fetch, new.log)
-
-
-def _bring_forward(scheduler: BackgroundScheduler, name: str) -> None:
-    if scheduler.running:
-        scheduler.modify_job(name, next_run_time=now())
+            return wishes.get(timeout=_TICK.total_seconds())

@@ -11,6 +11,7 @@
     ├── WorkerError               a worker process gave no result: time, memory, or it died
     ├── StoreError                the database can't be used
     │   └── StoreBusy             … because another process holds it
+    │       └── StoreConflict     … because another process wrote the same meanwhile
     └── DeliveryError             a message could not be handed over (has retry_after)
         ├── Defect                … because of an error of this program
         ├── PermanentDeliveryError  … and never will be: the message itself is refused
@@ -156,6 +157,10 @@ class StoreError(MonitorError):
 
 class StoreBusy(StoreError):
     """Another process holds the database."""
+
+
+class StoreConflict(StoreBusy):
+    """Another process wrote the same meanwhile: what was read is outdated; do it again."""
 
 
 class DeliveryError(MonitorError):

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import structlog
@@ -49,6 +50,11 @@ def configure(policy: LogPolicy) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def context(**fields: object) -> AbstractContextManager[None]:
+    """Adds fields to every line that a thread or task logs meanwhile, those of libraries too."""
+    return structlog.contextvars.bound_contextvars(**fields)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

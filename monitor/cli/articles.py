@@ -1,15 +1,31 @@
-"""``monitor articles``: what was read."""
+"""``monitor articles``: what was read, and deleting some of it."""
 
+import sys
 from dataclasses import asdict
 from datetime import datetime
 
 import click
 
-from monitor.cli.common import config_option, json_option, open_store, settings, since_option
-from monitor.cli.output import json_line, local, table
+from monitor.cli.common import (
+    DONE,
+    NO,
+    config_option,
+    json_option,
+    open_store,
+    settings,
+    since_option,
+)
+from monitor.cli.groups import Listing
+from monitor.cli.output import counted, json_line, local, table
 
 
-@click.command()
+@click.group(cls=Listing)
+@config_option
+def articles() -> None:
+    """Stored articles; alone the same as `list`."""
+
+
+@articles.command("list")
 @since_option
 @click.option(
     "--undecided", is_flag=True, help="Only those still to be matched, or not completely."
@@ -17,7 +33,7 @@ from monitor.cli.output import json_line, local, table
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 @json_option
 @config_option
-def articles(*, since: datetime | None, undecided: bool, limit: int, as_json: bool) -> None:
+def list_(*, since: datetime | None, undecided: bool, limit: int, as_json: bool) -> None:
     """Stored articles, newest first."""
     from monitor.store import articles as stored
 
@@ -42,3 +58,28 @@ def articles(*, since: datetime | None, undecided: bool, limit: int, as_json: bo
         ],
         cut="title",
     )
+
+
+@articles.command()
+@click.argument("ids", type=int, nargs=-1, required=True)
+@config_option
+def delete(ids: tuple[int, ...]) -> None:
+    """Delete the texts of articles, with the passages of their hits and stored messages.
+
+    Sent messages are with their receivers, and backups are as they were.
+    """
+    from monitor.store.erase import erase
+
+    store = open_store(settings())
+    missing = False
+    for id_ in ids:
+        erased = erase(store, id_)
+        if erased is None:
+            click.echo(f"there is no article {id_}", err=True)
+            missing = True
+        else:
+            click.echo(
+                f"deleted article {id_}: {counted(erased.texts, 'text')}, "
+                f"{counted(erased.hits, 'hit')}, {counted(erased.messages, 'stored message')}"
+            )
+    sys.exit(NO if missing else DONE)

@@ -108,9 +108,8 @@ def enabled_channels(wishes: "Settings") -> set[str]:
 def daemon(wishes: "Settings") -> int | None:
     """The process id of the daemon that runs on the database; None if none does."""
     from monitor.store.engine import Store
-    from monitor.store.lock import owner
 
-    return owner(Store.open(wishes.store_url).path)
+    return Store.open(wishes.store_url).holder()
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> MonitorError:
@@ -150,11 +149,11 @@ def open_store(wishes: "Settings") -> "Store":
     from monitor.store.engine import Store
 
     store = Store.open(wishes.store_url)
-    if not store.path.exists():
+    if store.is_new():
         schema.upgrade(store)
     elif schema.needs_upgrade(store):
         raise StoreError(
-            f"{store.path} is at version {schema.current(store) or 'none'}, this program needs "
+            f"{store.name} is at version {schema.current(store) or 'none'}, this program needs "
             f"{schema.head()}; run `monitor db upgrade`, or start the daemon once"
         )
     return store

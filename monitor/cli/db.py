@@ -1,4 +1,4 @@
-"""``monitor db``: upgrade, back up, prune, check the database."""
+"""``monitor db``: upgrade, back up, copy, prune, check the database."""
 
 import sys
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from monitor.cli.groups import Suggesting
 @click.group(cls=Suggesting)
 @config_option
 def db() -> None:
-    """The database: upgrade, backup, prune, check."""
+    """The database: upgrade, backup, copy, prune, check."""
 
 
 @db.command()
@@ -26,7 +26,7 @@ def upgrade() -> None:
     store = Store.open(settings().store_url)
     copy = schema.upgrade(store)
     saved = f" (before that: {copy})" if copy else ""
-    click.echo(f"{store.path} is at version {schema.head()}{saved}")
+    click.echo(f"{store.name} is at version {schema.head()}{saved}")
 
 
 @db.command()
@@ -38,6 +38,37 @@ def backup(file: Path) -> None:
 
     held = copy(open_store(settings()), file)
     click.echo(f"wrote {file}; {held} waiting deliveries are held in it")
+
+
+@db.command(name="copy")
+@click.argument("url")
+@config_option
+def copy_(url: str) -> None:
+    """Copy everything into the empty database URL (postgresql://user@host/database).
+
+    No daemon may run meanwhile. Afterwards [store] url names the new one.
+    """
+    from monitor.store.engine import Store
+    from monitor.store.transfer import size, transfer
+
+    source = open_store(settings())
+    target = Store.open(_database(url))
+    with source.alone(), target.alone():
+        shown = click.progressbar(length=size(source), label="copying", file=sys.stderr)
+        with shown as bar:
+            counts = transfer(source, target, bar.update)
+    for table, rows in counts.items():
+        click.echo(f"{rows:>12,} {table}")
+    click.echo(f'copied; now set [store] url = "{url}"')
+
+
+def _database(url: str) -> str:
+    from monitor.config.values import store_url
+
+    try:
+        return store_url(url)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="URL") from error
 
 
 @db.command()

@@ -168,9 +168,8 @@ def _ask(store: "Store", feed: "FeedSpec", wishes: "Settings", process: int) -> 
 
 def _do(store: "Store", feed: "FeedSpec", wishes: "Settings") -> None:
     from monitor.daemon import poll_one
-    from monitor.store.lock import DaemonLock
 
-    with DaemonLock(store.path):
+    with store.alone():
         poll_one(wishes, store, feed.url)
 
 

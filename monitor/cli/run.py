@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from monitor.model.settings import Settings
 
 
-_READERS = 1  # processes that read pages
-
-
 @click.command()
 @click.option("--once", is_flag=True, help="One pass over what is due, then end.")
 @click.option("--all", "everything", is_flag=True, help="With --once: poll every feed.")
@@ -38,7 +35,8 @@ _READERS = 1  # processes that read pages
 def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> None:
     """Run in the foreground: poll, match, alert, deliver.
 
-    SIGTERM and SIGINT finish the step at hand, SIGHUP reloads configuration and rules.
+    SIGTERM and SIGINT finish the step at hand, SIGHUP reloads configuration and rules,
+    and so does a change of their files.
 
     A dry run polls, matches and decides as ever, but holds what it would send: `monitor outbox
     retry ID` sends such a message after all, `monitor outbox drop --state held` forgets them.
@@ -51,25 +49,29 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, plan, start_readers, start_workers
+    from monitor.daemon import Daemon, start_readers, start_workers
+    from monitor.plan import plan
+    from monitor.service.ruleprocess import RuleProcess
     from monitor.store import schema
     from monitor.store.engine import Store
-    from monitor.store.lock import DaemonLock
 
     observe.configure(settings.log)
     workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
+    rules = RuleProcess()
     store = Store.open(settings.store_url)
-    with workers, readers, DaemonLock(store.path):
+    with workers, readers, rules, store.alone():
         schema.upgrade(store)
         files = (folder or Path("dry-run")) if dry_run else None
-        daemon = Daemon(plan(settings, store), store, workers, readers, dry_run=files)
+        daemon = Daemon(plan(settings, store, rules), store, workers, readers, dry_run=files)
         if once:
             try:
                 good = daemon.run_once(everything=everything)
             finally:
                 daemon.close()
             sys.exit(DONE if good else NO)
-        daemon.run(lambda running: plan(_settings(path), store, running))
+        daemon.run(
+            lambda running: plan(_settings(path), store, rules, running), give_up=rules.give_up
+        )
 
 
 def _settings(path: Path) -> "Settings":

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
 
 from monitor.errors import Place, Problem, StoreError
 from monitor.matching.percolator import Percolator
@@ -25,13 +24,9 @@ def stored_articles(url: str) -> list[Article]:
     from monitor.store import articles, schema
     from monitor.store.engine import Store
 
-    path = Store.open(url).path
-    if not path.is_file():
-        return []
-    name = quote(quote(str(path)))  # SQLAlchemy and SQLite unquote it, one after the other
-    store = Store.open(f"sqlite:///file:{name}?mode=ro&uri=true", busy_timeout=_WAIT)
+    store = Store.open(url, busy_timeout=_WAIT, read_only=True)
     try:
-        if schema.needs_upgrade(store):
+        if store.is_new() or schema.needs_upgrade(store):
             return []
         with store.read() as connection:
             ids = [line.id for line in articles.recent(connection, limit=SAMPLE)]

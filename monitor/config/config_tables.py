@@ -20,6 +20,7 @@ from monitor.config.schema import (
     Language,
     Limit,
     Line,
+    Listen,
     MailAddress,
     Many,
     MaybeLine,
@@ -58,6 +59,7 @@ class StoreTable(Table):
     url: StoreUrl = "sqlite:///monitor.db"
     keep: Keep = _RETENTION.articles
     keep_hits: Keep = _RETENTION.hits
+    store_text: Literal["all", "hits"] = _RETENTION.texts
 
 
 class RulesTable(Table):
@@ -209,6 +211,13 @@ class AlertsTable(Table):
 
     system: Many[Line] | None = None
     templates: Line | None = None
+    heartbeat: Hour | None = None
+
+
+class HttpTable(Table):
+    """``[http]``."""
+
+    listen: Listen | None = None
 
 
 class LogTable(Table):
@@ -235,4 +244,5 @@ class ConfigFile(FeedsFile):
     routes: Many[Any] = ()
     delivery: DeliveryTable = DeliveryTable()
     alerts: AlertsTable = AlertsTable()
+    http: HttpTable = HttpTable()
     log: LogTable = LogTable()

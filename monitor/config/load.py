@@ -13,6 +13,7 @@ from monitor.config.config_tables import (
     FeedsFile,
     FeedTable,
     FetchTable,
+    HttpTable,
 )
 from monitor.config.document import Document, parse_toml, read_text, shown
 from monitor.config.feed_specs import Found, feed_specs, proxy_of, read_feeds, with_secrets
@@ -25,7 +26,7 @@ from monitor.config.values import quoted
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
-from monitor.model.settings import FetchPolicy, LogPolicy, Retention, Settings
+from monitor.model.settings import FetchPolicy, HttpPolicy, LogPolicy, Retention, Settings
 
 FEEDS_FILE: Final = "feeds.toml"
 """Name of the file beside the configuration that ``feeds add`` writes."""
@@ -186,7 +187,9 @@ def _settings(
     return Settings(
         file=file,
         store_url=_store_url(config.store.url, file.parent),
-        retention=Retention(articles=config.store.keep, hits=config.store.keep_hits),
+        retention=Retention(
+            articles=config.store.keep, hits=config.store.keep_hits, texts=config.store.store_text
+        ),
         rule_paths=tuple(_below(file.parent, path) for path in config.rules.path),
         rule_window=config.rules.window,
         fetch=_fetch(config.fetch),
@@ -194,7 +197,16 @@ def _settings(
         routing=routing,
         delivery=_delivery(config.delivery),
         log=LogPolicy(level=config.log.level, format=config.log.format),
+        http=_http(config.http),
+        heartbeat=config.alerts.heartbeat,
     )
+
+
+def _http(table: HttpTable) -> HttpPolicy:
+    if table.listen is None:
+        return HttpPolicy()
+    host, port = table.listen
+    return HttpPolicy(host=host, port=port)
 
 
 def _fetch(table: FetchTable) -> FetchPolicy:
@@ -214,6 +226,8 @@ def _delivery(table: DeliveryTable) -> DeliveryPolicy:
 
 
 def _store_url(url: str, folder: Path) -> str:
+    if not url.startswith(_SQLITE):
+        return url
     return f"{_SQLITE}{_below(folder, url.removeprefix(_SQLITE))}"
 
 

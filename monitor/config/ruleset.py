@@ -1,8 +1,9 @@
 """Rule files -> a rule set that passed its own tests."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import PurePath
 from typing import Final
 
 from monitor.config.load import Loaded
@@ -131,7 +132,19 @@ def load_rules(settings: Settings, before: LoadedRules | None = None) -> LoadedR
     Raises:
         RuleError: with every problem; failed rule tests are problems of their test's place.
     """
-    return _good(check_rules(settings, before))
+    return read_and_load(settings.rule_paths, settings.routing.channels, before)
+
+
+def read_and_load(
+    paths: Iterable[PurePath], channels: Collection[str], before: LoadedRules | None = None
+) -> LoadedRules:
+    """The same where nothing but files and the names of channels is known.
+
+    Raises:
+        RuleError: with every problem.
+    """
+    reading = read_rules(paths, before=before.files if before else None)
+    return _good(_checked(reading, channels, before))
 
 
 def restore_rules(sources: Mapping[str, str], before: LoadedRules | None = None) -> LoadedRules:

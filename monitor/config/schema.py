@@ -58,6 +58,7 @@ Network = Annotated[str, AfterValidator(values.network)]
 MailAddress = Annotated[str, AfterValidator(values.mail_address)]
 Sender = Annotated[str, AfterValidator(values.sender)]
 Host = Annotated[str, AfterValidator(values.host)]
+Listen = Annotated[tuple[str, int], BeforeValidator(values.listen)]
 FeedUrl = Annotated[str, AfterValidator(values.feed_url)]
 StoreUrl = Annotated[str, AfterValidator(values.store_url)]
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import available_timezones
 
 from monitor.model.feed import Quiet
@@ -44,6 +44,10 @@ _OWN_HEADERS: Final = frozenset(
         "transfer-encoding",
     }
 )
+_LISTEN: Final = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]+)):(?P<port>[0-9]{1,5})"
+)
+_LAST_PORT: Final = 65_535
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 
@@ -127,6 +131,14 @@ def day(value: object) -> date:
     if type(value) is date:
         return value
     raise ValueError(f"{quoted(value)} is not a day; write it without quotes, like 2027-12-31")
+
+
+def listen(value: object) -> tuple[str, int]:
+    """``"127.0.0.1:9464"``, ``"[::1]:9464"`` or ``"localhost:9464"``: address and port."""
+    match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
+    if match and int(match["port"]) <= _LAST_PORT:
+        return match["six"] or match["host"], int(match["port"])
+    raise ValueError(f'{quoted(value)} is not an address; write for example "127.0.0.1:9464"')
 
 
 def name(text: str) -> str:
@@ -287,7 +299,22 @@ def _web_url(text: str) -> str:
 
 
 def store_url(text: str) -> str:
-    """The URL of an SQLite file."""
-    if re.fullmatch(r"sqlite:///(?!:memory:|file:)[^?]+", text) and not _UNPRINTABLE.search(text):
+    """The URL of an SQLite file, or of a database of PostgreSQL, which holds no password."""
+    if _UNPRINTABLE.search(text):
+        raise ValueError(_STORE_URL)
+    if re.fullmatch(r"sqlite:///(?!:memory:|file:)[^?]+", text):
         return text
-    raise ValueError('must be "sqlite:///FILE"; FILE is a path, without options')
+    parts = urlsplit(text)
+    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+        raise ValueError(_STORE_URL)
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        raise ValueError(
+            "must not hold a password; put it into ~/.pgpass or the variable PGPASSWORD"
+        )
+    return text
+
+
+_STORE_URL: Final = (
+    'must be "sqlite:///FILE", where FILE is a path without options, '
+    'or "postgresql://user@host/database"'
+)

@@ -4,24 +4,37 @@ So stories are complete when a further article of them comes, and `monitor hits`
 today. Of an article whose text is not stored only what it surely says counts; no page is fetched.
 """
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from monitor.jobs.match import Matcher, Matching, MatchReport, match, save_hits
-from monitor.matching.partial import PartialPercolator
-from monitor.rules.compile import RuleSet
+from monitor.model.alert import RuleFacts
 from monitor.store import articles, catch_up
 from monitor.store.articles import ArticleClaim
-from monitor.store.catch_up import CatchUp
 from monitor.store.engine import Connection, Store
 
 BATCH = 200
 
 
+class Rules(Protocol):
+    """A rule set of which some rules can be matched alone."""
+
+    @property
+    def revision(self) -> str:
+        """The sha256 of the rule files."""
+
+    @property
+    def facts(self) -> Mapping[str, RuleFacts]:
+        """Of each rule."""
+
+    def only(self, rules: tuple[str, ...]) -> Matcher:
+        """Some of the rules."""
+
+
 def plan(
     connection: Connection,
-    rules: RuleSet,
+    rules: Rules,
     new: Collection[str],
     window: timedelta | None,
     now: datetime,
@@ -38,7 +51,7 @@ def plan(
     if window is None:
         catch_up.plan(connection, (), (), rules.revision, now)
     else:
-        catch_up.plan(connection, new, rules.rules, rules.revision, now - window)
+        catch_up.plan(connection, new, rules.facts, rules.revision, now - window)
 
 
 class CatchingUp:
@@ -52,11 +65,10 @@ class CatchingUp:
         matching: which knows the stories and which feeds wish for pages.
     """
 
-    def __init__(self, store: Store, matching: Matching, rules: RuleSet) -> None:
+    def __init__(self, store: Store, matching: Matching, rules: Rules) -> None:
         self.rules = rules
         self._store = store
         self._matching = matching
-        self._matcher: tuple[tuple[str, tuple[str, ...]], Matcher] | None = None
 
     def run(self, now: datetime) -> MatchReport | None:
         """Matches one batch; None if nothing is left.
@@ -74,21 +86,12 @@ class CatchingUp:
                 ArticleClaim(id=id_, article=article, tries=0, page_sought=True)
                 for id_, article in sorted(articles.load(connection, ids).items())
             ]
-        batch = match(self._matcher_of(rules, job), claims, self._matching.modes)
+        batch = match(rules.only(job.rules), claims, self._matching.modes)
         last = None if len(ids) < BATCH else ids[-1] + 1
         with self._store.write() as connection:
             if not catch_up.advance(connection, job, last):
                 return MatchReport(articles=0, hits=0)
             hits = save_hits(connection, batch, self._matching.stories, now, late=True)
         self._matching.stories.keep()
-        if last is None:
-            self._matcher = None
         failures = tuple((each.claim.id, why) for each in batch.results for why in each.failures)
         return MatchReport(articles=len(claims), hits=hits, failures=failures)
-
-    def _matcher_of(self, rules: RuleSet, job: CatchUp) -> Matcher:
-        key = (rules.revision, job.rules)
-        if self._matcher is None or self._matcher[0] != key:
-            some = {id_: rules.rules[id_] for id_ in job.rules}
-            self._matcher = key, PartialPercolator(replace(rules, rules=some))
-        return self._matcher[1]

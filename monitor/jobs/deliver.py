@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Protocol
 
+from monitor import observe
 from monitor.delivery.policy import Verdict, after, health_after
 from monitor.errors import Defect, DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
@@ -204,8 +205,10 @@ class ChannelWorker:
     def _send(self, taken: _Taken) -> _Sent:
         if isinstance(taken.message, Exception):
             return _defect("rendering", taken.message, uncertain=False)
+        claim = taken.claim
         try:
-            return _Sent(receipt=self._sender.send(taken.claim, taken.message))
+            with observe.context(channel=claim.channel, delivery=claim.id, attempt=claim.attempt):
+                return _Sent(receipt=self._sender.send(claim, taken.message))
         except DeliveryError as error:
             return _Sent(error=error)
         except Exception as error:  # noqa: BLE001  # the outcome must be stored first

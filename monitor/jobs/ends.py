@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError, StoreConflict, StoreError
 from monitor.jobs import intake
 from monitor.jobs.intake import End, PollReport
 from monitor.store.engine import Store
@@ -99,8 +99,12 @@ class Ends:
             return self._stored([End(poll=end.poll, error=unexpected(error))])
 
     def _write(self, batch: Sequence[End]) -> list[PollReport]:
-        with self._store.write() as connection:
-            return intake.store(connection, batch)
+        try:
+            with self._store.write(sharing=True) as connection:
+                return intake.store(connection, batch)
+        except StoreConflict:  # another process stored one of these articles at the same time
+            with self._store.write() as connection:
+                return intake.store(connection, batch)
 
 
 def unexpected(error: Exception) -> MonitorError:

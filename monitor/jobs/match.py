@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from monitor.errors import WorkerError
 from monitor.jobs.stories import Stories
 from monitor.matching.partial import PartialVerdict
 from monitor.matching.percolator import Verdict
@@ -124,6 +125,7 @@ class Matching:
 
     Attributes:
         modes: when each feed wishes pages to be fetched, by URL; others never do.
+        keeps_texts: whether texts are kept of articles that no rule hit.
         stories: what is known of them; who else joins some does so in the same thread.
 
     Args:
@@ -137,6 +139,7 @@ class Matching:
     ) -> None:
         self.matcher = matcher
         self.modes: Mapping[str, FullText] = {}
+        self.keeps_texts = True
         self._store = store
         self._on_done = on_done
         self.stories = Stories()
@@ -148,6 +151,7 @@ class Matching:
         Raises:
             StoreError: the batch could not be claimed or stored; what was found is kept for the
                 next run, so that a full disk does not count as tries of the articles.
+            WorkerError: the process that matches died; the articles are tried again.
         """
         if self._unsaved is None:
             given_up, claims = self._claim()
@@ -165,7 +169,7 @@ class Matching:
         with self._store.read() as connection:
             if not articles.has_new(connection):
                 return (), []
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             return articles.give_up(connection), articles.claim_new(connection, BATCH)
 
     def _save(self, batch: Batch, now: datetime) -> MatchReport:
@@ -179,6 +183,8 @@ class Matching:
                 if each.rank is not None:
                     claim = each.claim
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
+            if not self.keeps_texts:
+                articles.drop_texts(connection, [each.claim.id for each in batch.results])
         self.stories.keep()
         return MatchReport(
             articles=len(batch.results),
@@ -285,6 +291,8 @@ def _verdicts(
         return []
     try:
         return match(articles)
+    except WorkerError:
+        raise  # nothing is known of any; their tries are counted
     except Exception as error:  # noqa: BLE001
         if len(articles) > 1:
             return [verdict for each in articles for verdict in _verdicts(match, failed, [each])]

@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 from threading import Condition, Thread
 
+from monitor import observe
 from monitor.errors import MonitorError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.parse import read
@@ -131,7 +132,7 @@ class Poller:
         Raises:
             StoreError: the feed can't be claimed.
         """
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
                 connection, now, now + LEASE, 1, everything=True, url=url
             )
@@ -178,7 +179,7 @@ class Poller:
         with self._store.read() as connection:
             if not feed_claims.is_due(connection, now, everything=everything):
                 return []
-        with self._store.write() as connection:
+        with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
                 connection, now, now + LEASE, free, everything=everything
             )
@@ -220,7 +221,8 @@ class Poller:
     async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
         read = error = None
         try:
-            read = await self._reader.read(claim, spec, began)
+            with observe.context(feed=spec.name):
+                read = await self._reader.read(claim, spec, began)
         except MonitorError as failure:
             error = failure
         except Exception as defect:  # noqa: BLE001  # one feed never stops the others

@@ -82,6 +82,17 @@ class Percolator:
         # Python's own seed, so that nobody can plan chunks with equal hashes.
         self._hasher = Hasher((hash("one"), hash("two")))
 
+    def learn_from(self, other: "Percolator") -> None:
+        """Meets the words that another has met, so that the first articles are not slow ones.
+
+        Args:
+            other: of the same process; it is not to match any more.
+        """
+        for language, known in other._languages.items():  # noqa: SLF001 - of its own kind
+            lookup = Lookup(self._atoms, language)
+            lookup.learn(known.vocabulary.words)
+            self._languages[language] = _Language(known.vocabulary, lookup)
+
     def _condition(self, number: int, rule: CompiledRule, builder: ConditionBuilder) -> Condition:
         question, rest = divided(rule.tree)
         if question is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -35,10 +35,15 @@ class FetchPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long things are kept; None = for ever."""
+    """What is kept, and how long; None = for ever.
+
+    Attributes:
+        texts: of all articles, or of those with a hit only; titles and leads are kept of all.
+    """
 
     articles: timedelta | None = timedelta(days=90)
     hits: timedelta | None = None
+    texts: Literal["all", "hits"] = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +55,21 @@ class LogPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HttpPolicy:
+    """Where health and metrics are served; no port means nowhere."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config.toml and feeds.toml, checked; paths are absolute.
 
     Attributes:
         store_url: SQLAlchemy URL.
         rule_paths: folders or files of rules, in reading order.
+        heartbeat: hour of the machine's clock at which a sign of life is told; None for none.
         rule_window: how old articles are that new rules are still matched against; None: no rule
             is.
     """
@@ -70,3 +84,5 @@ class Settings:
     routing: Routing
     delivery: DeliveryPolicy
     log: LogPolicy
+    http: HttpPolicy = HttpPolicy()
+    heartbeat: time | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class EventKind(StrEnum):
@@ -14,6 +15,11 @@ class EventKind(StrEnum):
     FLOOD = "flood"  # more new articles at once than a desk can read
     HEALTH = "health"  # it does worse, or well again
     CHANNEL = "channel"  # a channel takes nothing any more, or takes messages again
+    SERVICE = "service"  # the program itself: a refused reload, a sign of life
+
+
+OURSELVES: Final = "Media Monitor"
+"""Stands in events of the program itself where others name a channel; none can be called so."""
 
 
 class Health(StrEnum):

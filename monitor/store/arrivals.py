@@ -25,9 +25,7 @@ _ADD_REVISIONS = RowInsert(ARTICLE_REVISION, *ARTICLE_REVISION.c.keys())
 _ADD_CARRIERS = RowInsert(ARTICLE_FEED, *ARTICLE_FEED.c.keys())
 _STILL_LISTED = (
     sa.update(ARTICLE_FEED)
-    .where(
-        ARTICLE_FEED.c.feed == sa.bindparam("its_feed"), ARTICLE_FEED.c.article.in_(among("ids"))
-    )
+    .where(ARTICLE_FEED.c.feed == sa.bindparam("its_feed"), among(ARTICLE_FEED.c.article, "ids"))
     .values(last_seen=sa.bindparam("now"))
 )
 _RENAMED = (
@@ -40,7 +38,7 @@ _RENAMED = (
 )
 _MATCH_AGAIN = (
     sa.update(ARTICLE)
-    .where(ARTICLE.c.id.in_(among("ids")))
+    .where(among(ARTICLE.c.id, "ids"))
     .values(stage=Stage.NEW, tries=0, reason=None, indexed=False)
 )
 
@@ -175,7 +173,9 @@ def _revise(
     new = [
         (article.id, article.revisions + 1, entry.item)
         for article, entry in known
-        if entry.item.sha256 not in article.hashes and article.revisions < MOST_REVISIONS
+        if not article.closed
+        and entry.item.sha256 not in article.hashes
+        and article.revisions < MOST_REVISIONS
     ]
     if new:
         revisions = (_revision(id_, n, item, now) for id_, n, item in new)

@@ -14,6 +14,9 @@ UNDECIDED = "undecided: "
 IS_UNDECIDED = ARTICLE.c.reason.startswith(UNDECIDED)
 """Whether rules are undecided about an article, until its page comes or for good."""
 
+DELETED = "deleted"
+"""The reason of an article that people deleted; also what is left of its texts."""
+
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
 GIVEN_UP = f"{UNDECIDED}not matched,"
@@ -34,8 +37,9 @@ _WAITING = (
     .where(TO_MATCH, ARTICLE.c.tries < _LAST_TRY)
     .order_by(ARTICLE.c.tries, ARTICLE.c.id)
     .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
-_TRY = sa.update(ARTICLE).where(ARTICLE.c.id.in_(among("ids"))).values(tries=ARTICLE.c.tries + 1)
+_TRY = sa.update(ARTICLE).where(among(ARTICLE.c.id, "ids")).values(tries=ARTICLE.c.tries + 1)
 _MATCHED = (
     sa.update(ARTICLE)
     .where(
@@ -137,6 +141,18 @@ def mark_matched(connection: sa.Connection, tried: Iterable[tuple[int, int, str 
         connection.execute(_MATCHED, rows)
 
 
+def drop_texts(connection: sa.Connection, ids: Collection[int]) -> None:
+    """Forgets texts of articles that are matched and never had a hit; titles and leads stay."""
+    done = sa.select(ARTICLE.c.id).where(
+        ARTICLE.c.id.in_(ids),
+        ARTICLE.c.stage == Stage.MATCHED,
+        ~sa.exists().where(HIT.c.article == ARTICLE.c.id),
+    )
+    connection.execute(
+        sa.update(ARTICLE_REVISION).where(ARTICLE_REVISION.c.article.in_(done)).values(text="")
+    )
+
+
 def get(connection: sa.Connection, article: int, revision: int | None = None) -> Article | None:
     """An article with its latest text, or that of a revision; None if there is no such thing."""
     return load(connection, [article], revision).get(article)
@@ -169,7 +185,7 @@ _READ = (
 _OF_ARTICLES = (
     sa.select(*_READ)
     .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-    .where(ARTICLE.c.id.in_(among("ids")))
+    .where(among(ARTICLE.c.id, "ids"))
 )
 _LATEST_TEXTS = _OF_ARTICLES.where(ARTICLE_REVISION.c.n == LATEST)
 _TEXTS = _OF_ARTICLES.where(ARTICLE_REVISION.c.n == sa.bindparam("n"))
@@ -178,12 +194,12 @@ _TITLES = (
         ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.published, ARTICLE.c.seen, ARTICLE_REVISION.c.title
     )
     .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-    .where(ARTICLE.c.id.in_(among("ids")), ARTICLE_REVISION.c.n == LATEST)
+    .where(among(ARTICLE.c.id, "ids"), ARTICLE_REVISION.c.n == LATEST)
 )
 _CARRIED = (
     sa.select(ARTICLE_FEED.c.article, FEED.c.id, FEED.c.name, FEED.c.url, FEED.c.tags)
     .join(FEED, FEED.c.id == ARTICLE_FEED.c.feed)
-    .where(ARTICLE_FEED.c.article.in_(among("ids")))
+    .where(among(ARTICLE_FEED.c.article, "ids"))
     .order_by(ARTICLE_FEED.c.first_seen, ARTICLE_FEED.c.feed)
 )
 

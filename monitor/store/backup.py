@@ -2,11 +2,11 @@
 
 import sqlite3
 from pathlib import Path
-from typing import cast
 
 from monitor.errors import StoreError
 from monitor.model.delivery import DeliveryState
 from monitor.store.engine import Store
+from monitor.store.sqlite import driver_connection
 
 _HOLD = "UPDATE delivery SET state = ?, lease_until = NULL WHERE state IN (?, ?)"
 
@@ -25,9 +25,13 @@ def backup(store: Store, target: Path) -> int:
     """
     if target.exists():
         raise StoreError(f"{target} exists already; choose another name for the backup")
+    if store.backend.path is None:
+        raise StoreError(
+            f"{store.name} has a backup program of its own: pg_dump --format=custom; "
+            "docs/operations.md tells how"
+        )
     with store.read() as connection:
-        source = cast("sqlite3.Connection", connection.connection.driver_connection)
-        return copy_database(source, target, hold=True)
+        return copy_database(driver_connection(connection), target, hold=True)
 
 
 def copy_database(source: sqlite3.Connection, target: Path, *, hold: bool = False) -> int:

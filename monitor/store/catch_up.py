@@ -48,9 +48,7 @@ def plan(
     """
     planned = connection.scalars(sa.select(_ROW.rule)).all()
     gone = list_of(rule for rule in planned if rule not in known)
-    connection.execute(
-        sa.delete(CATCH_UP_RULES).where(_ROW.rule.in_(among("gone"))), {"gone": gone}
-    )
+    connection.execute(sa.delete(CATCH_UP_RULES).where(among(_ROW.rule, "gone")), {"gone": gone})
     connection.execute(sa.update(CATCH_UP_RULES).values(rule_revision=revision))
     first = articles.first_since(connection, since)
     if first is None:

@@ -116,7 +116,7 @@ def claim_one(
     One at a time: only a send that really began can look like a repeat after a crash. Nothing is
     claimed before the next probe of a channel that failed; the probe is the row tried least.
     """
-    row = _first_waiting(connection, channel, now)
+    row = _first_waiting(connection, channel, now, claim=True)
     if row is None:
         return None
     attempt = row.attempt + 1
@@ -152,11 +152,15 @@ def is_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
     return _first_waiting(connection, channel, now) is not None
 
 
-def _first_waiting(connection: sa.Connection, channel: str, now: datetime) -> AnyRow | None:
+def _first_waiting(
+    connection: sa.Connection, channel: str, now: datetime, *, claim: bool = False
+) -> AnyRow | None:
     probe = channels.get(connection, channel).next_probe
     if probe is not None and probe > now:
         return None
     query = _NEXT if probe is None else _PROBE
+    if claim:
+        query = query.with_for_update(skip_locked=True)
     return connection.execute(query, {"for_channel": channel, "now": now}).one_or_none()
 
 

@@ -56,7 +56,7 @@ _HELD = (
 _OF_STORIES = (  # few, beside all that a channel was not told since it began
     sa.select(HIT.c.id)
     .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
-    .where(STORY_ARTICLE.c.story.in_(among("ids")))
+    .where(among(STORY_ARTICLE.c.story, "ids"))
 )
 _HELD_OF_STORIES = _HELD.where(ALERT_HIT.c.hit.in_(_OF_STORIES))
 

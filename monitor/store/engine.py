@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from monitor.errors import StoreBusy, StoreError
+from monitor.store.backend import Backend
 
 Connection: TypeAlias = (
     sa.Connection
@@ -17,63 +18,73 @@ Connection: TypeAlias = (
 DatabaseError: TypeAlias = DBAPIError  # what a transaction raises inside; outside, StoreError
 
 BUSY_TIMEOUT = 30.0
-_DEFERRED = "monitor_deferred"
-# What SQLite calls it -> what a person can do about it; the first prefix that fits counts.
-_ADVICE = {
-    "SQLITE_READONLY": "is read-only: {cause}; check the owner and permissions of the file and "
-    "its folder",
-    "SQLITE_CANTOPEN": "can't be opened: {cause}; check that its folder exists and may be written",
-    "SQLITE_FULL": "can't grow: {cause}; free some space on its disk",
-    "SQLITE_NOTADB": "is not a database of this program: {cause}; choose another file in [store]",
-    "SQLITE_CORRUPT": "is damaged: {cause}; restore a backup",
-    "SQLITE_IOERR": "can't be read or written: {cause}; check its disk and the free space there",
-}
+DAEMON = "daemon"
 
 
 class Store:
     """An open database.
 
-    Writers wait for each other: one per process by a lock, one per file by BEGIN IMMEDIATE.
-    SQLite's own default, a read that becomes a write half-way, loses updates or fails at once.
+    Writers wait for each other, in this process and in others, unless they say that they may
+    share: what is read in a write stays true until its end.
     """
 
-    def __init__(self, engine: sa.Engine, path: Path) -> None:
-        self.path = path
-        self._engine = engine
-        self._reader = engine.execution_options(**{_DEFERRED: True})
+    def __init__(self, url: str, backend: Backend) -> None:
+        self.url = url
+        self.name = backend.name
+        self.backend = backend
         self._writing = threading.Lock()
 
     @classmethod
-    def open(cls, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Self:
-        """Opens the database of an SQLAlchemy URL such as ``sqlite:////var/lib/monitor.db``.
+    def open(
+        cls, url: str, *, busy_timeout: float = BUSY_TIMEOUT, read_only: bool = False
+    ) -> Self:
+        """Opens the database of a URL.
 
         Args:
-            url: where it is; the file is made at the first use if there is none.
+            url: ``sqlite:////var/lib/monitor.db`` (the file is made at the first use if there is
+                none) or ``postgresql://user@host/database``.
             busy_timeout: seconds to wait for another program that is writing.
+            read_only: nothing is written, and no file is made.
 
         Raises:
-            StoreError: the URL is not one of an SQLite file.
+            StoreError: the URL is of no database that we know.
         """
-        engine = sa.create_engine(_checked(url))
-        _set_up(engine, busy_timeout)
-        return cls(engine, Path(str(engine.url.database)))
+        return cls(url, _backend(_checked(url), busy_timeout, read_only=read_only))
+
+    @property
+    def path(self) -> Path:
+        """The file.
+
+        Raises:
+            StoreError: the database is none.
+        """
+        if self.backend.path is None:
+            raise StoreError(f"{self.name} is not a file")
+        return self.backend.path
 
     @classmethod
     def in_memory(cls) -> Self:
         """An empty database that lasts until it is closed; one transaction at a time."""
-        engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-        _set_up(engine, BUSY_TIMEOUT)
-        return cls(engine, Path(":memory:"))
+        from monitor.store.sqlite import Sqlite
+
+        return cls("sqlite://", Sqlite.in_memory())
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, *, sharing: bool = False) -> Iterator[sa.Connection]:
         """A transaction that is committed at the end, and undone by any exception.
+
+        Args:
+            sharing: others that share may write meanwhile, where the database has room for that:
+                rows must be claimed FOR UPDATE SKIP LOCKED, and what was read may be outdated.
 
         Raises:
             StoreBusy: another program holds the database.
+            StoreConflict: another one that shares was faster; do it again, not sharing.
             StoreError: the database can't be used.
         """
-        with self._writing, self._plain_errors(), self._engine.begin() as connection:
+        engine = self.backend.sharing if sharing else self.backend.engine
+        queue = nullcontext() if engine is not self.backend.engine else self._writing
+        with queue, self._plain_errors(sharing=sharing), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -84,21 +95,49 @@ class Store:
             StoreBusy: another program holds the database.
             StoreError: the database can't be used.
         """
-        with self._plain_errors(), self._reader.begin() as connection:
+        with self._plain_errors(), self.backend.reading.begin() as connection:
             yield connection
+
+    def is_new(self) -> bool:
+        """Whether nothing is there yet, so that the tables may be made without asking.
+
+        Raises:
+            StoreError: the database can't be used.
+        """
+        with self._plain_errors():
+            return self.backend.is_new()
+
+    def alone(self, role: str = DAEMON) -> AbstractContextManager[object]:
+        """A lock that one process holds at a time; it ends with the process, however that ends.
+
+        Entering raises StoreBusy if another process has it.
+        """
+        return self.backend.alone(role)
+
+    def holder(self, role: str = DAEMON) -> int | None:
+        """The process id of who holds such a lock, perhaps on another machine; None if nobody.
+
+        Raises:
+            StoreError: it can't be known.
+        """
+        with self._plain_errors():
+            return self.backend.holder(role)
 
     def close(self) -> None:
         """Closes every connection; transactions that are still open are undone."""
-        self._engine.dispose()
+        self.backend.engine.dispose()
 
     @contextmanager
-    def _plain_errors(self) -> Iterator[None]:
+    def _plain_errors(self, *, sharing: bool = False) -> Iterator[None]:
         try:
             yield
-        except (IntegrityError, ProgrammingError):
-            raise  # a defect of this program, not of the database: its traceback is wanted
+        except sa.exc.TimeoutError as error:
+            raise StoreBusy(f"{self.name} is busy: {error}") from error
         except DBAPIError as error:
-            raise _plain(self.path, error) from error
+            plain = self.backend.plain(error, sharing=sharing)
+            if plain is None:
+                raise  # a defect of this program, not of the database: its traceback is wanted
+            raise plain from error
 
 
 def _checked(url: str) -> sa.URL:
@@ -106,42 +145,22 @@ def _checked(url: str) -> sa.URL:
         parsed = sa.make_url(url)
     except ArgumentError as error:
         raise StoreError(f"[store] url is not a database URL; {_EXAMPLE}") from error
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+    kind = parsed.get_backend_name()
+    is_file = kind == "sqlite" and parsed.database not in {None, "", ":memory:"}
+    if not is_file and kind != "postgresql":
         shown = parsed.render_as_string(hide_password=True)
         raise StoreError(f"[store] url {shown} is not a file of SQLite; {_EXAMPLE}")
     return parsed
 
 
-_EXAMPLE = 'write for example "sqlite:///monitor.db"'
+_EXAMPLE = 'write for example "sqlite:///monitor.db" or "postgresql://user@host/database"'
 
 
-def _set_up(engine: sa.Engine, busy_timeout: float) -> None:
-    pragmas = (
-        f"busy_timeout={int(busy_timeout * 1000)}",  # first: the others wait by it
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    )
+def _backend(url: sa.URL, busy_timeout: float, *, read_only: bool) -> Backend:
+    if url.get_backend_name() == "sqlite":
+        from monitor.store.sqlite import Sqlite
 
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401  # of the driver
-        connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+        return Sqlite.open(url, busy_timeout, read_only=read_only)
+    from monitor.store.postgres import Postgres
 
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        deferred = connection.get_execution_options().get(_DEFERRED, False)
-        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
-
-
-def _plain(path: Path, error: DBAPIError) -> StoreError:
-    cause = str(error.orig)
-    name = getattr(error.orig, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        message = f"{path} is locked by another program ({cause}); end it or try again later"
-        return StoreBusy(message)
-    for prefix, advice in _ADVICE.items():
-        if name.startswith(prefix):
-            return StoreError(f"{path} {advice.format(cause=cause)}")
-    return StoreError(f"{path} can't be used: {cause}")
+    return Postgres.open(url, busy_timeout)

@@ -12,7 +12,7 @@ from monitor.model.feed import NO_SKIPS, Move, Skips, Validators
 from monitor.store.tables import FEED, HOST_PAUSE
 from monitor.store.types import AnyRow
 
-_NO_LIMIT = -1
+_NO_LIMIT = 2**31 - 1
 
 _CLAIMED = (
     *(
@@ -24,7 +24,7 @@ _CLAIMED = (
             "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
         )
     ),
-    sa.type_coerce(FEED.c.recent, sa.Text).label("recent"),
+    sa.cast(FEED.c.recent, sa.Text).label("recent"),
 )  # fmt: skip
 
 
@@ -138,10 +138,12 @@ def _claims(everything: bool, one: bool) -> sa.UpdateBase:  # noqa: FBT001 - a k
         .where(*_due(everything), FEED.c.url == sa.bindparam("only") if one else sa.true())
         .order_by(FEED.c.next_poll_at, FEED.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
+        .with_for_update(skip_locked=True)
+        .cte("chosen")  # read once, however the update is planned
     )
     return (
         sa.update(FEED)
-        .where(FEED.c.id.in_(chosen.scalar_subquery()))
+        .where(FEED.c.id.in_(sa.select(chosen.c.id)))
         .values(lease_until=sa.bindparam("until"))
         .returning(*_CLAIMED)
     )

@@ -62,10 +62,12 @@ def take_undecided(connection: sa.Connection, limit: int, now: datetime) -> Sequ
         .where(FEED_EVENT.c.decided_at.is_(None))
         .order_by(FEED_EVENT.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("waiting")
     )
     taken = connection.execute(
         sa.update(FEED_EVENT)
-        .where(FEED_EVENT.c.id.in_(waiting.scalar_subquery()))
+        .where(FEED_EVENT.c.id.in_(sa.select(waiting.c.id)))
         .values(decided_at=now)
         .returning(FEED_EVENT.c.id, FEED_EVENT.c.channel)
     )

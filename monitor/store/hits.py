@@ -75,8 +75,9 @@ def has_undecided(connection: sa.Connection) -> bool:
 
 
 def undecided(connection: sa.Connection, limit: int) -> list[HitFacts]:
-    """The oldest hits that are still to be decided."""
-    return _facts(connection, _FACTS.where(HIT.c.decided_at.is_(None)).limit(limit))
+    """The oldest hits that are still to be decided; of a write: nobody else decides them."""
+    waiting = _FACTS.where(HIT.c.decided_at.is_(None)).limit(limit)
+    return _facts(connection, waiting.with_for_update(of=HIT, skip_locked=True))
 
 
 def of_alert(connection: sa.Connection, alert: int) -> list[HitFacts]:
@@ -85,7 +86,7 @@ def of_alert(connection: sa.Connection, alert: int) -> list[HitFacts]:
     return _facts(connection, _FACTS.where(HIT.c.id.in_(told)))
 
 
-_DECIDED = sa.update(HIT).where(HIT.c.id.in_(among("ids"))).values(decided_at=sa.bindparam("now"))
+_DECIDED = sa.update(HIT).where(among(HIT.c.id, "ids")).values(decided_at=sa.bindparam("now"))
 _FACTS = (
     sa.select(
         HIT.c.id,

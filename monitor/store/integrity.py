@@ -1,4 +1,4 @@
-"""Checks that the tables say what they must: SQLite's own checks, and the invariants of ours."""
+"""Checks that the tables say what they must: the database's own checks, and our invariants."""
 
 import sqlalchemy as sa
 
@@ -30,14 +30,7 @@ def integrity(store: Store) -> list[str]:
         StoreError: the database can't be read.
     """
     with store.read() as connection:
-        return [*_file(connection), *_invariants(connection)]
-
-
-def _file(connection: sa.Connection) -> list[str]:
-    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    problems = [f"integrity check: {line}" for line in found if line != "ok"]
-    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return problems + [f"{row[0]} {row[1]} points to a missing {row[2]}" for row in orphans]
+        return [*store.backend.damage(connection), *_invariants(connection)]
 
 
 def _invariants(connection: sa.Connection) -> list[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitor.model.feed import Item
 from monitor.model.identity import Known, KnownArticle, Overlap
+from monitor.store.articles import DELETED
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED
 from monitor.store.types import among, list_of
 
@@ -21,10 +22,10 @@ _TEXT = (
     .order_by(ARTICLE_REVISION.c.n.desc())
     .limit(1)
 )
-_BY_KEY = sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(ARTICLE.c.url_key.in_(among("keys")))
+_BY_KEY = sa.select(ARTICLE.c.url_key, ARTICLE.c.id).where(among(ARTICLE.c.url_key, "keys"))
 _CALLED = (
     sa.select(ARTICLE_FEED.c.guid, ARTICLE_FEED.c.article)
-    .where(_OF_FEED, ARTICLE_FEED.c.guid.in_(among("guids")))
+    .where(_OF_FEED, among(ARTICLE_FEED.c.guid, "guids"))
     .order_by(ARTICLE_FEED.c.last_seen.desc(), ARTICLE_FEED.c.article.desc())
 )
 _CAME_LAST = (
@@ -53,7 +54,7 @@ _REVISIONS = (
         ARTICLE_REVISION.c.title,
         ARTICLE_REVISION.c.sha256,
     )
-    .where(ARTICLE_REVISION.c.article.in_(among("ids")))
+    .where(among(ARTICLE_REVISION.c.article, "ids"))
     .order_by(ARTICLE_REVISION.c.article, ARTICLE_REVISION.c.n)
 )
 _ARTICLES = (
@@ -61,11 +62,12 @@ _ARTICLES = (
         ARTICLE.c.id,
         ARTICLE.c.url_key,
         ARTICLE.c.published,
+        (ARTICLE.c.reason == DELETED).label("closed"),
         ARTICLE_FEED.c.guid,
         ARTICLE_FEED.c.feed,
     )
     .outerjoin(ARTICLE_FEED, sa.and_(ARTICLE_FEED.c.article == ARTICLE.c.id, _OF_FEED))
-    .where(ARTICLE.c.id.in_(among("ids")))
+    .where(among(ARTICLE.c.id, "ids"))
 )
 
 
@@ -176,8 +178,9 @@ def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[in
             published=published,
             guid=guid,
             carried=carrier is not None,
+            closed=bool(closed),
         )
-        for id_, key, published, guid, carrier in rows
+        for id_, key, published, closed, guid, carrier in rows
     }
 
 

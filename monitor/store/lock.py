@@ -1,4 +1,4 @@
-"""One daemon per database: an exclusive lock on a file beside it."""
+"""One daemon per database file: an exclusive lock on a file beside it."""
 
 import fcntl
 import os
@@ -8,6 +8,8 @@ from typing import Self
 
 from monitor.errors import StoreBusy, StoreError
 
+_DAEMON = "daemon"
+
 
 class DaemonLock:
     """Held while a daemon runs; the system frees it however the process ends.
@@ -16,10 +18,9 @@ class DaemonLock:
     opens files close-on-exec, so that no program started from here keeps the lock.
     """
 
-    def __init__(self, database: Path) -> None:
-        database = database.resolve()  # two names of one file are one database
-        self.path = database.with_name(f"{database.name}.lock")
-        self._database = database
+    def __init__(self, database: Path, role: str = _DAEMON) -> None:
+        self.path = _path(database, role)
+        self._database, self._role = database.resolve(), role
         self._file: int | None = None
 
     def __enter__(self) -> Self:
@@ -52,7 +53,7 @@ class DaemonLock:
             owner = os.read(file, 32).decode("ascii", "replace").strip() or "unknown"
             self._close()
             raise StoreBusy(
-                f"{self._database} is in use by a running daemon (process {owner}); "
+                f"{self._database} is in use by a running {self._role} (process {owner}); "
                 "stop it first, or work beside it with the other commands"
             ) from error
         try:
@@ -69,7 +70,7 @@ class DaemonLock:
             self._file = None
 
 
-def owner(database: Path) -> int | None:
+def owner(database: Path, role: str = _DAEMON) -> int | None:
     """The process id of the daemon that runs on a database; None if none does.
 
     The lock is tried in its shared form and given back at once: two that ask don't meet.
@@ -77,8 +78,7 @@ def owner(database: Path) -> int | None:
     Raises:
         StoreError: the lock file can't be read.
     """
-    database = database.resolve()
-    path = database.with_name(f"{database.name}.lock")
+    path = _path(database, role)
     try:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -94,3 +94,9 @@ def owner(database: Path) -> int | None:
     finally:
         os.close(file)
     return None
+
+
+def _path(database: Path, role: str) -> Path:
+    database = database.resolve()  # two names of one file are one database
+    infix = "" if role == _DAEMON else f".{role}"
+    return database.with_name(f"{database.name}{infix}.lock")

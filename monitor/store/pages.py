@@ -165,6 +165,7 @@ def claim(
             ARTICLE.c.id.desc(),
         )
         .limit(_LOOKED_AT)
+        .with_for_update(skip_locked=True)
     ).all()
     found = articles.load(connection, [row.id for row in rows])
     purse = Purse(connection, budgets, now)

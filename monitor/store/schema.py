@@ -39,7 +39,7 @@ def needs_upgrade(store: Store) -> bool:
 
 
 def upgrade(store: Store) -> Path | None:
-    """Brings the tables to ``head()``, after a copy beside the file if anything was in it.
+    """Brings the tables to ``head()``, after a copy beside a file if anything was in it.
 
     Returns:
         The copy, ``NAME.before-VERSION``, if one was made.
@@ -52,7 +52,8 @@ def upgrade(store: Store) -> Path | None:
     with store.write() as connection:
         if not _is_behind(store, _current(connection)):
             return None  # another process was faster
-        copy = _copy_beside(store, connection)
+        copy = None if store.backend.path is None else _copy_beside(store, connection)
+        store.backend.take_time(connection)
         _run(connection)
         return copy
 
@@ -66,7 +67,7 @@ def _current(connection: sa.Connection) -> str | None:
 def _is_behind(store: Store, version: str | None) -> bool:
     if version is not None and version > HEAD:
         raise StoreError(
-            f"{store.path} was written by a newer version of this program (tables {version}, "
+            f"{store.name} was written by a newer version of this program (tables {version}, "
             f"known here: {HEAD}); install that version again or restore a backup"
         )
     return version != HEAD

@@ -1,12 +1,11 @@
-"""The index of words of the stored articles (the door of SQLite's FTS5).
+"""The index of words of the stored articles.
 
 It holds which article has which folded word or stem, and nothing else: it preselects, and the
 evaluator decides. It may know too much (words of earlier revisions, pruned articles), never too
 little: an article whose latest text is not in it is marked, and always looked at.
 """
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -22,15 +21,13 @@ from monitor.store.tables import (
     TO_INDEX,
 )
 from monitor.store.types import insert_new
+from monitor.store.wordindex import word_index
 
 VERSION: Final = 1
 """Of what makes words out of texts; an index of another one is made anew."""
 
 _LEAST_GONE: Final = 10_000  # pruned articles before the index is made anew
-# ⑴ is a letter of its own, and folded it is (1), which the index would take apart.
-_EXCEPT_WILDCARDS: Final = re.compile(r"[\x00-\x29\x2b-\x2f\x3a-\x3e\x40\x5b-\x60\x7b-\x7f]")
 _MOST_LIKE: Final = 500
-_PUNCTUATION: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
 
 
 def to_index(connection: sa.Connection, limit: int) -> list[Article]:
@@ -45,10 +42,7 @@ def add(connection: sa.Connection, read: Sequence[ArticleWords]) -> None:
     """Puts words into the index; what was revised meanwhile stays marked."""
     if not read:
         return
-    connection.exec_driver_sql(
-        "INSERT INTO article_words (rowid, words) VALUES (?, ?)",
-        [(each.article, _safe("\n".join(each.words))) for each in read],
-    )
+    word_index(connection).add(connection, [(each.article, each.words) for each in read])
     keys = {each.language for each in read}
     connection.execute(insert_new(SEARCH_LANGUAGE), [{"key": key} for key in sorted(keys)])
     by_revision: dict[int, list[int]] = {}
@@ -82,12 +76,7 @@ def candidates(connection: sa.Connection, need: Need, first: int = 0) -> Sequenc
     spelled = _spelled(connection, need)
     if spelled is None:
         return None
-    found = connection.exec_driver_sql(
-        "SELECT rowid FROM article_words WHERE article_words MATCH ? AND rowid >= ? "
-        "ORDER BY rowid DESC",
-        (_written(spelled), first),
-    )
-    ids = found.scalars().all()
+    ids = word_index(connection).find(connection, spelled, first)
     more = connection.scalars(sa.select(ARTICLE.c.id).where(TO_INDEX, ARTICLE.c.id >= first)).all()
     return sorted({*ids, *more}, reverse=True) if more else ids
 
@@ -96,12 +85,8 @@ def _spelled(connection: sa.Connection, need: Need) -> Need | None:
     """The same with the words that are like its patterns; None if they are too many."""
     match need:
         case Like(pattern):
-            found = connection.exec_driver_sql(
-                "SELECT term FROM article_words_known WHERE term GLOB ? LIMIT ?",
-                (_safe(pattern, _EXCEPT_WILDCARDS), _MOST_LIKE + 1),
-            )
-            words = found.scalars().all()
-            if len(words) > _MOST_LIKE:
+            words = word_index(connection).like(connection, pattern, _MOST_LIKE + 1)
+            if words is None or len(words) > _MOST_LIKE:
                 return None
             return OneOf(tuple(map(Word, words))) if words else Word(pattern)
         case AllOf(parts):
@@ -134,30 +119,15 @@ def is_outdated(connection: sa.Connection) -> bool:
     return bool(gone > stored)
 
 
+def erase(connection: sa.Connection, article: int) -> None:
+    """Leaves no word of an article in the index; where that can't be, it is made anew."""
+    if not word_index(connection).remove(connection, article):
+        empty(connection)
+
+
 def empty(connection: sa.Connection) -> None:
     """Empties the index; every article is to be put into it again."""
-    connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('delete-all')")
+    word_index(connection).empty(connection)
     connection.execute(sa.delete(SEARCH_LANGUAGE))
     connection.execute(sa.update(ARTICLE).values(indexed=False))
     connection.execute(sa.update(SEARCH_STATE).values(version=VERSION, gone=0))
-
-
-def _safe(words: str, unsafe: "re.Pattern[str]" = _PUNCTUATION) -> str:
-    """One word or several lines of one, of which each is one to the index."""
-    return unsafe.sub("_", words)
-
-
-def _written(need: Need) -> str:
-    match need:
-        case Like():
-            raise AssertionError(need)  # spelled out before
-        case Word(text, prefix):
-            return f'"{_safe(text)}"{"*" if prefix else ""}'
-        case AllOf(parts):
-            return _joined(parts, " AND ")
-        case OneOf(parts):
-            return _joined(parts, " OR ")
-
-
-def _joined(parts: Collection[Need], operator: str) -> str:
-    return f"({operator.join(map(_written, parts))})"

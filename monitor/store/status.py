@@ -87,7 +87,7 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
             health for health in channels.all_health(connection) if health.channel in enabled
         ),
         mutes=mutes.active(connection, now),
-        poll_lag=_poll_lag(connection, now),
+        poll_lag=poll_lag(connection, now),
         overdue=_count(connection, FEED, sa.and_(_WISHED, FEED.c.next_poll_at < now)),
     )
 
@@ -114,6 +114,15 @@ def _oldest_pending(connection: sa.Connection) -> datetime | None:
     return oldest
 
 
-def _poll_lag(connection: sa.Connection, now: datetime) -> timedelta:
+def poll_lag(connection: sa.Connection, now: datetime) -> timedelta:
+    """How long the feed that waits longest is overdue; zero if none is."""
     earliest = connection.scalar(sa.select(sa.func.min(FEED.c.next_poll_at)).where(_WISHED))
     return timedelta() if earliest is None else max(timedelta(), now - earliest)
+
+
+def found_since(connection: sa.Connection, since: datetime) -> tuple[int, int]:
+    """How many articles came and how many hits were found since a time."""
+    return (
+        _count(connection, ARTICLE, ARTICLE.c.seen > since),
+        _count(connection, HIT, HIT.c.seen > since),
+    )

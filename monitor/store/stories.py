@@ -27,11 +27,11 @@ _OF_STORY_BY_THEN = _OF_STORY.where(
     sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= sa.bindparam("then"))
 )
 _BEGIN = sa.insert(STORY).returning(STORY.c.id)
-_GO_ON = sa.update(STORY).where(STORY.c.id.in_(among("ids"))).values(last_seen=sa.bindparam("now"))
-_FORGET = sa.delete(STORY_SKETCH).where(STORY_SKETCH.c.article.in_(among("ids")))
+_GO_ON = sa.update(STORY).where(among(STORY.c.id, "ids")).values(last_seen=sa.bindparam("now"))
+_FORGET = sa.delete(STORY_SKETCH).where(among(STORY_SKETCH.c.article, "ids"))
 _REFRESH = (
     sa.update(STORY_SKETCH)
-    .where(STORY_SKETCH.c.article.in_(among("ids")))
+    .where(among(STORY_SKETCH.c.article, "ids"))
     .values(seen=sa.bindparam("now"))
 )
 

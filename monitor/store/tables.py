@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from monitor.store.types import UtcDateTime
+from monitor.store.types import Id, UtcDateTime
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -13,10 +13,17 @@ METADATA = sa.MetaData(
     }
 )
 _JSON = sa.JSON(none_as_null=True)
-# Literally in queries as well, else SQLite does not see that the indexes below fit them.
+# Literally in queries as well, else no database sees that the indexes below fit them.
 TO_MATCH = sa.text("stage IN ('new', 'text')")
 HAS_REASON = sa.text("reason IS NOT NULL")
 TO_INDEX = sa.text("NOT indexed")
+_UNSENT = sa.text("state IN ('pending', 'sending')")
+
+
+def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
+    """An index of the rows that a query asks for in the same words."""
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 FEED = sa.Table(
     "feed",
@@ -67,7 +74,7 @@ FEED = sa.Table(
 FEED_EVENT = sa.Table(
     "feed_event",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel
     sa.Column("channel", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
@@ -76,7 +83,7 @@ FEED_EVENT = sa.Table(
     sa.Column("told", sa.Boolean, nullable=False),  # people get an alert about it
     sa.Column("decided_at", UtcDateTime),  # null: still to be told
     sa.Index("ix_feed_event_feed_kind", "feed", "kind"),
-    sa.Index("ix_feed_event_undecided", "id", sqlite_where=sa.text("decided_at IS NULL")),
+    _partial("ix_feed_event_undecided", "id", where=sa.text("decided_at IS NULL")),
 )
 
 HOST_PAUSE = sa.Table(
@@ -91,7 +98,7 @@ HOST_PAUSE = sa.Table(
 ARTICLE = sa.Table(
     "article",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     sa.Column("url_key", sa.Text, nullable=False, unique=True),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("arrival", sa.Text, nullable=False),
@@ -108,10 +115,10 @@ ARTICLE = sa.Table(
     sa.Column("page_problem", sa.Text),  # why it was not had
     # Whether the words of its latest text are in the index.
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Index("ix_article_to_match", "tries", "id", sqlite_where=TO_MATCH),
-    sa.Index("ix_article_reason", "id", sqlite_where=HAS_REASON),
-    sa.Index("ix_article_to_index", "id", sqlite_where=TO_INDEX),
-    sa.Index("ix_article_wanted", "page_due_at", sqlite_where=sa.text("stage = 'wanted'")),
+    _partial("ix_article_to_match", "tries", "id", where=TO_MATCH),
+    _partial("ix_article_reason", "id", where=HAS_REASON),
+    _partial("ix_article_wanted", "page_due_at", where=sa.text("stage = 'wanted'")),
+    _partial("ix_article_to_index", "id", where=TO_INDEX),
     sqlite_autoincrement=True,  # people and messages name these ids: none comes twice
 )
 
@@ -180,16 +187,16 @@ CATCH_UP_RULES = sa.Table(
     METADATA,
     sa.Column("rule", sa.Text, primary_key=True),
     sa.Column("since", UtcDateTime, nullable=False),
-    sa.Column("next_article", sa.Integer, nullable=False),
+    sa.Column("next_article", Id, nullable=False),
     sa.Column("rule_revision", sa.ForeignKey("rule_revision.sha256"), nullable=False),
 )
 
 HIT = sa.Table(
     "hit",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     sa.Column("rule", sa.Text, nullable=False),
-    sa.Column("article", sa.Integer, nullable=False, index=True),
+    sa.Column("article", Id, nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("spans", _JSON, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
@@ -204,14 +211,14 @@ HIT = sa.Table(
     sa.ForeignKeyConstraint(
         ["article", "revision"], ["article_revision.article", "article_revision.n"]
     ),
-    sa.Index("ix_hit_undecided", "id", sqlite_where=sa.text("decided_at IS NULL")),
+    _partial("ix_hit_undecided", "id", where=sa.text("decided_at IS NULL")),
     sqlite_autoincrement=True,
 )
 
 STORY = sa.Table(
     "story",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     # The first one; null if it was pruned and others are left.
     sa.Column("article", sa.ForeignKey("article.id", ondelete="SET NULL"), index=True),
     sa.Column("title", sa.Text, nullable=False),
@@ -257,7 +264,7 @@ HIT_MARK = sa.Table(
 ALERT = sa.Table(
     "alert",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
@@ -269,9 +276,9 @@ ALERT = sa.Table(
     sa.Column("sealed_at", UtcDateTime),
     sa.Column("payload", _JSON),  # frozen when it is sealed
     # The alert that tells what this one was to tell; not a foreign key: either may be pruned.
-    sa.Column("folded_into", sa.Integer),
+    sa.Column("folded_into", Id),
     sa.UniqueConstraint("channel", "kind", "subject", "seq"),
-    sa.Index("ix_alert_open", "due_at", sqlite_where=sa.text("state = 'open'")),
+    _partial("ix_alert_open", "due_at", where=sa.text("state = 'open'")),
     sa.Index("ix_alert_sealed", "channel", "sealed_at"),
     sqlite_autoincrement=True,
 )
@@ -289,13 +296,9 @@ ALERT_HIT = sa.Table(
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), index=True),
     sa.Column("returned", sa.Integer, nullable=False, server_default="0"),  # from dead messages
     # The message that named what was held back; not a foreign key: it may be pruned.
-    sa.Column("named_by", sa.Integer),
-    sa.Index("ix_alert_hit_held_back", "channel", "hit", sqlite_where=HELD_BACK),
-    sa.Index(
-        "ix_alert_hit_named_by",
-        "named_by",
-        sqlite_where=sa.text("alert_hit.named_by IS NOT NULL"),
-    ),
+    sa.Column("named_by", Id),
+    _partial("ix_alert_hit_held_back", "channel", "hit", where=HELD_BACK),
+    _partial("ix_alert_hit_named_by", "named_by", where=sa.text("alert_hit.named_by IS NOT NULL")),
 )
 
 ALERT_EVENT = sa.Table(
@@ -322,7 +325,7 @@ CHANNEL_HEALTH = sa.Table(
 DELIVERY = sa.Table(
     "delivery",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
     sa.Column("alert", sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("target", sa.Text, nullable=False),  # empty: the channel's URL says where
@@ -336,12 +339,7 @@ DELIVERY = sa.Table(
     sa.Column("receipt", sa.Text),
     sa.Column("rendered", _JSON),  # frozen at the first try: a repeat says the same
     sa.UniqueConstraint("alert", "target"),
-    sa.Index(
-        "ix_delivery_waiting",
-        "channel",
-        "id",
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-    ),
+    _partial("ix_delivery_waiting", "channel", "id", where=_UNSENT),
     sqlite_autoincrement=True,
 )
 

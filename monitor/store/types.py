@@ -1,4 +1,4 @@
-"""Column types of our own, and the one statement that dialects write differently."""
+"""Column types of our own, and the statements that dialects write differently."""
 
 import json
 from collections import deque
@@ -9,31 +9,47 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.dialects.postgresql import Insert, insert  # which SQLite's compiler knows, too
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from typing_extensions import override
 
 _ROWS = (32, 8, 1)  # of a statement
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
+# Of rows without end: SQLite's INTEGER has 64 bits, and only it can be its rowid.
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
-    """An aware datetime; kept as UTC, so that the order of the stored text is that of time.
+    """An aware datetime, read as UTC.
 
-    SQLite has no such type: the text is that of SQLAlchemy, made and read several times faster.
+    SQLite has no such type: it keeps UTC, so that the order of the stored text is that of time;
+    the text is that of SQLAlchemy, made and read several times faster.
     """
 
     impl = sa.DateTime(timezone=True)  # type: ignore[mutable-override]  # SQLAlchemy's own way
     cache_ok = True  # type: ignore[mutable-override]
 
     @override
-    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], str | None]:
-        return _written
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], object]:
+        return _written if dialect.name == "sqlite" else _aware
 
     @override
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
-    ) -> Callable[[str | None], datetime | None]:
-        return _read
+    ) -> Callable[[Any], datetime | None]:
+        return _read if dialect.name == "sqlite" else _in_utc
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return value
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 @lru_cache(1024)  # one poll writes the same time many times
@@ -54,13 +70,29 @@ def insert_new(table: sa.Table) -> Insert:
     return insert(table).on_conflict_do_nothing()
 
 
-def among(name: str) -> sa.ScalarSelect[Any]:
-    """The values of a list that is the parameter ``name``, made by ``list_of``; for ``in_``.
+class _Elements(FunctionElement[Any]):
+    """The elements of a JSON array, one a row, in the column ``value``."""
+
+    inherit_cache = True  # type: ignore[mutable-override]  # SQLAlchemy's own way
+
+
+@compiles(_Elements)
+def _of_sqlite(element: _Elements, compiler: SQLCompiler, **kwargs: Any) -> str:  # noqa: ANN401
+    return f"json_each({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(_Elements, "postgresql")
+def _of_postgres(element: _Elements, compiler: SQLCompiler, **kwargs: Any) -> str:  # noqa: ANN401
+    return f"json_array_elements_text(({compiler.process(element.clauses, **kwargs)})::json)"
+
+
+def among(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether a column is one of the list that is the parameter ``name``, made by ``list_of``.
 
     A list of parameters would make another statement of every length.
     """
-    each = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
-    return sa.select(each.c.value).scalar_subquery()
+    each = _Elements(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+    return column.in_(sa.select(sa.cast(each.c.value, column.type)))
 
 
 def list_of(values: Iterable[str | int]) -> str:

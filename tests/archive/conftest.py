@@ -5,13 +5,20 @@ import pytest
 
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
-from tests.support.stored import open_store
+from tests.support.stored import BACKENDS, open_store
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """A kind of database, as ``make_database`` takes it."""
+    kind: str = request.param
+    return kind
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, backend: str) -> Iterator[Store]:
     """A database that must be in order after every test."""
-    opened = open_store(tmp_path)
+    opened = open_store(tmp_path, backend)
     yield opened
     assert integrity(opened) == []
     opened.close()

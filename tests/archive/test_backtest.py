@@ -47,7 +47,7 @@ def run(
     sample: int = 5,
 ) -> Backtest:
     since = None if days is None else NOW - days * DAY
-    job = Job(store_url=f"sqlite:///{store.path}", rules=now, modes={}, since=since)
+    job = Job(store_url=store.url, rules=now, modes={}, since=since)
     return backtest(job, lambda *_: None, before=before, sample=sample)
 
 
@@ -123,7 +123,7 @@ def test_articles_whose_page_never_came_are_undecided_as_in_the_daemon(store: St
     url = {"url": "https://news.example/1", "own_url": True}
     archive(store, [Article(title="Oil", carriers=(NEWS,), **url)])  # type: ignore[arg-type]
     asked = rules(gas="gas", oil="oil", calm="oil -war")
-    job = Job(store_url=f"sqlite:///{store.path}", rules=asked, modes={NEWS.url: FullText.AUTO})
+    job = Job(store_url=store.url, rules=asked, modes={NEWS.url: FullText.AUTO})
 
     result = backtest(job, lambda *_: None)
 
@@ -136,7 +136,7 @@ def test_several_processes_find_the_same(store: Store, monkeypatch: pytest.Monke
     asked = rules(oil="oil", gas="gas", seven="/[17]/")
     expected = run(store, asked)
     monkeypatch.setattr(replaying, "CHUNK", 7)
-    job = Job(store_url=f"sqlite:///{store.path}", rules=asked, modes={})
+    job = Job(store_url=store.url, rules=asked, modes={})
     told: list[tuple[int, int]] = []
 
     found = replaying.replay(job, lambda *done: told.append(done), processes=2)
@@ -151,7 +151,7 @@ def test_a_process_that_dies_is_an_error_and_no_wrong_figure(
 ) -> None:
     archive(store, ARTICLES)
     monkeypatch.setattr(replaying, "CHUNK", 1)
-    job = Job(store_url=f"sqlite:///{store.path}", rules=rules(oil="/oil/i"), modes={})
+    job = Job(store_url=store.url, rules=rules(oil="/oil/i"), modes={})
     monkeypatch.setattr(replaying, "_start", end_at_once)
     with pytest.raises(WorkerError, match="died"):
         replaying.replay(job, lambda *_: None, processes=2)

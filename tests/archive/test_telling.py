@@ -115,7 +115,7 @@ def test_a_backtest_counts_the_messages_that_the_daemon_sends(tmp_path: Path, se
     kept = open_store(tmp_path)
     archive(kept, articles)
     kept.close()
-    job = Job(store_url=f"sqlite:///{kept.path}", rules=RULES, modes={})
+    job = Job(store_url=kept.url, rules=RULES, modes={})
     hit = set(replay(job, lambda *_: None).articles)
     told: list[int] = []
 
@@ -131,5 +131,5 @@ def test_a_backtest_counts_the_messages_that_the_daemon_sends(tmp_path: Path, se
 def test_rules_that_hit_nothing_tell_nothing(store: Store) -> None:
     archive(store, news(1)[:9])
     nothing: RuleSet = replace(RULES, rules={"none": RULES.rules["none"]})
-    job = Job(store_url=f"sqlite:///{store.path}", rules=nothing, modes={})
+    job = Job(store_url=store.url, rules=nothing, modes={})
     assert tell(job, Routing(channels=CHANNELS), (), NOW + HOURS, lambda *_: None) == []

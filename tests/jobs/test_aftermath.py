@@ -19,7 +19,7 @@ from monitor.store.tables import CHANNEL_HEALTH, DELIVERY
 from tests.jobs.newsroom import FOREVER, Newsroom, named, quoted, tellings
 from tests.support.fakes import Receiver, dice
 from tests.support.outbox import message
-from tests.support.stored import DAY, HOUR, MINUTE, headline
+from tests.support.stored import DAY, HOUR, MINUTE, ON_SQLITE, headline
 
 DESK = ChannelPolicy(
     name="desk", url="json://localhost", group_wait=timedelta(), max_per_hour=None
@@ -121,6 +121,7 @@ REFUSED = ChannelDown("connection refused")
 TOO_LATE = PermanentDeliveryError("550 no")
 
 
+@ON_SQLITE
 def test_after_two_days_without_a_mail_server_one_catch_up_tells_all(store: Store) -> None:
     desk = Desk(store)
     desk.publish(1)
@@ -171,6 +172,7 @@ def test_what_may_have_arrived_is_repeated_and_not_folded(store: Store) -> None:
     assert tellings(store) == [1] * 3
 
 
+@ON_SQLITE
 def test_the_catch_up_waits_for_the_end_of_quiet_hours(store: Store) -> None:
     night = QuietHours(start=time(22), end=time(6, 30))
     desk = Desk(store, replace(DESK, quiet=night))
@@ -186,6 +188,7 @@ def test_the_catch_up_waits_for_the_end_of_quiet_hours(store: Store) -> None:
     assert [message.kind for message in desk.sent()[1:]] == [AlertKind.CATCH_UP]
 
 
+@ON_SQLITE
 def test_another_channel_is_told_of_an_outage_and_of_its_end(store: Store) -> None:
     desk = Desk(store, DESK, replace(DESK, name="ops"))
     desk.broken = REFUSED
@@ -199,6 +202,7 @@ def test_another_channel_is_told_of_an_outage_and_of_its_end(store: Store) -> No
     assert desk.notices("desk") == []
 
 
+@ON_SQLITE
 def test_the_only_channel_is_told_of_its_own_outage_when_it_is_over(store: Store) -> None:
     desk = Desk(store)
     desk.broken = REFUSED
@@ -224,6 +228,7 @@ def test_the_hits_of_a_dead_message_come_with_the_next_digest(store: Store) -> N
     assert integrity(store) == []
 
 
+@ON_SQLITE
 def test_the_hits_of_a_dead_digest_are_in_the_next_one(store: Store) -> None:
     daily = replace(DESK, mode=Mode.DIGEST, digest=DigestTimes(at=(time(17),)))
     desk = Desk(store, daily)
@@ -252,6 +257,7 @@ def test_what_a_dead_digest_named_is_named_by_the_next_one(store: Store) -> None
     assert [named(each) for each in desk.sent()] == [[], [held]]
 
 
+@ON_SQLITE
 def test_without_a_digest_they_come_within_the_hour_and_not_for_ever(store: Store) -> None:
     desk = Desk(store)
     desk.broken = TOO_LATE

@@ -229,7 +229,7 @@ def test_a_clock_that_was_set_back_does_not_hold_an_alert(store: Store) -> None:
 
 
 def test_two_workers_tell_every_hit_once(store: Store) -> None:
-    second = Store.open(f"sqlite:///{store.path}")
+    second = Store.open(store.url)
     names = [f"rule-{number}" for number in range(12)]
     numbers = count(1)
 

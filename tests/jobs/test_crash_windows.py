@@ -32,7 +32,7 @@ from tests.support.fakes import (
 )
 from tests.support.news import names
 from tests.support.outbox import message
-from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, open_store
+from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, headline, make_database
 
 SPEC = replace(FEED, every=HOUR, backlog=Quiet.ALERT)
 CHANNEL = ChannelPolicy(name="desk", url="json://localhost", group_wait=timedelta())
@@ -42,9 +42,8 @@ ARTICLES = 3
 class World:
     """What outlives every process: the database, the clock, the feed, the mailbox."""
 
-    def __init__(self, folder: Path) -> None:
-        open_store(folder).close()
-        self.url = f"sqlite:///{folder / 'monitor.db'}"
+    def __init__(self, folder: Path, backend: str) -> None:
+        self.url = make_database(folder, backend)
         self.clock = Clock()
         self.feed = AcknowledgedFeed()
         self.receiver = Receiver()
@@ -124,12 +123,12 @@ def render(alert: Alert | Digest | Notice) -> Message:
 
 @pytest.mark.parametrize("before_commit", [True, False], ids=["before", "after"])
 def test_a_kill_at_any_commit_loses_and_repeats_nothing(
-    tmp_path: Path, *, before_commit: bool
+    tmp_path: Path, backend: str, *, before_commit: bool
 ) -> None:
     for lives in count(1):
         folder = tmp_path / str(lives)
         folder.mkdir()
-        world = World(folder)
+        world = World(folder, backend)
 
         def mortal(store: MortalStore, lives: int = lives) -> None:
             store.lives, store.before_commit = lives, before_commit
@@ -147,9 +146,9 @@ def test_a_kill_at_any_commit_loses_and_repeats_nothing(
 @pytest.mark.parametrize("number", range(1, ARTICLES + 1))
 @pytest.mark.parametrize("accepted", [False, True], ids=["before", "after"])
 def test_a_kill_around_a_send_repeats_that_message_at_most(
-    tmp_path: Path, number: int, *, accepted: bool
+    tmp_path: Path, backend: str, number: int, *, accepted: bool
 ) -> None:
-    world = World(tmp_path)
+    world = World(tmp_path, backend)
 
     def kill(claim: Claim) -> None:
         if claim.id == number and claim.attempt == 1:
@@ -167,8 +166,8 @@ def test_a_kill_around_a_send_repeats_that_message_at_most(
     assert ([2] in attempts) is not accepted
 
 
-def test_a_second_process_has_nothing_to_tell(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_a_second_process_has_nothing_to_tell(tmp_path: Path, backend: str) -> None:
+    world = World(tmp_path, backend)
     assert world.process()
     world.clock.pass_by(2 * HOUR)
     assert world.process()

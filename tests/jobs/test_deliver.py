@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -341,21 +342,23 @@ def test_a_wish_to_end_is_heeded_between_two_sends(store: Store) -> None:
     ]
 
 
-def locked_after_send(delivering: Delivering) -> sqlite3.Connection:
+def locked_after_send(delivering: Delivering) -> ExitStack:
     """Another program that takes the database during the first send and keeps it."""
-    other = sqlite3.connect(delivering.store.path, isolation_level=None)
+    other = ExitStack()
+    store = Store.open(delivering.store.url)
+    other.callback(store.close)
 
     def lock(claim: Claim) -> None:
         if claim.id == 1:
-            other.execute("BEGIN IMMEDIATE")
+            other.enter_context(store.write())
 
     delivering.receiver.after = lock
     return other
 
 
 @pytest.fixture
-def impatient(tmp_path_factory: pytest.TempPathFactory) -> Delivering:
-    store = open_store(tmp_path_factory.mktemp("impatient"), busy_timeout=0.01)
+def impatient(tmp_path_factory: pytest.TempPathFactory, backend: str) -> Delivering:
+    store = open_store(tmp_path_factory.mktemp("impatient"), backend, busy_timeout=0.01)
     return Delivering(store, alerts=2)
 
 
@@ -365,14 +368,13 @@ def test_an_outcome_that_can_not_be_stored_is_stored_once_it_can(impatient: Deli
     def unlock() -> None:
         assert len(impatient.receiver.messages) == 1  # nothing more is sent meanwhile
         if len(impatient.stop.waited) == 7:
-            other.execute("COMMIT")
+            other.close()
 
     impatient.stop.waiting = unlock
     assert impatient.run() == 2
     assert impatient.stop.waited == [1, 2, 4, 8, 16, 30, 30]
     assert sorted(impatient.receiver.arrived.values()) == [[1], [1]]
     assert [line.state for line in impatient.lines()] == [DeliveryState.SENT] * 2
-    other.close()
     impatient.store.close()
 
 

@@ -27,7 +27,7 @@ from tests.support.fakes import Clock, dice
 from tests.support.http_server import Answer, HttpServer
 from tests.support.outbox import MESSAGE, put
 from tests.support.smtp_server import Drop, SmtpServer
-from tests.support.stored import NOW
+from tests.support.stored import NOW, ON_SQLITE
 
 PASSWORD, WRONG = "hunter2-s3cret", "wr0ng-password"
 HOOK = ("T1JJ3T3L2", "A1BRTD4JD", "TIiajkdnlazkcOXrIdevi7")
@@ -266,6 +266,7 @@ def run(store: Store, url: str) -> str:
     return sender.describe("desk")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_fault_has_its_consequences_and_shows_no_secret(
     store: Store,

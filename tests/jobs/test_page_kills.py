@@ -16,10 +16,20 @@ from monitor.model.article import Stage
 from monitor.model.feed import FeedSpec, FullText
 from monitor.store import articles, rules
 from monitor.store.articles import ArticleLine
+from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.jobs.test_extract import cancel_all, html, served
 from tests.support.fakes import Clock, KilledError, MortalStore, Web, Words
-from tests.support.stored import FEED, HOUR, NOW, REVISION, entry, open_store, store_entries
+from tests.support.stored import (
+    FEED,
+    HOUR,
+    NOW,
+    ON_SQLITE,
+    REVISION,
+    entry,
+    make_database,
+    store_entries,
+)
 
 ARTICLES = 3
 URLS = [f"https://news.example/{number}" for number in range(1, ARTICLES + 1)]
@@ -28,14 +38,14 @@ URLS = [f"https://news.example/{number}" for number in range(1, ARTICLES + 1)]
 class World:
     """What outlives every process: the database, the clock, the web."""
 
-    def __init__(self, folder: Path) -> None:
-        store = open_store(folder)
+    def __init__(self, folder: Path, backend: str) -> None:
+        self.url = make_database(folder, backend)
+        store = Store.open(self.url)
         entries = [replace(entry(n + 1, text=""), lead="Troops …") for n in range(ARTICLES)]
         with store.write() as connection:
             store_entries(connection, entries)
             rules.save(connection, REVISION, {}, NOW)
         store.close()
-        self.url = f"sqlite:///{folder / 'monitor.db'}"
         self.clock = Clock()
         self.web = Web()
         for url in URLS:
@@ -105,12 +115,12 @@ class Willing:
 
 @pytest.mark.parametrize("before_commit", [True, False], ids=["before", "after"])
 def test_a_kill_at_any_commit_loses_no_text_and_no_hit(
-    tmp_path: Path, *, before_commit: bool
+    tmp_path: Path, backend: str, *, before_commit: bool
 ) -> None:
     for lives in count(1):
         folder = tmp_path / str(lives)
         folder.mkdir()
-        world = World(folder)
+        world = World(folder, backend)
         survived = world.process(lives, before_commit=before_commit)
         for _ in range(3):
             world.clock.pass_by(HOUR)
@@ -124,8 +134,10 @@ def test_a_kill_at_any_commit_loses_no_text_and_no_hit(
     assert lives > 2 + 4 * ARTICLES  # each page: claimed, stored, claimed for matching, matched
 
 
-def test_a_kill_while_a_page_is_fetched_costs_a_try_and_nothing_else(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_a_kill_while_a_page_is_fetched_costs_a_try_and_nothing_else(
+    tmp_path: Path, backend: str
+) -> None:
+    world = World(tmp_path, backend)
     world.deadly = URLS[1]
     assert not world.process()
     world.deadly = None
@@ -136,9 +148,9 @@ def test_a_kill_while_a_page_is_fetched_costs_a_try_and_nothing_else(tmp_path: P
 
 
 def test_a_page_that_always_kills_is_left_with_its_reason_and_holds_up_none(
-    tmp_path: Path,
+    tmp_path: Path, backend: str
 ) -> None:
-    world = World(tmp_path)
+    world = World(tmp_path, backend)
     world.deadly = URLS[1]
     deaths = 0
     for _ in range(9):
@@ -151,14 +163,15 @@ def test_a_page_that_always_kills_is_left_with_its_reason_and_holds_up_none(
     assert killer.reason == ("undecided: the page was not read: 3 tries ended with the process")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("before_commit", [True, False], ids=["before", "after"])
 def test_a_page_that_cannot_be_had_is_never_a_silent_no(
-    tmp_path: Path, *, before_commit: bool
+    tmp_path: Path, backend: str, *, before_commit: bool
 ) -> None:
     for lives in count(1):
         folder = tmp_path / str(lives)
         folder.mkdir()
-        world = World(folder)
+        world = World(folder, backend)
         for url in URLS:
             world.web.pages[url] = FetchError("HTTP 500", status=500)
         survived = world.process(lives, before_commit=before_commit)

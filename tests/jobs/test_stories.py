@@ -21,8 +21,8 @@ from tests.support.stored import (
     OTHER,
     REVISION,
     Membership,
+    make_database,
     memberships,
-    open_store,
     store_entries,
 )
 
@@ -168,9 +168,8 @@ def test_a_copy_that_becomes_an_article_of_its_own_stays_where_it_is(desk: Desk)
 class World:
     """What outlives every process: the database and what is still to come."""
 
-    def __init__(self, folder: Path, *entries: Entry) -> None:
-        open_store(folder).close()
-        self.url = f"sqlite:///{folder / 'monitor.db'}"
+    def __init__(self, folder: Path, backend: str, *entries: Entry) -> None:
+        self.url = make_database(folder, backend)
         self.waiting = list(entries)
 
     def process(self, lives: int | None = None, *, before_commit: bool = True) -> bool:
@@ -192,14 +191,16 @@ class World:
 
 
 @pytest.mark.parametrize("before_commit", [True, False], ids=["before", "after"])
-def test_a_kill_at_any_commit_changes_no_story(tmp_path: Path, *, before_commit: bool) -> None:
+def test_a_kill_at_any_commit_changes_no_story(
+    tmp_path: Path, backend: str, *, before_commit: bool
+) -> None:
     for lives in count(1):
         folder = tmp_path / str(lives)
         folder.mkdir()
-        world = World(folder, PRINTED, COPIED, TOLD_AGAIN, ELSEWHERE)
+        world = World(folder, backend, PRINTED, COPIED, TOLD_AGAIN, ELSEWHERE)
         survived = world.process(lives, before_commit=before_commit)
         assert world.process()
-        store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
+        store = Store.open(world.url)
         found = Desk(store).stories()
         assert integrity(store) == []
         store.close()
@@ -212,9 +213,10 @@ def test_a_kill_at_any_commit_changes_no_story(tmp_path: Path, *, before_commit:
     assert lives > 8
 
 
-def test_a_batch_that_could_not_be_stored_leaves_no_trace_in_memory(tmp_path: Path) -> None:
-    open_store(tmp_path).close()
-    store = MortalStore.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+def test_a_batch_that_could_not_be_stored_leaves_no_trace_in_memory(
+    tmp_path: Path, backend: str
+) -> None:
+    store = MortalStore.open(make_database(tmp_path, backend))
     desk = Desk(store)
     desk.come(ELSEWHERE)
     with store.write() as connection:

@@ -26,6 +26,7 @@ from tests.support.stored import (
     HOUR,
     MINUTE,
     NOW,
+    ON_SQLITE,
 )
 
 DESK = ChannelPolicy(name="desk", url="json://localhost", group_wait=MINUTE)
@@ -250,6 +251,7 @@ def test_what_is_told_beside_a_digest_is_named_in_the_next_one(store: Store) -> 
     ]
 
 
+@ON_SQLITE
 def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> None:
     room = Newsroom(store, DESK)
     room.publish(*range(1, 501))
@@ -261,6 +263,7 @@ def test_a_storm_is_a_few_messages_that_hold_every_hit_once(store: Store) -> Non
     assert integrity(store) == []
 
 
+@ON_SQLITE
 def test_a_storm_that_goes_on_is_told_ever_more_rarely(store: Store) -> None:
     room = Newsroom(store, DESK)
     for hour_tenth in range(50):
@@ -326,6 +329,7 @@ def test_a_message_that_is_all_muted_is_not_sent_for_what_it_would_name(store: S
     assert named(room.messages()[1]) == [copy]
 
 
+@ON_SQLITE
 def test_every_hit_has_one_fate_on_every_channel(store: Store) -> None:
     both = replace(DESK, name="both", mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)))
     night = replace(DESK, name="night", quiet=NIGHT, max_per_hour=2)

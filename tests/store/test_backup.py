@@ -11,7 +11,9 @@ from monitor.store.backup import backup
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
-from tests.support.stored import HOUR, NOW, sealed
+from tests.support.stored import HOUR, NOW, ON_SQLITE, sealed
+
+pytestmark = ON_SQLITE
 
 
 def fill_outbox(store: Store) -> None:

@@ -29,7 +29,7 @@ def test_the_health_of_a_channel_outlives_the_process(store: Store) -> None:
         channels.save(connection, ChannelHealth(channel="desk", last_ok=NOW))
         channels.save(connection, down(NOW + MINUTE))
         channels.save(connection, ChannelHealth(channel="a"))
-    reopened = Store.open(f"sqlite:///{store.path}")
+    reopened = Store.open(store.url)
     with reopened.read() as connection:
         assert channels.get(connection, "desk") == down(NOW + MINUTE)
         assert [health.channel for health in channels.all_health(connection)] == ["a", "desk"]

@@ -258,7 +258,7 @@ def test_what_can_not_be_retried_or_dropped_is_refused_with_its_state(
         with store.write() as connection:
             if state is not None:
                 put(connection)
-                values = {"state": state, "attempt": 1}
+                values = {"id": 1, "state": state, "attempt": 1}
                 connection.execute(sa.update(DELIVERY).values(values))
             try:
                 if act == "retry":

@@ -16,7 +16,7 @@ from monitor.errors import StoreError
 from monitor.store import feed_claims, migrations, schema
 from monitor.store.engine import Connection, Store
 from monitor.store.tables import METADATA
-from tests.support.stored import open_store
+from tests.support.stored import ON_SQLITE, open_store
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -53,6 +53,7 @@ def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> N
         assert differences(connection) == []
 
 
+@ON_SQLITE
 def test_the_partial_indexes_and_lasting_ids_are_those_of_the_program(
     store: Store, tmp_path: Path
 ) -> None:
@@ -81,7 +82,7 @@ def test_a_second_upgrade_does_nothing(store: Store) -> None:
 def test_a_start_on_a_current_database_does_not_load_alembic(store: Store) -> None:
     program = (
         "import sys; from monitor.store import schema; from monitor.store.engine import Store; "
-        f"schema.upgrade(Store.open('sqlite:///{store.path}')); print('alembic' in sys.modules)"
+        f"schema.upgrade(Store.open('{store.url}')); print('alembic' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

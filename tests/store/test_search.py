@@ -7,7 +7,7 @@ from monitor.store import articles, search
 from monitor.store.engine import Connection, Store
 from monitor.store.prune import articles as prune
 from monitor.store.tables import ARTICLE
-from tests.support.stored import DAY, NOW, entry, store_entries
+from tests.support.stored import DAY, NOW, ON_SQLITE, entry, store_entries
 
 TROOPS = frozenset({"troops", "troop", "zelenskyj", "(1)", "日", "क्षा"})
 OIL = frozenset({"oil", "price", "troop"})
@@ -49,6 +49,19 @@ NEEDS: dict[str, tuple[Need, list[int]]] = {
     "an operator of the index": (Word("AND"), []),
     "a quote": (Word('"'), []),
 }
+
+
+PATTERNS = {
+    name: NEEDS.pop(name) for name, (need, _) in list(NEEDS.items()) if isinstance(need, Like)
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("need", "ids"), PATTERNS.values(), ids=PATTERNS.keys())
+def test_the_index_of_a_file_knows_forms_of_words(
+    filled: Store, need: Need, ids: list[int]
+) -> None:
+    assert found(filled, need) == ids
 
 
 @pytest.mark.parametrize(("need", "ids"), NEEDS.values(), ids=NEEDS.keys())

@@ -188,10 +188,10 @@ class MortalStore(Store):
 
     @override
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, sharing: bool = False) -> Iterator[Connection]:
         if self.lives == 0:
             raise KilledError
-        with super().write() as connection:
+        with super().write(sharing=sharing) as connection:
             yield connection
             self.lives = None if self.lives is None else self.lives - 1
             if self.lives == 0 and self.before_commit:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 import sqlalchemy as sa
 
 from monitor.feeds.identity import identify, item_of
@@ -47,7 +48,11 @@ from monitor.store.hits import Matched
 from monitor.store.known import look_up, text_of
 from monitor.store.tables import STORY, STORY_ARTICLE
 from monitor.store.types import insert_new
+from tests.support import postgres
 
+BACKENDS = ("sqlite", *(("postgresql",) if postgres.IS_INSTALLED else ()))
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+"""For tests of what only a file has, or that say nothing of databases and take long."""
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -72,11 +77,21 @@ def _empty_database() -> bytes:
         return store.path.read_bytes()
 
 
-def open_store(folder: Path, *, busy_timeout: float = 30.0) -> Store:
-    """A database with all tables."""
+def make_database(folder: Path, kind: str = "sqlite") -> str:
+    """The URL of a database with all tables and no rows; kinds are those of ``BACKENDS``.
+
+    There is one of PostgreSQL: what was in it goes.
+    """
+    if kind == "postgresql":
+        return postgres.empty_database()
     path = folder / "monitor.db"
     path.write_bytes(_empty_database())
-    return Store.open(f"sqlite:///{path}", busy_timeout=busy_timeout)
+    return f"sqlite:///{path}"
+
+
+def open_store(folder: Path, kind: str = "sqlite", *, busy_timeout: float = 30.0) -> Store:
+    """A database with all tables, opened."""
+    return Store.open(make_database(folder, kind), busy_timeout=busy_timeout)
 
 
 def entry(
@@ -106,8 +121,19 @@ def store_entries(
     arrival: Arrival = Arrival.LIVE,
     now: datetime = NOW,
 ) -> Stored:
-    feed = feed_id(connection, spec)
-    items = [item_of(item, spec.url) for item in entries]
+    return bring(connection, feed_id(connection, spec), spec.url, entries, arrival, now)
+
+
+def bring(
+    connection: Connection,
+    feed: int,
+    url: str,
+    entries: Iterable[Entry],
+    arrival: Arrival = Arrival.LIVE,
+    now: datetime = NOW,
+) -> Stored:
+    """Stores the entries of a document of a feed."""
+    items = [item_of(item, url) for item in entries]
     known = look_up(connection, feed, items, None)
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [

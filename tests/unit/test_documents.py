@@ -19,6 +19,7 @@ from monitor.config.config_tables import (
     EmailTable,
     FeedTable,
     FetchTable,
+    HttpTable,
     LogTable,
     QuietTable,
     RouteTable,
@@ -180,6 +181,7 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
         RouteTable,
         DeliveryTable,
         AlertsTable,
+        HttpTable,
         LogTable,
     )
 

@@ -157,7 +157,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         ),
         pytest.param(
             "[store]\nfoo = 1\n",
-            'config.toml:2:1: unknown key "foo"; known here: url, keep, keep_hits',
+            'config.toml:2:1: unknown key "foo"; known here: url, keep, keep_hits, store_text',
             id="nothing near",
         ),
         pytest.param(
@@ -225,7 +225,8 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         ),
         pytest.param(
             '[store]\nurl = "sqlite:///:memory:"\n',
-            'config.toml:2:7: url: must be "sqlite:///FILE"; FILE is a path, without options',
+            'config.toml:2:7: url: must be "sqlite:///FILE", where FILE is a path without '
+            'options, or "postgresql://user@host/database"',
             id="store that forgets",
         ),
         pytest.param(

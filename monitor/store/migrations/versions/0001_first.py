@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 
 TIME = sa.DateTime(timezone=True)
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -55,7 +56,7 @@ def _feed() -> None:
 def _article() -> None:
     op.create_table(
         "article",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("url_key", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("arrival", sa.Text(), nullable=False),
@@ -69,7 +70,11 @@ def _article() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_article_new", "article", ["tries", "id"], sqlite_where=sa.text("stage = 'new'")
+        "ix_article_new",
+        "article",
+        ["tries", "id"],
+        sqlite_where=sa.text("stage = 'new'"),
+        postgresql_where=sa.text("stage = 'new'"),
     )
     op.create_index("ix_article_seen", "article", ["seen"])
 
@@ -78,7 +83,7 @@ def _article_feed() -> None:
     op.create_table(
         "article_feed",
         sa.Column("feed", sa.Integer(), nullable=False),
-        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("article", ID, nullable=False),
         sa.Column("guid", sa.Text()),
         sa.Column("first_seen", TIME, nullable=False),
         sa.Column("last_seen", TIME, nullable=False),
@@ -95,7 +100,7 @@ def _article_feed() -> None:
 def _article_revision() -> None:
     op.create_table(
         "article_revision",
-        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("article", ID, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("lead", sa.Text(), nullable=False),
@@ -125,9 +130,9 @@ def _rule_revision() -> None:
 def _hit() -> None:
     op.create_table(
         "hit",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("article", ID, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -150,13 +155,19 @@ def _hit() -> None:
     )
     op.create_index("ix_hit_article", "hit", ["article"])
     op.create_index("ix_hit_seen", "hit", ["seen"])
-    op.create_index("ix_hit_undecided", "hit", ["id"], sqlite_where=sa.text("decided_at IS NULL"))
+    op.create_index(
+        "ix_hit_undecided",
+        "hit",
+        ["id"],
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
 
 
 def _alert() -> None:
     op.create_table(
         "alert",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -172,17 +183,23 @@ def _alert() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_alert_open", "alert", ["due_at"], sqlite_where=sa.text("state = 'open'"))
+    op.create_index(
+        "ix_alert_open",
+        "alert",
+        ["due_at"],
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
 
 def _alert_hit() -> None:
     op.create_table(
         "alert_hit",
-        sa.Column("hit", sa.Integer(), nullable=False),
+        sa.Column("hit", ID, nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("alert", sa.Integer()),
+        sa.Column("alert", ID),
         sa.ForeignKeyConstraint(
             ["alert"], ["alert.id"], name="fk_alert_hit_alert", ondelete="CASCADE"
         ),
@@ -209,8 +226,8 @@ def _channel_health() -> None:
 def _delivery() -> None:
     op.create_table(
         "delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("alert", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("alert", ID, nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -235,13 +252,14 @@ def _delivery() -> None:
         "delivery",
         ["channel", "id"],
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
 
 
 def _delivery_attempt() -> None:
     op.create_table(
         "delivery_attempt",
-        sa.Column("delivery", sa.Integer(), nullable=False),
+        sa.Column("delivery", ID, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("started", TIME, nullable=False),
         sa.Column("ended", TIME),
@@ -253,3 +271,8 @@ def _delivery_attempt() -> None:
         sa.PrimaryKeyConstraint("delivery", "n", name="pk_delivery_attempt"),
     )
     op.create_index("ix_delivery_attempt_started", "delivery_attempt", ["started"])
+
+
+def _where(condition: str) -> dict[str, sa.TextClause]:
+    """A partial index, however the database calls it."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}

@@ -7,6 +7,7 @@ revision = "0003_identity"
 down_revision = "0002_items"
 
 TIME = sa.DateTime(timezone=True)
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -28,7 +29,7 @@ def upgrade() -> None:
     op.create_index("ix_article_published", "article", ["published"])
     op.create_table(
         "feed_event",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("feed", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("at", TIME, nullable=False),
@@ -40,8 +41,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "alert_event",
-        sa.Column("alert", sa.Integer(), nullable=False),
-        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("alert", ID, nullable=False),
+        sa.Column("event", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["alert"], ["alert.id"], name="fk_alert_event_alert", ondelete="CASCADE"
         ),
@@ -58,4 +59,5 @@ def upgrade() -> None:
         "feed_event",
         ["id"],
         sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
     )

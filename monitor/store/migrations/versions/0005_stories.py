@@ -7,14 +7,15 @@ revision = "0005_stories"
 down_revision = "0004_pages"
 
 TIME = sa.DateTime(timezone=True)
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Adds tables; articles that hit before have no story, as if each were alone in its own."""
     op.create_table(
         "story",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.Integer()),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("article", ID),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("first_seen", TIME, nullable=False),
@@ -26,10 +27,10 @@ def upgrade() -> None:
     op.create_index("ix_story_article", "story", ["article"])
     op.create_table(
         "story_article",
-        sa.Column("article", sa.Integer(), nullable=False),
-        sa.Column("story", sa.Integer(), nullable=False),
+        sa.Column("article", ID, nullable=False),
+        sa.Column("story", ID, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("partner", sa.Integer()),
+        sa.Column("partner", ID),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("seen", TIME, nullable=False),
         _points_to("story_article", "article", "article.id", "CASCADE"),
@@ -41,7 +42,7 @@ def upgrade() -> None:
     op.create_index("ix_story_article_partner", "story_article", ["partner"])
     op.create_table(
         "story_sketch",
-        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("article", ID, nullable=False),
         sa.Column("seen", TIME, nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),

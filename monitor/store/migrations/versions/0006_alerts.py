@@ -8,6 +8,8 @@ from alembic import op
 revision = "0006_alerts"
 down_revision = "0005_stories"
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 _SUBJECT = 90  # characters of a headline
 _ALERT = sa.table(
     "alert", sa.column("id", sa.Integer), sa.column("kind", sa.Text), sa.column("payload", sa.JSON)
@@ -23,12 +25,12 @@ def upgrade() -> None:
     op.add_column(
         "alert", sa.Column("waits_for", sa.Text(), server_default="group", nullable=False)
     )
-    op.add_column("alert", sa.Column("folded_into", sa.Integer()))
+    op.add_column("alert", sa.Column("folded_into", ID))
     op.create_index("ix_alert_sealed", "alert", ["channel", "sealed_at"])
     op.add_column(
         "alert_hit", sa.Column("returned", sa.Integer(), server_default="0", nullable=False)
     )
-    op.add_column("alert_hit", sa.Column("named_by", sa.Integer()))
+    op.add_column("alert_hit", sa.Column("named_by", ID))
     op.create_index(
         "ix_alert_hit_held_back",
         "alert_hit",

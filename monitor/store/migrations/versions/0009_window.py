@@ -7,6 +7,7 @@ revision = "0009_window"
 down_revision = "0008_search"
 
 TIME = sa.DateTime(timezone=True)
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -15,7 +16,7 @@ def upgrade() -> None:
         "catch_up_rules",
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("since", TIME, nullable=False),
-        sa.Column("next_article", sa.Integer(), nullable=False),
+        sa.Column("next_article", ID, nullable=False),
         sa.Column("rule_revision", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("rule", name="pk_catch_up_rules"),
         sa.ForeignKeyConstraint(
