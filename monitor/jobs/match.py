@@ -11,12 +11,10 @@ from typing import Protocol, TypeVar
 
 from monitor.errors import WorkerError
 from monitor.jobs.stories import Stories
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.feed import FullText
-from monitor.model.hit import Match, RuleFailure
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Verdict
 from monitor.store import articles, hits, pages
 from monitor.store.articles import ArticleClaim
 from monitor.store.engine import Connection, Store
