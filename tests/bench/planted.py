@@ -195,9 +195,8 @@ def _story(each: Plan, article: Article, rules: Sequence[Planted]) -> Article:
 
 def _copy(original: Article, stranger: Article) -> Article:
     """The text of one with another one's last paragraph."""
-    return replace(
-        original, text=f"{original.text}\n\n{stranger.text.rpartition(chr(10))[2][:200]}"
-    )
+    last = stranger.text.rpartition("\n")[2][:200].rstrip()
+    return replace(original, text=f"{original.text}\n\n{last}")
 
 
 def _with_passage(article: Article, passage: str) -> Article:
