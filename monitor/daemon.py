@@ -59,6 +59,7 @@ _TICK: Final = timedelta(seconds=1)
 _MINUTELY: Final = timedelta(minutes=1)
 _HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
+_GIVE_WAY: Final = 10  # ticks, of which the index gets one while news are matched
 _CHANGED: Final = 0  # stands among the signals for files that have changed
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
@@ -150,6 +151,7 @@ class Daemon:
         self._matching = Matching(store, wishes.rules, self._matched)
         self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
+        self._news, self._gave_way = False, 0
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -378,6 +380,7 @@ class Daemon:
     def _match(self) -> None:
         while not self._stop.is_set():
             if self._matching.run(now()):
+                self._news = True
                 self._ticker.wake("alert")
             elif not self._catch_up():  # one batch at a time: news go first
                 return
@@ -410,8 +413,11 @@ class Daemon:
             pass
 
     def _index(self) -> None:
-        # One batch a tick: nobody waits for it, and a search reads what is not in it yet.
-        if not self._stop.is_set():
+        # One batch a tick: nobody waits for it, and a search reads what is not in it yet. So it
+        # gives way while news are matched, but not for ever.
+        has_news, self._news = self._news, False
+        self._gave_way = self._gave_way + 1 if has_news else 0
+        if not self._stop.is_set() and self._gave_way % _GIVE_WAY == 0:
             self._indexing.run()
 
     def _watch(self) -> None:
