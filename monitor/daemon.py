@@ -71,7 +71,8 @@ def start_workers() -> WorkerPool:
 
     Two parse twice as fast as one; more would only be waited for.
     """
-    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+    preload = ["monitor.feeds.parse", "monitor.service.preloaded"]
+    return WorkerPool(min(2, os.cpu_count() or 1), preload=preload)
 
 
 def start_readers() -> WorkerPool:
