@@ -152,7 +152,7 @@ class Daemon:
         self._matching = Matching(store, wishes.rules, self._matched)
         self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
-        self._news, self._gave_way = False, 0
+        self._is_matching, self._gave_way = False, 0
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -379,12 +379,15 @@ class Daemon:
         self._poller.start_due(now())
 
     def _match(self) -> None:
-        while not self._stop.is_set():
-            if self._matching.run(now()):
-                self._news = True
-                self._ticker.wake("alert")
-            elif not self._catch_up():  # one batch at a time: news go first
-                return
+        self._is_matching = True
+        try:
+            while not self._stop.is_set():
+                if self._matching.run(now()):
+                    self._ticker.wake("alert")
+                elif not self._catch_up():  # one batch at a time: news go first
+                    return
+        finally:
+            self._is_matching = False
 
     def _catch_up(self) -> bool:
         report = self._catching_up.run(now())
@@ -416,8 +419,7 @@ class Daemon:
     def _index(self) -> None:
         # One batch a tick: nobody waits for it, and a search reads what is not in it yet. So it
         # gives way while news are matched, but not for ever.
-        has_news, self._news = self._news, False
-        self._gave_way = self._gave_way + 1 if has_news else 0
+        self._gave_way = self._gave_way + 1 if self._is_matching else 0
         if not self._stop.is_set() and self._gave_way % _GIVE_WAY == 0:
             self._indexing.run()
 
