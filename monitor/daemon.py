@@ -63,6 +63,7 @@ _MINUTELY: Final = timedelta(minutes=1)
 _SPIKES: Final = timedelta(minutes=5)
 _HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
+_GIVE_WAY: Final = 10  # ticks, of which the index gets one while news are matched
 _CHANGED: Final = 0  # stands among the signals for files that have changed
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
@@ -74,7 +75,8 @@ def start_workers() -> WorkerPool:
 
     Two parse twice as fast as one; more would only be waited for.
     """
-    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+    preload = ["monitor.feeds.parse", "monitor.service.preloaded"]
+    return WorkerPool(min(2, os.cpu_count() or 1), preload=preload)
 
 
 def start_readers() -> WorkerPool:
@@ -154,6 +156,7 @@ class Daemon:
         self._matching = Matching(store, wishes.rules, self._matched)
         self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
+        self._is_matching, self._gave_way = False, 0
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -389,11 +392,15 @@ class Daemon:
         self._poller.start_due(now())
 
     def _match(self) -> None:
-        while not self._stop.is_set():
-            if self._matching.run(now()):
-                self._ticker.wake("alert")
-            elif not self._catch_up():  # one batch at a time: news go first
-                return
+        self._is_matching = True
+        try:
+            while not self._stop.is_set():
+                if self._matching.run(now()):
+                    self._ticker.wake("alert")
+                elif not self._catch_up():  # one batch at a time: news go first
+                    return
+        finally:
+            self._is_matching = False
 
     def _catch_up(self) -> bool:
         report = self._catching_up.run(now())
@@ -423,8 +430,10 @@ class Daemon:
             pass
 
     def _index(self) -> None:
-        # One batch a tick: nobody waits for it, and a search reads what is not in it yet.
-        if not self._stop.is_set():
+        # One batch a tick: nobody waits for it, and a search reads what is not in it yet. So it
+        # gives way while news are matched, but not for ever.
+        self._gave_way = self._gave_way + 1 if self._is_matching else 0
+        if not self._stop.is_set() and self._gave_way % _GIVE_WAY == 0:
             self._indexing.run()
 
     def _watch(self) -> None:

@@ -13,6 +13,7 @@ from monitor.model.rule import Severity
 HOUR = timedelta(hours=1)
 BURST = "burst"
 _LIMITED = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
+_COUNTED = (*_LIMITED, AlertKind.SPIKE)
 _KEPT_WHOLE = (AlertKind.CATCH_UP, AlertKind.SYSTEM, AlertKind.SPIKE)
 
 
@@ -50,6 +51,11 @@ class Fold:
 
 
 Passage = Leave | Postpone | Fold
+
+
+def is_limited(kind: AlertKind, policy: ChannelPolicy) -> bool:
+    """Whether what the channel was told lately decides on an alert."""
+    return kind in _COUNTED and policy.max_per_hour is not None
 
 
 def gate(

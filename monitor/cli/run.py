@@ -51,10 +51,12 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     from monitor import observe
     from monitor.daemon import Daemon, start_readers, start_workers
     from monitor.plan import plan
+    from monitor.service.heap import share_heap
     from monitor.service.ruleprocess import RuleProcess
     from monitor.store import schema
     from monitor.store.engine import Store
 
+    share_heap()
     observe.configure(settings.log)
     workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
     rules = RuleProcess()

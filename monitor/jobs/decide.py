@@ -6,7 +6,7 @@ from datetime import datetime
 from monitor.alerts.decide import UNKNOWN, decide, spike_wait
 from monitor.alerts.mutes import is_muted, muting
 from monitor.alerts.routes import routed, system_channels
-from monitor.model.alert import AlertKind, Decision, HitFacts, Wait, WaitsFor
+from monitor.model.alert import AlertKind, Decision, Wait, WaitsFor
 from monitor.model.channel import ChannelPolicy, Routing
 from monitor.store import alerts, articles, feed_events, hits, mutes, told
 from monitor.store.engine import Connection, Store
@@ -14,6 +14,7 @@ from monitor.store.feed_events import Undecided
 
 BATCH = 200
 _SUBJECT = "sources"
+Linked = list[tuple[Decision, int | None]]
 
 
 def decide_hits(store: Store, routing: Routing, now: datetime) -> int:
@@ -29,26 +30,26 @@ def decide_hits(store: Store, routing: Routing, now: datetime) -> int:
         batch = hits.undecided(connection, BATCH)
         silences = mutes.active(connection, now)
         known = told.known(connection, batch)
+        decided: dict[int, Linked] = {}
         for hit in batch:
             channels = known[hit.subject]
             muted = muting(hit, hit.story, silences, now) is not None
             decisions = decide(hit, routing, channels, now, muted=muted)
-            _store(connection, hit, decisions, now)
+            decided[hit.id] = _linked(connection, decisions, now)
             for one in decisions:
                 if one.wait is not None:
                     before = channels.get(one.channel, UNKNOWN)
                     channels[one.channel] = before.with_hit(hit, one.wait)
+        hits.decide(connection, decided, now)
     return len(batch)
 
 
-def _store(
-    connection: Connection, hit: HitFacts, decisions: Sequence[Decision], now: datetime
-) -> None:
-    linked = [
+def _linked(connection: Connection, decisions: Sequence[Decision], now: datetime) -> Linked:
+    """Decisions with the open alerts that will tell of the hit."""
+    return [
         (one, None if one.wait is None else alerts.join(connection, one.channel, one.wait, now))
         for one in decisions
     ]
-    hits.decide(connection, hit.id, linked, now)
 
 
 def decide_events(store: Store, routing: Routing, now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts.decide import DIGEST, digest_wait
-from monitor.alerts.gate import Fold, Leave, Postpone, gate
+from monitor.alerts.gate import Fold, Leave, Postpone, Traffic, gate, is_limited
 from monitor.alerts.mutes import is_muted, muting
 from monitor.errors import StoreError
 from monitor.jobs.compose import (
@@ -27,6 +27,7 @@ from monitor.store.drafts import Draft
 from monitor.store.engine import Connection, Store
 
 BATCH = 200
+_TOGETHER = 20  # of a write: others want to write, too
 
 
 class Sealing:
@@ -63,36 +64,46 @@ class Sealing:
         off = [name for name, policy in routing.channels.items() if not policy.enabled]
         with self._store.read() as connection:
             due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
-        passed, defect = 0, None
-        for alert in due:
-            try:
-                passed += self._pass(alert, routing, now)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - raised below
-                defect = error
-        if defect is not None:
-            raise defect
+        passed, defects = 0, list[Exception]()
+        for start in range(0, len(due), _TOGETHER):
+            passed += self._pass_all(due[start : start + _TOGETHER], routing, now, defects)
+        if defects:
+            raise defects[0]
         return passed
 
-    def _pass(self, alert: int, routing: Routing, now: datetime) -> bool:
-        with self._store.write() as connection:
-            opened = alerts.take(connection, alert)
-            if opened is None:
-                return False
-            policy = routing.channels.get(opened.channel)
-            if policy is None:
-                self._bury(connection, opened, now)
-                return True
-            traffic = alerts.traffic(connection, opened.channel, now)
-            match gate(opened.kind, opened.severity, policy, traffic, now):
-                case Postpone(due_at, waits_for):
-                    alerts.postpone(connection, alert, due_at, waits_for)
-                case Fold(wait):
-                    into = alerts.join(connection, opened.channel, wait, now)
-                    alerts.fold(connection, alert, into, now)
-                case Leave():
-                    self._leave(connection, opened, policy, now)
+    def _pass_all(
+        self, due: Sequence[int], routing: Routing, now: datetime, defects: list[Exception]
+    ) -> int:
+        """Passes alerts in one write; if that fails, each in its own, and notes the defects."""
+        try:
+            with self._store.write() as connection:
+                return sum([self._pass(connection, alert, routing, now) for alert in due])
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised when all have passed
+            if len(due) > 1:
+                return sum(self._pass_all([alert], routing, now, defects) for alert in due)
+            defects.append(error)
+            return 0
+
+    def _pass(self, connection: Connection, alert: int, routing: Routing, now: datetime) -> bool:
+        opened = alerts.take(connection, alert)
+        if opened is None:
+            return False
+        policy = routing.channels.get(opened.channel)
+        if policy is None:
+            self._bury(connection, opened, now)
+            return True
+        is_counted = is_limited(opened.kind, policy)
+        traffic = alerts.traffic(connection, opened.channel, now) if is_counted else Traffic()
+        match gate(opened.kind, opened.severity, policy, traffic, now):
+            case Postpone(due_at, waits_for):
+                alerts.postpone(connection, alert, due_at, waits_for)
+            case Fold(wait):
+                into = alerts.join(connection, opened.channel, wait, now)
+                alerts.fold(connection, alert, into, now)
+            case Leave():
+                self._leave(connection, opened, policy, now)
         return True
 
     def _leave(
@@ -194,9 +205,10 @@ def _read(
     articles = {hit.article: hit.copy for hit in draft.hits}
     articles |= {held.article: held.copy for held in draft.held}
     copies = {article for article, copy in articles.items() if copy}
+    named = (articles.keys() - quoted.keys()) | set(told)
     return Material(
         texts=drafts.texts(connection, quoted),
-        headlines=drafts.headlines(connection, articles.keys() | set(told), copies),
+        headlines=drafts.headlines(connection, named, copies),
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)

@@ -13,11 +13,9 @@ from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
 from monitor.errors import Place, Problem, RuleError
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.hit import Match, RuleFailure, Span
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Span, Verdict
 from monitor.model.rule import Severity
 from monitor.model.spike import WatchedRule
 

@@ -31,6 +31,62 @@ _SAYS: Mapping[AlertKind, type[Payload]] = {
 }
 
 
+# Made once: making a statement takes longer than most of them.
+_SAME = (
+    ALERT.c.channel == sa.bindparam("its_channel"),
+    ALERT.c.kind == sa.bindparam("its_kind"),
+    ALERT.c.subject == sa.bindparam("its_subject"),
+)
+_DUE = sa.bindparam("due", type_=ALERT.c.due_at.type)
+_IS_SOONER = ALERT.c.due_at > _DUE
+_JOIN = (
+    sa.update(ALERT)
+    .where(*_SAME, ALERT.c.state == OPEN)
+    .values(
+        due_at=sa.case((_IS_SOONER, _DUE), else_=ALERT.c.due_at),
+        waits_for=sa.case(
+            (_IS_SOONER, sa.bindparam("what_for", type_=sa.Text)), else_=ALERT.c.waits_for
+        ),
+    )
+    .returning(ALERT.c.id)
+)
+_LAST = sa.select(sa.func.coalesce(sa.func.max(ALERT.c.seq), 0)).where(*_SAME)
+_OPEN = (
+    sa.insert(ALERT)
+    .values(
+        channel=sa.bindparam("its_channel"),
+        kind=sa.bindparam("its_kind"),
+        subject=sa.bindparam("its_subject"),
+        seq=_LAST.scalar_subquery() + 1,
+        state=OPEN,
+        due_at=_DUE,
+        waits_for=sa.bindparam("what_for"),
+        created=sa.bindparam("since"),
+    )
+    .returning(ALERT.c.id)
+)
+_TAKE = (
+    sa.update(ALERT)
+    .where(ALERT.c.id == sa.bindparam("its_id"), ALERT.c.state == OPEN)
+    .values(state=OPEN)
+    .returning(*ALERT.c)
+)
+_SEVERITIES = sa.union(  # of the rules whose hits or events an alert tells
+    sa.select(HIT.c.facts["severity"].as_string())
+    .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+    .where(ALERT_HIT.c.alert == sa.bindparam("its_id")),
+    sa.select(FEED_EVENT.c.evidence["rule", "severity"].as_string())
+    .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+    .where(ALERT_EVENT.c.alert == sa.bindparam("its_id"), FEED_EVENT.c.rule.is_not(None)),
+)
+_SEAL = (
+    sa.update(ALERT)
+    .where(ALERT.c.id == sa.bindparam("its_id"))
+    .values(state=SEALED, sealed_at=sa.bindparam("now"), payload=sa.bindparam("says"))
+)
+_DELIVER = sa.insert(DELIVERY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """An open alert that is due.
@@ -55,38 +111,17 @@ def join(connection: sa.Connection, channel: str, wait: Wait, created: datetime)
     Writing to the row, not reading it, is what keeps another process from sealing it before the
     hit is in.
     """
-    same = (
-        ALERT.c.channel == channel,
-        ALERT.c.kind == wait.kind,
-        ALERT.c.subject == wait.subject,
-    )
-    is_sooner = ALERT.c.due_at > wait.due_at
-    joined: int | None = connection.scalar(
-        sa.update(ALERT)
-        .where(*same, ALERT.c.state == OPEN)
-        .values(
-            due_at=sa.case((is_sooner, wait.due_at), else_=ALERT.c.due_at),
-            waits_for=sa.case((is_sooner, wait.waits_for), else_=ALERT.c.waits_for),
-        )
-        .returning(ALERT.c.id)
-    )
+    values = {
+        "its_channel": channel,
+        "its_kind": wait.kind,
+        "its_subject": wait.subject,
+        "due": wait.due_at,
+        "what_for": wait.waits_for,
+    }
+    joined: int | None = connection.scalar(_JOIN, values)
     if joined is not None:
         return joined
-    last = sa.select(sa.func.coalesce(sa.func.max(ALERT.c.seq), 0)).where(*same)
-    opened: int = connection.scalars(
-        sa.insert(ALERT)
-        .values(
-            channel=channel,
-            kind=wait.kind,
-            subject=wait.subject,
-            seq=last.scalar_subquery() + 1,
-            state=OPEN,
-            due_at=wait.due_at,
-            waits_for=wait.waits_for,
-            created=created,
-        )
-        .returning(ALERT.c.id)
-    ).one()
+    opened: int = connection.scalars(_OPEN, {**values, "since": created}).one()
     return opened
 
 
@@ -124,31 +159,12 @@ def due(
 
 def take(connection: sa.Connection, alert: int) -> Opened | None:
     """An open alert, which nobody else seals or joins until the write ends; None if it is not."""
-    row = connection.execute(
-        sa.update(ALERT)
-        .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
-        .values(state=OPEN)
-        .returning(*ALERT.c)
-    ).one_or_none()
+    row = connection.execute(_TAKE, {"its_id": alert}).one_or_none()
     if row is None:
         return None
-    severities = map(Severity, connection.scalars(_severities(alert)))
-    return _opened(row, max(severities, key=RANK.__getitem__, default=Severity.NORMAL))
-
-
-def _severities(alert: int) -> sa.CompoundSelect[str]:
-    """Those of the rules whose hits or events an alert tells."""
-    of_hits = (
-        sa.select(HIT.c.facts["severity"].as_string())
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .where(ALERT_HIT.c.alert == alert)
-    )
-    of_events = (
-        sa.select(FEED_EVENT.c.evidence["rule", "severity"].as_string())
-        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
-        .where(ALERT_EVENT.c.alert == alert, FEED_EVENT.c.rule.is_not(None))
-    )
-    return sa.union(of_hits, of_events)
+    severities = connection.scalars(_SEVERITIES, {"its_id": alert})
+    highest = max(map(Severity, severities), key=RANK.__getitem__, default=Severity.NORMAL)
+    return _opened(row, highest)
 
 
 def _opened(row: AnyRow, severity: Severity) -> Opened:
@@ -240,11 +256,7 @@ def freeze(
         state: of the deliveries: pending, or dead or held for a reason.
         reason: why they are not to be sent, if they are not.
     """
-    connection.execute(
-        sa.update(ALERT)
-        .where(ALERT.c.id == alert.id)
-        .values(state=SEALED, sealed_at=now, payload=to_json(alert))
-    )
+    connection.execute(_SEAL, {"its_id": alert.id, "now": now, "says": to_json(alert)})
     rows = [
         {
             "alert": alert.id,
@@ -258,7 +270,7 @@ def freeze(
         }
         for target, key in keys.items()
     ]
-    connection.execute(sa.insert(DELIVERY), rows)
+    connection.execute(_DELIVER, rows)
 
 
 def get(connection: sa.Connection, alert: int) -> Payload | None:

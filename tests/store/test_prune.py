@@ -31,7 +31,7 @@ def count(connection: Connection, table: sa.Table) -> int:
 def store_matched(connection: Connection, number: int = 1) -> None:
     store_entries(connection, [entry(number)])
     for claim in articles.claim_new(connection, 9):
-        articles.mark_matched(connection, claim.id, claim.tries)
+        articles.mark_matched(connection, [(claim.id, claim.tries, None)])
 
 
 def prune_articles(connection: Connection, now: datetime = LATER) -> int:

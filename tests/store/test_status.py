@@ -82,6 +82,6 @@ def test_articles_that_rules_are_undecided_about_are_counted(store: Store) -> No
         pages.end(connection, claims[0], "HTTP 404")
         store_entries(connection, [entry(4)])
         (claim,) = articles.claim_new(connection, 9)
-        articles.mark_matched(connection, claim.id, claim.tries, "rule bad: boom")
+        articles.mark_matched(connection, [(claim.id, claim.tries, "rule bad: boom")])
         found = status(connection, NOW, ())
     assert (found.wanted, found.undecided) == (2, 3)

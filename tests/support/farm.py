@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -128,6 +128,11 @@ class Farm:
         bodies: Iterator[bytes] = (
             distinct(kinds[n % len(kinds)], n) if kinds else generated(n) for n in range(count)
         )
+        return cls.serving(bodies)
+
+    @classmethod
+    def serving(cls, bodies: Iterable[bytes]) -> "Farm":
+        """A feed for each document."""
         return cls([_Feed(gzip.compress(body, 6, mtime=0)) for body in bodies])
 
     def bump(self, every: int) -> None:

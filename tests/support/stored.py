@@ -187,7 +187,7 @@ def told_hit(
     found = hit(connection, article, rule)
     alert = alerts.join(connection, channel, about(article), NOW)
     decision = Decision(channel=channel, reason=Reason.FIRST, wait=about(article))
-    hits.decide(connection, found, [(decision, alert)], NOW)
+    hits.decide(connection, {found: [(decision, alert)]}, NOW)
     return alert
 
 

@@ -426,7 +426,7 @@ def held_back(store: Store, reason: Reason) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
         decision = Decision(channel="terminal", reason=reason)
-        hits.decide(connection, hit(connection), [(decision, None)], NOW)
+        hits.decide(connection, {hit(connection): [(decision, None)]}, NOW)
 
 
 def test_a_hit_shows_its_passage_and_that_it_was_told(store: Store, run: Run) -> None:
@@ -465,7 +465,7 @@ def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
         alert = sealed(connection, 1, "terminal")
         article = alert.story.lead.article.id
         more = Decision(channel="terminal", reason=Reason.MORE, wait=about(article))
-        hits.decide(connection, hit(connection, article, "other"), [(more, alert.id)], NOW)
+        hits.decide(connection, {hit(connection, article, "other"): [(more, alert.id)]}, NOW)
     set_states(store, state="sent")
 
     output = run("hits", "--rule", "other").stdout

@@ -10,10 +10,8 @@ import pytest
 from typing_extensions import override
 
 from monitor.errors import Place, Problem, RuleError
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
-from monitor.model.hit import Match, RuleFailure, Span
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Span, Verdict
 from monitor.model.rule import Severity
 from monitor.model.spike import WatchedRule
 from monitor.service import wire
