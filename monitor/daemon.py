@@ -1,5 +1,6 @@
 """Composition root: builds every part, wakes the jobs, obeys signals."""
 
+import gc
 import os
 import queue
 import random
@@ -82,6 +83,16 @@ def start_workers() -> WorkerPool:
 def start_readers() -> WorkerPool:
     """The process that reads pages; apart, so that hostile ones hold up no feed."""
     return WorkerPool(1)
+
+
+def keep_what_is_loaded() -> None:
+    """Lets the garbage collector leave alone what was loaded, and look at the rest less often.
+
+    Polling makes many objects and few cycles; looking for them took an eighth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def now() -> datetime:

@@ -49,7 +49,7 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     settings = _settings(path)
 
     from monitor import observe
-    from monitor.daemon import Daemon, start_readers, start_workers
+    from monitor.daemon import Daemon, keep_what_is_loaded, start_readers, start_workers
     from monitor.plan import plan
     from monitor.service.heap import share_heap
     from monitor.service.ruleprocess import RuleProcess
@@ -65,6 +65,7 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         schema.upgrade(store)
         files = (folder or Path("dry-run")) if dry_run else None
         daemon = Daemon(plan(settings, store, rules), store, workers, readers, dry_run=files)
+        keep_what_is_loaded()
         if once:
             try:
                 good = daemon.run_once(everything=everything)

@@ -145,11 +145,12 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
     claim = poll.claim
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=claim.ttl, skips=claim.skips)
     fetch_url, move = _moved(poll, fetched)
+    recent = () if poll.spec.every else claim.recent  # made only where it counts
     return Unchanged(
         claim=claim,
         now=poll.now,
         next_poll=schedule.after_success(
-            poll.spec, poll.moment, published=claim.recent, wishes=wishes, hurry=claim.hurry
+            poll.spec, poll.moment, published=recent, wishes=wishes, hurry=claim.hurry
         ),
         validators=fetched.validators,
         fetch_url=fetch_url,

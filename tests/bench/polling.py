@@ -37,7 +37,7 @@ from urllib.request import Request, urlopen
 import aiohttp
 import psutil
 
-from monitor.daemon import start_workers
+from monitor.daemon import keep_what_is_loaded, start_workers
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read_apart
 from monitor.jobs.intake import PollReport
@@ -92,6 +92,7 @@ class Daemon:
             parse=partial(read_apart, workers=self._workers),
         )
         self._poller.use(specs)
+        keep_what_is_loaded()
 
     def use(self, specs: Sequence[FeedSpec]) -> None:
         """Polls these feeds from now on."""
