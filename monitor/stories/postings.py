@@ -1,7 +1,6 @@
 """Which articles have a number, in few bytes: an index of days holds millions of numbers."""
 
 from array import array
-from collections.abc import Iterator
 from typing import Final
 
 _NONE, _SEVERAL = -1, -2  # instead of an article
@@ -75,17 +74,13 @@ class Postings:
 
     def _grow(self) -> None:
         """Makes room, and forgets numbers that no article has any more."""
-        known = list(self._known())
+        keys, articles = self._keys, self._articles
         slots = _LEAST
-        while 2 * len(known) > _FILLED * slots:
+        while 2 * (self._used - articles.count(_NONE)) > _FILLED * slots:
             slots *= 2
         self._clear(slots)
-        for number, article in known:
-            at = self._slot(number)
-            self._keys[at], self._articles[at] = number + 1, article
-        self._used = len(known)
-
-    def _known(self) -> Iterator[tuple[int, int]]:
-        for key, article in zip(self._keys, self._articles, strict=True):
+        for key, article in zip(keys, articles, strict=True):
             if key and article != _NONE:
-                yield key - 1, article
+                at = self._slot(key - 1)
+                self._keys[at], self._articles[at] = key, article
+                self._used += 1
