@@ -1,0 +1,119 @@
+"""Who works together: each process says that it lives, and the leases of the dead are voided."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.errors import StoreBusy
+from monitor.store import feed_claims, processes
+from monitor.store.backend import Lock
+from monitor.store.engine import Connection, Store
+from monitor.store.processes import Process
+
+# After a restart of the database everybody takes his lock again within a second or two.
+GRACE: Final = timedelta(seconds=4)
+
+
+class Role:
+    """Something that one process does at a time; whoever asks first has it until it ends.
+
+    Args:
+        store: that all of them share.
+        name: of the role.
+    """
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._name = name
+        self._lock: Lock | None = None
+
+    def is_mine(self) -> bool:
+        """Whether this process has the role: it is taken if nobody has it.
+
+        Raises:
+            StoreError: it can't be known; so this process has it no longer.
+        """
+        if self._lock is not None and self._lock.is_held():
+            return True
+        self.give_up()
+        lock = self._store.alone(self._name)
+        try:
+            lock.__enter__()
+        except StoreBusy:
+            return False
+        self._lock = lock
+        return True
+
+    def is_held(self) -> bool:
+        """Whether this process had the role and still has it."""
+        return self._lock is not None and self._lock.is_held()
+
+    def give_up(self) -> None:
+        """Lets others have it."""
+        if self._lock is not None:
+            self._lock.__exit__(None, None, None)
+            self._lock = None
+
+
+@contextmanager
+def present(store: Store, process: Process) -> Iterator[Role]:
+    """A process takes part; at the end its leases are void, and others go on at once.
+
+    Args:
+        store: that all of them share.
+        process: this one.
+
+    Yields:
+        Its life: to be asked every second whether it ``is_mine``.
+    """
+    life = Role(store, process.lock)
+    life.is_mine()
+    with store.write() as connection:
+        processes.enter(connection, process)
+    try:
+        yield life
+    finally:
+        with store.write() as connection:
+            bury(connection, process.token)
+        life.give_up()
+
+
+def bury(connection: Connection, token: int) -> None:
+    """What a process that ended had claimed is free again."""
+    feed_claims.release_leases(connection, token)
+    processes.leave(connection, token)
+
+
+class Sweeping:
+    """The job; any number of processes may run it.
+
+    Args:
+        store: that all of them share.
+        mine: the token of this process.
+    """
+
+    def __init__(self, store: Store, mine: int) -> None:
+        self._store = store
+        self._mine = mine
+        self._missed: dict[int, datetime] = {}
+
+    def run(self, now: datetime) -> list[Process]:
+        """Voids the leases of processes that have been dead for a while; returns these.
+
+        Raises:
+            StoreError: it could not be stored.
+        """
+        with self._store.read() as connection:
+            others = processes.entered(connection)
+        missing = [
+            each
+            for each in others
+            if each.token != self._mine and self._store.holder(each.lock) is None
+        ]
+        self._missed = {each.token: self._missed.get(each.token, now) for each in missing}
+        dead = [each for each in missing if abs(now - self._missed[each.token]) >= GRACE]
+        for each in dead:
+            with self._store.write() as connection:
+                bury(connection, each.token)
+        return dead
