@@ -49,7 +49,8 @@ from monitor.jobs.watch import Watching
 from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
-from monitor.model.settings import Settings
+from monitor.model.settings import EngineKind, Settings
+from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RuleProcess, RunningRules
@@ -63,23 +64,32 @@ _PRUNE_MINUTES: Final = 60
 _WATCH_MINUTES: Final = 1
 _INDEX_BATCHES: Final = 20  # of a pass
 _CHANGED: Final = 0  # stands among the signals for files that have changed
+_ELECTED: Final = -1  # … and for having become the one that leads
+_OF_ALL: Final = ("engine", "poll", "deliver")  # jobs that wait for no lead
 _EVENTS: Final = {
     EVENT_JOB_MISSED: "missed",
     EVENT_JOB_MAX_INSTANCES: "max_instances",
     EVENT_JOB_ERROR: "error",
 }
-_FIXED: Final = ("store_url", "fetch", "http", "log")  # settings that count from the start on
+_FIXED: Final = ("store_url", "engine", "fetch", "http", "log")  # count from the start on
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
 
 
-def start_workers() -> WorkerPool:
+Reread = Callable[["RunningRules | None"], "Plan"]
+
+
+def start_workers(number: int | None = None) -> WorkerPool:
     """The processes that parse; to be called before there are a lock and a database.
 
     Two parse twice as fast as one; more would only be waited for.
+
+    Args:
+        number: of them; None for as many as there are cores, two at most.
     """
-    return WorkerPool(min(2, os.cpu_count() or 1), preload=["monitor.feeds.parse"])
+    wished = min(2, os.cpu_count() or 1) if number is None else number
+    return WorkerPool(wished, preload=["monitor.feeds.parse"])
 
 
 def start_readers() -> WorkerPool:
@@ -155,8 +165,9 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     fetcher = Fetcher(settings.fetch)
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
-        with store.write() as connection:
-            feed_claims.release_leases(connection)
+        if settings.engine is EngineKind.EMBEDDED:  # else workers may live
+            with store.write() as connection:
+                feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -170,12 +181,13 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
 class Daemon:
     """Every part of one running monitor, and how they wake each other.
 
-    Constructing it voids the leases of the process before (the lock of the store proves it
-    dead) and takes up feeds, rules and channels of the plan.
+    Where it leads, constructing it voids the leases of the process before, which is dead, and
+    takes up feeds, rules and channels of the plan.
 
     Args:
         wishes: the plan.
-        store: open, and nobody else's.
+        store: open.
+        engine: how the work is shared; was entered.
         workers: that parse feeds.
         readers: that read pages; closed with the daemon.
         dry_run: folder for messages as files; then none is sent, and what is sealed is held.
@@ -185,6 +197,7 @@ class Daemon:
         self,
         wishes: Plan,
         store: Store,
+        engine: Engine,
         workers: WorkerPool,
         readers: WorkerPool,
         *,
@@ -192,6 +205,9 @@ class Daemon:
     ) -> None:
         settings = wishes.settings
         self._store = store
+        self._engine = engine
+        self._leads = engine.leads()
+        self._elected = False
         self._readers = readers
         self._settings = settings
         self._rules = wishes.rules
@@ -199,10 +215,8 @@ class Daemon:
         self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
-        with store.write() as connection:
-            feed_claims.release_leases(connection)
-            deliveries.release_leases(connection)
-            _take_up(connection, wishes)
+        if self._leads:
+            self._take_up(wishes, begins=True)
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, wishes.rules, self._matched)
@@ -222,7 +236,12 @@ class Daemon:
             else None
         )
         self._outbox = Outbox(
-            store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
+            store,
+            self._workers(settings),
+            now=now,
+            stop=self._stop,
+            on_crash=self._crashed,
+            turn=engine.turn,
         )
         self._pruning = Pruning(store, settings.retention)
         fetcher = Fetcher(settings.fetch)
@@ -246,7 +265,8 @@ class Daemon:
             read=partial(readers.run, read_page, seconds=extract.SECONDS),
         )
         self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
-        self._use_feeds(settings)
+        if self._leads:
+            self._use_feeds(settings)
 
     def _took_up(self, wishes: Plan) -> None:
         hour = wishes.settings.heartbeat
@@ -257,6 +277,12 @@ class Daemon:
             self._vitals.metrics.refused()
         else:
             self._vitals.metrics.reloaded(now())
+
+    def _take_up(self, wishes: Plan, *, begins: bool) -> None:
+        with self._store.write() as connection:
+            if begins:
+                self._engine.begin(connection)
+            _take_up(connection, wishes)
 
     def _refused(self, problems: Sequence[Problem]) -> None:
         self._refusal.note(problems, now())
@@ -346,16 +372,14 @@ class Daemon:
     def _figures(self) -> str:
         return f"{len(self._settings.feeds)} feeds, {len(self._rules.facts)} rules"
 
-    def run(
-        self, reread: Callable[[RunningRules], Plan], give_up: Callable[[], None] = lambda: None
-    ) -> None:
+    def run(self, reread: Reread, give_up: Callable[[], None] = lambda: None) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT.
 
         A new plan is taken up at SIGHUP, and when the files of the running one have changed.
 
         Args:
-            reread: reads the files again, given the rules that run; what it raises leaves
-                everything as it is.
+            reread: reads the files again, given the rules that run, or None if others may have
+                run meanwhile; what it raises leaves everything as it is.
             give_up: called at the signal to end; lets ``reread`` end early.
 
         Raises:
@@ -373,17 +397,20 @@ class Daemon:
             log.info("serving health and metrics", port=port)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, obey)
-        scheduler = self._schedule()
+        scheduler = self._schedule(lambda: wishes.put(_ELECTED))
         scheduler.start()
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
         with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
             vitals.notifier.ready(self._figures())
-            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED}:
+            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED, _ELECTED}:
                 if wish == _CHANGED and not watched.changed():
                     continue
                 vitals.notifier.reloading()
                 watched.looked()
-                self._reload(reread)
+                if wish == _ELECTED:
+                    self._take_lead(reread)
+                else:
+                    self._reload(reread)
                 watched.follow(self._settings)
                 vitals.notifier.ready(self._figures())
         log.info("stopping")
@@ -411,13 +438,14 @@ class Daemon:
         self._readers.close()
         self._extraction.close()
 
-    def _schedule(self) -> BackgroundScheduler:
+    def _schedule(self, on_election: Callable[[], None]) -> BackgroundScheduler:
         # A late tick is made up for, never skipped: the default grace of a second drops runs.
         scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         jobs = {
+            "engine": partial(self._tend, on_election),
             "poll": self._poll,
             "match": self._match,
             "extract": self._extract,
@@ -451,17 +479,37 @@ class Daemon:
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
         """A job that can't reach its store, files or process says so and runs again later."""
         try:
-            with observe.context(job=name):
-                job()
+            if self._leads or name in _OF_ALL:
+                with observe.context(job=name):
+                    job()
         except MonitorError as error:
             log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
         self._vitals.ticks.completed(name)
 
+    def _tend(self, on_election: Callable[[], None]) -> None:
+        """Looks whether this process leads; who begins to takes up the configuration first."""
+        try:
+            leads = self._engine.leads()
+        except StoreError:
+            leads = False  # its lock is gone with the connection
+            raise
+        finally:
+            if self._leads and not leads:
+                self._leads = self._elected = False
+                log.warning("leads no longer: another process matches and decides")
+        if leads and not self._elected and not self._leads:
+            self._elected = True
+            on_election()
+        self._engine.tend(now())
+
     def _poll(self) -> None:
-        self._poller.start_due(now())
+        self._engine.poll(self._poller, now())
+
+    def _goes_on(self) -> bool:
+        return self._leads and not self._stop.is_set()
 
     def _match(self) -> None:
-        while not self._stop.is_set():
+        while self._goes_on():
             if self._matching.run(now()):
                 self._wake("alert")
             elif not self._catch_up():  # one batch at a time: news go first
@@ -479,7 +527,7 @@ class Daemon:
             self._extraction.start_due(now())
 
     def _alert(self) -> None:
-        while not self._stop.is_set() and self._alerting.run(now()):
+        while self._goes_on() and self._alerting.run(now()):
             self._vitals.ticks.completed("alert")
             self._wake("deliver")
 
@@ -505,25 +553,46 @@ class Daemon:
             self._wake("alert")
 
     def _prune(self) -> None:
-        while not self._stop.is_set() and self._pruning.run(now()):
+        while self._goes_on() and self._pruning.run(now()):
             pass
 
-    def _reload(self, reread: Callable[[RunningRules], Plan]) -> None:
+    def _take_lead(self, reread: Reread) -> None:
+        """Goes on where the one that led before ended, by the files as they are now."""
+        self._matching.forget()
         try:
-            wishes = reread(self._rules)
+            wishes = reread(None)
+        except ConfigError as error:
+            _complain("not reloaded", error)
+            wishes = Plan(settings=self._settings, rules=self._rules, refused=error.problems)
+        except (StoreError, WorkerError) as error:
+            log.error("can't lead yet", problem=str(error))  # noqa: TRY400 - it says it all
+            self._elected = False
+            return
+        self._leads = self._adopt(lambda: wishes, begins=True)
+        self._elected = self._leads
+        if self._leads:
+            log.info("leads: matches and decides from now on")
+
+    def _reload(self, reread: Reread) -> None:
+        self._adopt(lambda: reread(self._rules), begins=False)
+
+    def _adopt(self, read: Callable[[], Plan], *, begins: bool) -> bool:
+        """Works by another plan from now on; whether it does."""
+        try:
+            wishes = read()
             sender = Sender(wishes.settings.routing.channels)
             renderers = renderers_of(wishes.settings.routing.channels.values())
-            with self._store.write() as connection:
-                _take_up(connection, wishes)
-            self._use_feeds(wishes.settings)
+            if self._leads or begins:
+                self._take_up(wishes, begins=begins)
+                self._use_feeds(wishes.settings)
         except ConfigError as error:
             _complain("not reloaded", error)
             self._refused(error.problems)
-            return
+            return False
         except (StoreError, WorkerError) as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             self._vitals.metrics.refused()
-            return
+            return False
         self._matching.matcher = wishes.rules
         self._catching_up.rules = wishes.rules
         self._sender, self._renderers = sender, renderers
@@ -531,10 +600,11 @@ class Daemon:
         self._outbox.replace(self._workers(wishes.settings))
         self._pruning = Pruning(self._store, wishes.settings.retention)
         if _needs_restart(self._settings, wishes.settings):
-            log.warning("[store], [fetch], [http] and [log] count from the next start")
+            log.warning("[store], [runtime], [fetch], [http], [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
         self._took_up(wishes)
         log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.facts))
+        return True
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Lock as ThreadLock
 from typing import Final
 
 from monitor.errors import StoreBusy
@@ -27,6 +28,7 @@ class Role:
         self._store = store
         self._name = name
         self._lock: Lock | None = None
+        self._one = ThreadLock()
 
     def is_mine(self) -> bool:
         """Whether this process has the role: it is taken if nobody has it.
@@ -34,23 +36,32 @@ class Role:
         Raises:
             StoreError: it can't be known; so this process has it no longer.
         """
-        if self._lock is not None and self._lock.is_held():
+        with self._one:
+            if self._is_held():
+                return True
+            self._free()
+            lock = self._store.alone(self._name)
+            try:
+                lock.__enter__()
+            except StoreBusy:
+                return False
+            self._lock = lock
             return True
-        self.give_up()
-        lock = self._store.alone(self._name)
-        try:
-            lock.__enter__()
-        except StoreBusy:
-            return False
-        self._lock = lock
-        return True
 
     def is_held(self) -> bool:
         """Whether this process had the role and still has it."""
-        return self._lock is not None and self._lock.is_held()
+        with self._one:
+            return self._is_held()
 
     def give_up(self) -> None:
         """Lets others have it."""
+        with self._one:
+            self._free()
+
+    def _is_held(self) -> bool:
+        return self._lock is not None and self._lock.is_held()
+
+    def _free(self) -> None:
         if self._lock is not None:
             self._lock.__exit__(None, None, None)
             self._lock = None

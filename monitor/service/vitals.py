@@ -23,6 +23,7 @@ class Vitals:
         store: read at each scrape, and written to by ``/readyz``.
         notifier: tells systemd.
         now: aware UTC.
+        essential: the jobs that must get somewhere.
         clock: monotonic seconds.
     """
 
@@ -31,13 +32,14 @@ class Vitals:
         store: Store,
         notifier: Notifier,
         now: Callable[[], datetime],
+        essential: tuple[str, ...] = ESSENTIAL,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._now = now
         self._server: HealthServer | None = None
         self.notifier = notifier
-        self.ticks = Ticks(ESSENTIAL, clock)
+        self.ticks = Ticks(essential, clock)
         self.metrics = Metrics(self._figures)
 
     def serve(self, policy: HttpPolicy) -> int | None:

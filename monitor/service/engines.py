@@ -1,0 +1,101 @@
+"""How the jobs of a daemon are run; here: all in one process.
+
+The jobs are the same everywhere. What differs is who polls, who matches and decides, who sends.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from typing_extensions import override
+
+from monitor.jobs.outbox import Turn
+from monitor.jobs.poll import Poller
+from monitor.store import deliveries, feed_claims, schema
+from monitor.store.engine import Connection, Store
+
+
+class Engine(Protocol):
+    """How a daemon shares its work; a context within which it runs."""
+
+    def __enter__(self) -> Self:
+        """Begins; the tables are there afterwards."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends; others may take over."""
+
+    def tend(self, now: datetime) -> None:
+        """What is to be done every second; raises StoreError."""
+
+    def leads(self) -> bool:
+        """Whether this process is the one that matches and decides; raises StoreError."""
+
+    def begin(self, connection: Connection) -> None:
+        """This process leads from now on: voids what the one before it had claimed."""
+
+    def poll(self, poller: Poller, now: datetime) -> None:
+        """Sees to it that feeds that are due are polled; raises StoreError."""
+
+    def turn(self, channel: str) -> AbstractContextManager[Turn | None]:
+        """The right to send on a channel; None if another process has it."""
+
+
+class Embedded(Engine):
+    """Everything in this process, and no other beside it.
+
+    Args:
+        store: its own from entering the context on.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._stack = ExitStack()
+
+    @override
+    def __enter__(self) -> Self:
+        """Takes the database; StoreBusy if another daemon has it."""
+        self._stack.enter_context(self._store.alone())
+        schema.upgrade(self._store)
+        return self
+
+    @override
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @override
+    def tend(self, now: datetime) -> None:
+        """There is nobody to look after."""
+
+    @override
+    def leads(self) -> bool:
+        """Always."""
+        return True
+
+    @override
+    def begin(self, connection: Connection) -> None:
+        """Whoever had leases is dead: the lock proves it."""
+        feed_claims.release_leases(connection)
+        deliveries.release_leases(connection)
+
+    @override
+    def poll(self, poller: Poller, now: datetime) -> None:
+        """Polls here."""
+        poller.start_due(now)
+
+    @override
+    @contextmanager
+    def turn(self, channel: str) -> Iterator[Turn | None]:
+        """Always."""
+        yield lambda: True
