@@ -80,18 +80,6 @@ log = observe.logger("monitor")
 Reread = Callable[["RunningRules | None"], "Plan"]
 
 
-def start_workers(number: int | None = None) -> WorkerPool:
-    """The processes that parse; to be called before there are a lock and a database.
-
-    Two parse twice as fast as one; more would only be waited for.
-
-    Args:
-        number: of them; None for as many as there are cores, two at most.
-    """
-    wished = min(2, os.cpu_count() or 1) if number is None else number
-    return WorkerPool(wished, preload=["monitor.feeds.parse"])
-
-
 def start_readers() -> WorkerPool:
     """The process that reads pages; apart, so that hostile ones hold up no feed."""
     return WorkerPool(1)

@@ -5,12 +5,12 @@ import queue
 import random
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from types import FrameType, TracebackType
 from typing import Final, Self
 
 from monitor import observe
-from monitor.daemon import now
 from monitor.errors import ConfigError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read, read_apart
@@ -34,6 +34,11 @@ _CHANGED: Final = 0  # stands among the signals for files that have changed
 _PATIENCE: Final = 7.0  # seconds that batches at hand have to end; then they are given back
 
 log = observe.logger("monitor")
+
+
+def now() -> datetime:
+    """The clock of the worker: aware UTC."""
+    return datetime.now(UTC)
 
 
 class Worker:

@@ -53,13 +53,14 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, now, plan, start_readers, start_workers
+    from monitor.daemon import Daemon, now, plan, start_readers
+    from monitor.feeds.workers import start_parsers
     from monitor.service.ruleprocess import RuleProcess
     from monitor.service.together import engine_of
     from monitor.store.engine import Store
 
     observe.configure(settings.log)
-    workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
+    workers, readers = start_parsers(), start_readers()  # they hold neither lock nor database
     rules = RuleProcess()
     store = Store.open(settings.store_url)
     with workers, readers, rules, engine_of(settings, store, now) as engine:

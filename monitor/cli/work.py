@@ -44,10 +44,10 @@ def work(*, parsers: int | None) -> None:
     observe.configure(settings.log)
     tasks = task_queue(settings)  # says what is not installed
 
-    from monitor.daemon import start_workers
+    from monitor.feeds.workers import start_parsers
     from monitor.worker import Worker
 
-    pool = None if parsers == 0 else start_workers(parsers)
+    pool = None if parsers == 0 else start_parsers(parsers)
     store = Store.open(settings.store_url)
     with pool or nullcontext(), Worker(settings, store, tasks, pool) as worker:
         worker.run(lambda: _settings(path))

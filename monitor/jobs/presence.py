@@ -1,10 +1,9 @@
 """Who works together: each process says that it lives, and the leases of the dead are voided."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock as ThreadLock
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from monitor.errors import StoreBusy
 from monitor.store import feed_claims, processes
@@ -13,7 +12,7 @@ from monitor.store.engine import Connection, Store
 from monitor.store.processes import Process
 
 # After a restart of the database everybody takes his lock again within a second or two.
-GRACE: Final = timedelta(seconds=4)
+GRACE: Final = timedelta(seconds=2)
 
 
 class Role:
@@ -67,27 +66,47 @@ class Role:
             self._lock = None
 
 
-@contextmanager
-def present(store: Store, process: Process) -> Iterator[Role]:
-    """A process takes part; at the end its leases are void, and others go on at once.
+class Life:
+    """That a process takes part; a context, at whose end its leases are void at once.
 
     Args:
         store: that all of them share.
         process: this one.
-
-    Yields:
-        Its life: to be asked every second whether it ``is_mine``.
     """
-    life = Role(store, process.lock)
-    life.is_mine()
-    with store.write() as connection:
-        processes.enter(connection, process)
-    try:
-        yield life
-    finally:
-        with store.write() as connection:
-            bury(connection, process.token)
-        life.give_up()
+
+    def __init__(self, store: Store, process: Process) -> None:
+        self._store = store
+        self._process = process
+        self._lock = Role(store, process.lock)
+
+    def __enter__(self) -> Self:
+        self.go_on()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            with self._store.write() as connection:
+                bury(connection, self._process.token)
+        finally:
+            self._lock.give_up()
+
+    def go_on(self) -> bool:
+        """To be called every second; whether it was taken for dead, or might have been.
+
+        Raises:
+            StoreError: the database can't be used.
+        """
+        if self._lock.is_held():
+            return False
+        if self._lock.is_mine():
+            with self._store.write() as connection:
+                processes.enter(connection, self._process)
+        return True
 
 
 def bury(connection: Connection, token: int) -> None:

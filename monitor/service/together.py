@@ -19,7 +19,7 @@ from monitor.errors import StoreError
 from monitor.jobs.dispatch import Dispatch
 from monitor.jobs.outbox import Turn
 from monitor.jobs.poll import Poller
-from monitor.jobs.presence import Role, Sweeping, present
+from monitor.jobs.presence import Life, Role, Sweeping
 from monitor.model.settings import EngineKind, Settings
 from monitor.service.engines import Embedded, Engine
 from monitor.store import deliveries, feed_claims, processes, schema
@@ -153,20 +153,18 @@ class Presence:
 
     def __init__(self, store: Store, role: processes.Role, now: Callable[[], datetime]) -> None:
         self.token = new_token()
-        self._store = store
-        self._process = Process(
+        process = Process(
             token=self.token,
             role=role,
             host=socket.gethostname(),
             pid=os.getpid(),
             started=now(),
         )
-        self._stack = ExitStack()
-        self._life: Role | None = None
+        self._life = Life(store, process)
         self._sweeping = Sweeping(store, self.token)
 
     def __enter__(self) -> Self:
-        self._life = self._stack.enter_context(present(self._store, self._process))
+        self._life.__enter__()
         return self
 
     def __exit__(
@@ -175,7 +173,7 @@ class Presence:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        self._life.__exit__(kind, error, trace)
 
     def tend(self, now: datetime) -> None:
         """To be called every second.
@@ -183,8 +181,8 @@ class Presence:
         Raises:
             StoreError: the database can't be used.
         """
-        if self._life is not None and not self._life.is_mine():
-            log.error("the database still holds the session before; leases may be lost")
+        if self._life.go_on():
+            log.warning("cut off from the database for a while; feeds may be polled twice")
         for dead in self._sweeping.run(now):
             fields = {"role": dead.role, "host": dead.host, "process": dead.pid}
             log.warning("a process died; its feeds are free", **fields)

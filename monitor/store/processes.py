@@ -10,6 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from monitor.store.tables import PROCESS
+from monitor.store.types import insert_new
 
 Role = Literal["run", "work"]
 
@@ -38,16 +39,15 @@ class Process:
 
 
 def enter(connection: sa.Connection, process: Process) -> None:
-    """A process takes part from now on; its lock must be held already."""
-    connection.execute(
-        sa.insert(PROCESS).values(
-            token=process.token,
-            role=process.role,
-            host=process.host,
-            pid=process.pid,
-            started_at=process.started,
-        )
-    )
+    """A process takes part from now on, or again; its lock must be held already."""
+    values = {
+        "token": process.token,
+        "role": process.role,
+        "host": process.host,
+        "pid": process.pid,
+        "started_at": process.started,
+    }
+    connection.execute(insert_new(PROCESS), values)
 
 
 def leave(connection: sa.Connection, token: int) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.jobs.presence import GRACE, Role, Sweeping, present
+from monitor.jobs.presence import GRACE, Life, Role, Sweeping, bury
 from monitor.store import feed_claims, feeds, processes
 from monitor.store.engine import Store
 from monitor.store.processes import Process
@@ -41,9 +41,9 @@ def one_feed(store: Store) -> None:
 
 
 def test_a_process_that_leaves_gives_its_feeds_back(store: Store) -> None:
-    with present(store, MINE) as life:
+    with Life(store, MINE) as life:
         assert entered(store) == [MINE]
-        assert life.is_mine()
+        assert not life.go_on()
         assert claim(store, MINE.token) == 1
         assert claim(store, OTHER.token) == 0
     assert entered(store) == []
@@ -52,7 +52,7 @@ def test_a_process_that_leaves_gives_its_feeds_back(store: Store) -> None:
 
 def test_the_feeds_of_the_living_are_left_to_them(store: Store, elsewhere: Store) -> None:
     sweeping = Sweeping(store, MINE.token)
-    with present(elsewhere, OTHER):
+    with Life(elsewhere, OTHER):
         claim(elsewhere, OTHER.token)
         assert [sweeping.run(NOW + n * GRACE) for n in range(3)] == [[], [], []]
         assert claim(store, MINE.token) == 0
@@ -81,6 +81,16 @@ def test_one_who_was_cut_off_and_is_back_lives_on(store: Store, elsewhere: Store
     back.give_up()
     assert sweeping.run(NOW + 2 * GRACE) == []  # it was seen alive meanwhile
     assert sweeping.run(NOW + 3 * GRACE) == [OTHER]
+
+
+def test_one_who_was_taken_for_dead_takes_part_again(store: Store) -> None:
+    with Life(store, MINE) as life:
+        with store.write() as connection:
+            bury(connection, MINE.token)
+        life._lock.give_up()  # as when the connection is lost
+        assert life.go_on()
+        assert not life.go_on()
+        assert entered(store) == [MINE]
 
 
 def test_nobody_buries_himself(store: Store) -> None:
