@@ -59,7 +59,7 @@ class Worker:
         self._tasks = tasks
         self._presence = Presence(store, "work", now)
         parse: Parse = partial(read_apart, workers=workers) if workers else read
-        self._vitals = Vitals(store, Notifier(os.environ), now, ("tend",))
+        self._vitals = Vitals(store, Notifier(os.environ), now, essential=("tend",))
         self._poller = Poller(
             store,
             Fetcher(settings.fetch),

@@ -23,8 +23,8 @@ class Vitals:
         store: read at each scrape, and written to by ``/readyz``.
         notifier: tells systemd.
         now: aware UTC.
-        essential: the jobs that must get somewhere.
         clock: monotonic seconds.
+        essential: the jobs that must get somewhere.
     """
 
     def __init__(
@@ -32,8 +32,8 @@ class Vitals:
         store: Store,
         notifier: Notifier,
         now: Callable[[], datetime],
-        essential: tuple[str, ...] = ESSENTIAL,
         clock: Callable[[], float] = time.monotonic,
+        essential: tuple[str, ...] = ESSENTIAL,
     ) -> None:
         self._store = store
         self._now = now
