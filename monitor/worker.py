@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from types import FrameType, TracebackType
 from typing import Final, Self
 
@@ -41,12 +42,30 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def wait_for_tables(store: Store, tasks: TaskQueue) -> None:
+    """Returns once a daemon of this version has made the tables, or made them anew.
+
+    Raises:
+        StoreError: the database can't be used, or is of a newer version.
+    """
+    if _has_tables(store, tasks):
+        return
+    log.warning("waits until `monitor run` of this version has made the tables", store=store.name)
+    pause = Event()
+    while not _has_tables(store, tasks):
+        pause.wait(_TICK)
+
+
+def _has_tables(store: Store, tasks: TaskQueue) -> bool:
+    return not schema.needs_upgrade(store) and tasks.is_ready(store)
+
+
 class Worker:
     """Polls batches; a context, at whose end what was not polled is free for others.
 
     Args:
         settings: the configuration; its feeds are those of the daemons, or some of them.
-        store: shared with the daemons; they make its tables.
+        store: shared with the daemons; its tables are there.
         tasks: the queue.
         workers: that parse; None: this process does it, one document after the other.
     """
@@ -56,7 +75,6 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._store = store
-        self._tasks = tasks
         self._presence = Presence(store, "work", now)
         parse: Parse = partial(read_apart, workers=workers) if workers else read
         self._vitals = Vitals(store, Notifier(os.environ), now, essential=("tend",))
@@ -74,15 +92,7 @@ class Worker:
         )
 
     def __enter__(self) -> Self:
-        """Takes part.
-
-        Raises:
-            StoreError: no daemon of this version has made the tables.
-        """
-        if schema.needs_upgrade(self._store) or not self._tasks.is_ready(self._store):
-            raise StoreError(
-                f"{self._store.name} has no queue of this version; start `monitor run` first"
-            )
+        """Takes part; raises StoreError."""
         self._presence.__enter__()
         self._poller.know(self._settings.feeds.values())
         return self

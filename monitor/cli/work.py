@@ -45,10 +45,11 @@ def work(*, parsers: int | None) -> None:
     tasks = task_queue(settings)  # says what is not installed
 
     from monitor.feeds.workers import start_parsers
-    from monitor.worker import Worker
+    from monitor.worker import Worker, wait_for_tables
 
     pool = None if parsers == 0 else start_parsers(parsers)
     store = Store.open(settings.store_url)
+    wait_for_tables(store, tasks)
     with pool or nullcontext(), Worker(settings, store, tasks, pool) as worker:
         worker.run(lambda: _settings(path))
 

@@ -23,10 +23,12 @@ from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from monitor.store.tables import ARTICLE, HIT
 from tests.e2e.newsroom import AT_ONCE, set_up
+from tests.e2e.told import Telling, by_json
 from tests.support.http_server import Answer, HttpServer, Request
 from tests.support.news import AcknowledgedFeed
 from tests.support.process import Program, eventually
 
+_CHANNELS = 2
 _SETTINGS = """\
 [store]
 url = "{url}"
@@ -146,7 +148,8 @@ class Machines:
         self._stack.enter_context(self.http)
         for number in range(len(self.news.feeds)):
             self.http.answers[f"/{number}"] = partial(self.news.answer, number)
-        self.http.answers["/hook"] = Answer()
+        for channel in range(_CHANNELS):
+            self.http.answers[f"/hook{channel}"] = Answer()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -161,14 +164,14 @@ class Machines:
         folder = self._folder / name
         if not folder.exists():
             folder.mkdir()
-            hook = f'url = "json://127.0.0.1:{self.http.port}/hook"'
+            hook = f'url = "json://127.0.0.1:{self.http.port}/hook'
             set_up(
                 folder,
                 feeds=[
                     self.http.url(f"/{n}", f"127.0.1.{n // 2 + 1}")
                     for n in range(len(self.news.feeds))
                 ],
-                channels=[hook] * channels,
+                channels=[f'{hook}{channel}"' for channel in range(channels)],
                 settings=_SETTINGS.format(
                     url=self.url, engine=engine, name=name, every=self.every
                 ),
@@ -176,6 +179,11 @@ class Machines:
             )
         program = self.programs[name] = Program(folder, *arguments)
         return program
+
+    def told(self, channel: int) -> list[Telling]:
+        """What a channel was told, in the order it came."""
+        hook = f"/hook{channel}"
+        return by_json(each for each in self.http.requests if each.path.startswith(hook))
 
     def end(self) -> list[int]:
         """Sends SIGTERM to all that run; their exit codes."""

@@ -7,12 +7,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.machines import Kill, Machines, counts, longest_wait, problems, too_early
-from tests.e2e.told import by_json, repeats
+from tests.e2e.told import repeats
 from tests.support.process import eventually
 from tests.support.stored import BACKENDS, make_database
 
@@ -37,21 +38,20 @@ def test_workers_that_are_killed_in_turn_delay_their_feeds_and_lose_nothing(
         news.publish(FEEDS)
         for name in ("run-1", "run-2"):
             world.start(name, "run")
-        world.programs["run-1"].wait_for_error("started")
         for name in WORKERS:
             world.start(name, "work", "--parsers", "0")
         try:
-            news.wait_for_all(1, 30)
+            news.wait_for_all(1, 60)
             for _ in range(ROUNDS):
                 kills += _kill_in_turn(world)
-            eventually(lambda: {t.number for t in by_json(world.http.requests)} == news.out, 60)
+            eventually(partial(_told_all, world, 0), 60)
             eventually(lambda: counts(url).unsent == 0)
             news.wait_for_all(2, 60)
         except (TimeoutError, AssertionError) as error:
             raise AssertionError(f"{error}\n{world.errors()}") from error
         end = time.monotonic()
         codes = world.end()
-        asked, tellings = dict(news.asked), by_json(world.http.requests)
+        asked, tellings = dict(news.asked), world.told(0)
     wait = longest_wait(asked, end)
     print(f"{len(kills)} kills, {sum(map(len, asked.values()))} polls, longest wait {wait:.1f} s")
     assert too_early(asked, EVERY, kills) == []
@@ -76,3 +76,52 @@ def _kill_in_turn(world: Machines) -> Iterator[Kill]:
         world.news.publish(5)
         if not SPARED:
             world.start(name, "work", "--parsers", "0")
+
+
+ALONE = {"run-1": ("run",)}
+TOGETHER = {"run-1": ("run",), "run-2": ("run",), "worker-1": ("work", "--parsers", "0")}
+
+
+@pytest.mark.parametrize(
+    ("engine", "crew"),
+    [("embedded", ALONE), ("procrastinate", TOGETHER)],
+    ids=["alone", "together"],
+)
+def test_whoever_is_killed_nothing_is_lost_and_repeats_are_marked(
+    tmp_path: Path, engine: str, crew: dict[str, tuple[str, ...]]
+) -> None:
+    url = make_database(tmp_path, "postgresql")
+    with Machines(tmp_path, url, feeds=8, every=1) as world:
+        news = world.news
+        for name, arguments in crew.items():
+            world.start(name, *arguments, engine=engine, channels=2)
+        try:
+            for name, arguments in crew.items():
+                before = len(world.told(0))
+                news.publish(24)
+                eventually(partial(_told_more_than, world, before), 60)  # in the middle
+                assert world.programs[name].kill() == -signal.SIGKILL
+                if name == "run-1" and len(crew) > 1:
+                    world.programs["run-2"].wait_for_error("leads: matches and decides")
+                world.start(name, *arguments, engine=engine, channels=2)
+            for channel in range(2):
+                eventually(partial(_told_all, world, channel), 60)
+            eventually(lambda: counts(url).unsent == 0)
+        except (TimeoutError, AssertionError) as error:
+            raise AssertionError(f"{error}\n{world.errors()}") from error
+        codes = world.end()
+        tellings = [world.told(channel) for channel in range(2)]
+    for each in tellings:
+        assert {telling.number for telling in each} == news.out
+        assert repeats(each) <= len(crew)  # a message a channel was being sent, if it was
+    assert counts(url).hits == len(news.out)
+    assert problems(url) == []
+    assert set(codes) == {0}
+
+
+def _told_more_than(world: Machines, count: int) -> bool:
+    return len(world.told(0)) > count
+
+
+def _told_all(world: Machines, channel: int) -> bool:
+    return {telling.number for telling in world.told(channel)} == world.news.out

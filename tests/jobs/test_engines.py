@@ -1,8 +1,9 @@
 """What every engine promises of polling: one suite, run by each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +13,7 @@ import pytest
 from monitor.errors import FetchError, StoreError
 from monitor.feeds.fetch import Fetched
 from monitor.jobs import intake
-from monitor.jobs.dispatch import Dispatch
+from monitor.jobs.dispatch import Batch, Dispatch
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.feed import FeedSpec, Validators
@@ -85,7 +86,7 @@ class Procrastinate:
         self._workers = [
             QueueWorker(
                 TaskQueue(store.url),
-                lambda batch, on_end, by=poller: by.start_batch(batch, self.clock(), on_end),
+                partial(self._start, poller),
                 concurrency=2,
                 patience=5,
             )
@@ -103,6 +104,9 @@ class Procrastinate:
             on_done=self.reports.append,
             token=token,
         )
+
+    def _start(self, poller: Poller, batch: Batch, on_end: Callable[[], None]) -> int:
+        return poller.start_batch(batch, self.clock(), on_end)
 
     def use(self, *specs: FeedSpec) -> None:
         with self._store.write() as connection:
