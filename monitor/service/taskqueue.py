@@ -137,7 +137,8 @@ class QueueWorker:
     def stop(self) -> None:
         """Takes no more, and waits a while for the batches at hand to end."""
         self._stopping.set()
-        self._loop.call_soon_threadsafe(self._cancel)
+        with suppress(RuntimeError):  # it has ended
+            self._loop.call_soon_threadsafe(self._cancel)
         self._thread.join()
 
     def _cancel(self) -> None:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from typing_extensions import override
 
 from monitor.errors import StoreBusy, StoreConflict, StoreError
@@ -191,7 +191,7 @@ class _SessionLock:
             return False
         try:
             self._connection.exec_driver_sql("SELECT 1")
-        except DBAPIError:
+        except SQLAlchemyError:  # at the first look of the driver, then of SQLAlchemy
             return False
         return True
 
@@ -202,10 +202,10 @@ class _SessionLock:
         trace: TracebackType | None,
     ) -> None:
         if self._connection is not None:
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 # The end of the session frees it as well, but some time later.
                 self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 self._connection.close()  # it is of no pool: its session ends
             self._connection = None
 
