@@ -1,4 +1,4 @@
-"""Composition root: builds every part, wakes the jobs, obeys signals (the door of APScheduler)."""
+"""Composition root: builds every part, wakes the jobs, obeys signals."""
 
 import os
 import queue
@@ -8,29 +8,25 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Final
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from monitor import observe
 from monitor.alerts.render import Renderer
 from monitor.config.hours import machine_zone
 from monitor.delivery.sender import Sender
 from monitor.delivery.templates import renderers_of, shipped_templates
-from monitor.errors import ConfigError, MonitorError, Problem, RuleError, StoreError, WorkerError
+from monitor.errors import ConfigError, Problem, StoreError, WorkerError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pages import read_page
 from monitor.feeds.parse import read_apart
 from monitor.feeds.sites import Sites
 from monitor.feeds.workers import WorkerPool
-from monitor.jobs import catch_up, extract, journal
+from monitor.jobs import extract, journal
 from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.alert import Alerting
 from monitor.jobs.catch_up import CatchingUp
@@ -50,34 +46,29 @@ from monitor.model.alert import Alert, Digest, Message, Notice
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.settings import EngineKind, Settings
+from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
-from monitor.service.ruleprocess import RuleProcess, RunningRules
+from monitor.service.ruleprocess import RunningRules
+from monitor.service.ticker import Ticker
 from monitor.service.vitals import Vitals
-from monitor.service.wire import RuleFiles
-from monitor.store import channels, deliveries, feed_claims, feeds, rules
-from monitor.store.engine import Connection, Store
+from monitor.store import channels, feed_claims, feeds
+from monitor.store.engine import Store
 
-_TICK_SECONDS: Final = 1
-_PRUNE_MINUTES: Final = 60
-_WATCH_MINUTES: Final = 1
+_TICK: Final = timedelta(seconds=1)
+_MINUTELY: Final = timedelta(minutes=1)
+_HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
 _CHANGED: Final = 0  # stands among the signals for files that have changed
 _ELECTED: Final = -1  # … and for having become the one that leads
 _OF_ALL: Final = ("engine", "poll", "deliver")  # jobs that wait for no lead
-_EVENTS: Final = {
-    EVENT_JOB_MISSED: "missed",
-    EVENT_JOB_MAX_INSTANCES: "max_instances",
-    EVENT_JOB_ERROR: "error",
-}
-_FIXED: Final = ("store_url", "engine", "fetch", "http", "log")  # count from the start on
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
 
 
-Reread = Callable[["RunningRules | None"], "Plan"]
+Reread = Callable[[RunningRules | None], Plan]
 
 
 def start_readers() -> WorkerPool:
@@ -88,54 +79,6 @@ def start_readers() -> WorkerPool:
 def now() -> datetime:
     """The clock of the daemon: aware UTC."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to run: the configuration and a rule set that passed its tests.
-
-    Attributes:
-        new: the rules that may find other articles than those that ran last.
-        refused: what is wrong with the rules of the files, if the last good ones run instead.
-    """
-
-    settings: Settings
-    rules: RunningRules
-    new: tuple[str, ...] = ()
-    refused: tuple[Problem, ...] = ()
-
-
-def plan(
-    settings: Settings, store: Store, process: RuleProcess, running: RunningRules | None = None
-) -> Plan:
-    """The configuration with its rules; if they are wrong, with the last good set.
-
-    Args:
-        settings: the configuration.
-        store: where the last good set is.
-        process: that reads the rules and matches by them.
-        running: rules that run already, and go on if those of the files are wrong.
-
-    Raises:
-        RuleError: the rules are wrong and no good set was ever stored.
-        WorkerError: the process died of them.
-    """
-    files = RuleFiles(paths=settings.rule_paths, channels=frozenset(settings.routing.channels))
-    last = running.sources if running else _last_sources(store)
-    try:
-        loaded = process.load(files, last)
-    except RuleError as error:
-        if last is None:
-            raise
-        _complain("rules refused; the last good set runs", error)
-        good = running or process.load(last)
-        return Plan(settings=settings, rules=good, refused=error.problems)
-    return Plan(settings=settings, rules=loaded, new=loaded.new)
-
-
-def _last_sources(store: Store) -> Mapping[str, str] | None:
-    with store.read() as connection:
-        return rules.last(connection)
 
 
 def poll_one(settings: Settings, store: Store, url: str) -> bool:
@@ -195,12 +138,11 @@ class Daemon:
         self._store = store
         self._engine = engine
         self._leads = engine.leads()
-        self._elected = False
+        self._elected = self._leads
         self._readers = readers
         self._settings = settings
         self._rules = wishes.rules
         self._stop = Event()
-        self._wake: Callable[[str], None] = lambda _: None
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         if self._leads:
@@ -231,11 +173,12 @@ class Daemon:
             on_crash=self._crashed,
             turn=engine.turn,
         )
-        self._pruning = Pruning(store, settings.retention)
+        self._use_retention(settings)
         fetcher = Fetcher(settings.fetch)
         self._watching = Watching(store)
         self._refusal = Refusal(store)
         self._vitals = Vitals(store, Notifier(os.environ), now)
+        self._ticker = Ticker(self._vitals, now)
         self._took_up(wishes)
         self._poller = Poller(
             store,
@@ -243,7 +186,7 @@ class Daemon:
             now=now,
             random=self._random,
             on_done=self._polled,
-            on_room=lambda: self._wake("poll"),
+            on_room=lambda: self._ticker.wake("poll"),
             parse=partial(read_apart, workers=workers),
         )
         reading = Reading(
@@ -270,7 +213,7 @@ class Daemon:
         with self._store.write() as connection:
             if begins:
                 self._engine.begin(connection)
-            _take_up(connection, wishes)
+            take_up(connection, wishes, now())
 
     def _refused(self, problems: Sequence[Problem]) -> None:
         self._refusal.note(problems, now())
@@ -281,6 +224,10 @@ class Daemon:
         wished = {url: spec for url, spec in settings.feeds.items() if spec.enabled}
         self._extraction.specs = wished
         self._matching.modes = {url: spec.full_text for url, spec in wished.items()}
+
+    def _use_retention(self, settings: Settings) -> None:
+        self._pruning = Pruning(self._store, settings.retention)
+        self._matching.keeps_texts = settings.retention.texts == "all"
 
     def _targets(self, channel: str) -> tuple[str, ...]:
         return self._sender.targets(channel)  # a reload replaces the sender
@@ -385,8 +332,7 @@ class Daemon:
             log.info("serving health and metrics", port=port)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, obey)
-        scheduler = self._schedule(lambda: wishes.put(_ELECTED))
-        scheduler.start()
+        self._schedule(lambda: wishes.put(_ELECTED))
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
         with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
             vitals.notifier.ready(self._figures())
@@ -404,7 +350,7 @@ class Daemon:
         log.info("stopping")
         vitals.notifier.stopping()
         self._stop.set()
-        ending = Thread(target=self._wind_up, args=(scheduler,), daemon=True)
+        ending = Thread(target=self._wind_up, daemon=True)
         ending.start()
         ending.join(_LAST_SECONDS)
         if not ending.is_alive():
@@ -414,8 +360,8 @@ class Daemon:
         sys.stdout.flush()
         os._exit(0)  # threads that hang in a send or a lookup would hold the process
 
-    def _wind_up(self, scheduler: BackgroundScheduler) -> None:
-        scheduler.shutdown()
+    def _wind_up(self) -> None:
+        self._ticker.shutdown()
         self._vitals.close()
         self.close()
         self._outbox.wait()
@@ -426,13 +372,8 @@ class Daemon:
         self._readers.close()
         self._extraction.close()
 
-    def _schedule(self, on_election: Callable[[], None]) -> BackgroundScheduler:
-        # A late tick is made up for, never skipped: the default grace of a second drops runs.
-        scheduler = BackgroundScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        jobs = {
+    def _schedule(self, on_election: Callable[[], None]) -> None:
+        jobs: dict[str, Callable[[], None]] = {
             "engine": partial(self._tend, on_election),
             "poll": self._poll,
             "match": self._match,
@@ -442,50 +383,29 @@ class Daemon:
             "index": self._index,
         }
         for name, job in jobs.items():
-            scheduler.add_job(
-                self._guarded, "interval", args=(name, job), id=name, seconds=_TICK_SECONDS,
-                next_run_time=now(),
-            )  # fmt: skip
-        scheduler.add_job(
-            self._guarded, "interval", args=("prune", self._prune), id="prune",
-            minutes=_PRUNE_MINUTES,
-        )  # fmt: skip
-        scheduler.add_job(
-            self._guarded, "interval", args=("watch", self._watch), id="watch",
-            minutes=_WATCH_MINUTES,
-        )  # fmt: skip
-        scheduler.add_listener(
-            lambda event: self._vitals.metrics.scheduler(_EVENTS[event.code]), sum(_EVENTS)
-        )
-        if seconds := self._vitals.notifier.watchdog:
-            scheduler.add_job(
-                self._vitals.feed_watchdog, "interval", id="watchdog", seconds=seconds / 3
-            )
-        self._wake = lambda name: _bring_forward(scheduler, name)
-        return scheduler
+            self._ticker.every(_TICK, name, job if name in _OF_ALL else self._where_it_leads(job))
+        self._ticker.every(_MINUTELY, "watch", self._where_it_leads(self._watch))
+        self._ticker.every(_HOURLY, "prune", self._where_it_leads(self._prune))
+        self._ticker.start()
 
-    def _guarded(self, name: str, job: Callable[[], None]) -> None:
-        """A job that can't reach its store, files or process says so and runs again later."""
-        try:
-            if self._leads or name in _OF_ALL:
-                with observe.context(job=name):
-                    job()
-        except MonitorError as error:
-            log.error("job failed", job=name, error=str(error))  # noqa: TRY400 - it says it all
-        self._vitals.ticks.completed(name)
+    def _where_it_leads(self, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            if self._leads:
+                job()
+
+        return run
 
     def _tend(self, on_election: Callable[[], None]) -> None:
         """Looks whether this process leads; who begins to takes up the configuration first."""
+        leads = False  # if it can't be known: the lock ends with the connection
         try:
             leads = self._engine.leads()
-        except StoreError:
-            leads = False  # its lock is gone with the connection
-            raise
         finally:
             if self._leads and not leads:
-                self._leads = self._elected = False
-                log.warning("leads no longer: another process matches and decides")
-        if leads and not self._elected and not self._leads:
+                log.warning("leads no longer")
+            self._leads = self._leads and leads
+            self._elected = self._elected and leads
+        if leads and not self._elected:
             self._elected = True
             on_election()
         self._engine.tend(now())
@@ -499,7 +419,7 @@ class Daemon:
     def _match(self) -> None:
         while self._goes_on():
             if self._matching.run(now()):
-                self._wake("alert")
+                self._ticker.wake("alert")
             elif not self._catch_up():  # one batch at a time: news go first
                 return
 
@@ -517,7 +437,7 @@ class Daemon:
     def _alert(self) -> None:
         while self._goes_on() and self._alerting.run(now()):
             self._vitals.ticks.completed("alert")
-            self._wake("deliver")
+            self._ticker.wake("deliver")
 
     def _deliver(self) -> None:
         if not self._stop.is_set():
@@ -538,28 +458,36 @@ class Daemon:
     def _watch(self) -> None:
         told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
         if any(told):
-            self._wake("alert")
+            self._ticker.wake("alert")
 
     def _prune(self) -> None:
+        with self._store.write() as connection:
+            retire(connection, self._settings)  # what was sealed while a reload removed a channel
         while self._goes_on() and self._pruning.run(now()):
             pass
 
     def _take_lead(self, reread: Reread) -> None:
         """Goes on where the one that led before ended, by the files as they are now."""
-        self._matching.forget()
         try:
-            wishes = reread(None)
-        except ConfigError as error:
-            _complain("not reloaded", error)
-            wishes = Plan(settings=self._settings, rules=self._rules, refused=error.problems)
+            wishes = self._latest(reread)
+            if not self._engine.leads():
+                return  # not for long
         except (StoreError, WorkerError) as error:
             log.error("can't lead yet", problem=str(error))  # noqa: TRY400 - it says it all
             self._elected = False
             return
-        self._leads = self._adopt(lambda: wishes, begins=True)
-        self._elected = self._leads
+        self._matching.forget()
+        self._leads = self._elected = self._adopt(lambda: wishes, begins=True)
         if self._leads:
             log.info("leads: matches and decides from now on")
+
+    def _latest(self, reread: Reread) -> Plan:
+        """What the files say; if they are wrong, what runs here."""
+        try:
+            return reread(None)
+        except ConfigError as error:
+            complain("not reloaded", error)
+            return Plan(settings=self._settings, rules=self._rules, refused=error.problems)
 
     def _reload(self, reread: Reread) -> None:
         self._adopt(lambda: reread(self._rules), begins=False)
@@ -574,7 +502,7 @@ class Daemon:
                 self._take_up(wishes, begins=begins)
                 self._use_feeds(wishes.settings)
         except ConfigError as error:
-            _complain("not reloaded", error)
+            complain("not reloaded", error)
             self._refused(error.problems)
             return False
         except (StoreError, WorkerError) as error:
@@ -586,8 +514,8 @@ class Daemon:
         self._sender, self._renderers = sender, renderers
         self._alerting.routing = wishes.settings.routing
         self._outbox.replace(self._workers(wishes.settings))
-        self._pruning = Pruning(self._store, wishes.settings.retention)
-        if _needs_restart(self._settings, wishes.settings):
+        self._use_retention(wishes.settings)
+        if wishes.needs_restart(self._settings):
             log.warning("[store], [runtime], [fetch], [http], [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
         self._took_up(wishes)
@@ -598,20 +526,20 @@ class Daemon:
         journal.polled(report)
         self._vitals.metrics.polled(report)
         if report.outcome in {"stored", "incomplete"}:
-            self._wake("match")
+            self._ticker.wake("match")
         if report.event:
-            self._wake("alert")
+            self._ticker.wake("alert")
 
     def _matched(self, report: MatchReport) -> None:
         journal.matched(report)
         self._vitals.metrics.matched(report)
         if report.wanted:
-            self._wake("extract")
+            self._ticker.wake("extract")
 
     def _extracted(self, report: PageReport) -> None:
         journal.extracted(report)
         if report.outcome != "later":
-            self._wake("match")
+            self._ticker.wake("match")
 
     def _delivered(self, report: DeliveryReport) -> None:
         journal.delivered(report)
@@ -623,30 +551,8 @@ class Daemon:
         self._undelivered += 1
 
 
-def _take_up(connection: Connection, wishes: Plan) -> None:
-    rules.save(connection, wishes.rules.revision, wishes.rules.sources, now())
-    catch_up.plan(connection, wishes.rules, wishes.new, wishes.settings.rule_window, now())
-    given_up = deliveries.retire(connection, wishes.settings.routing.channels)
-    if given_up:
-        log.warning("messages given up: their channel is not in the configuration", count=given_up)
-
-
 def _next_signal(wishes: "queue.SimpleQueue[int]") -> int:
     while True:
         # A signal that comes just before a wait without an end would not interrupt it.
         with suppress(queue.Empty):
-            return wishes.get(timeout=_TICK_SECONDS)
-
-
-def _complain(event: str, error: ConfigError) -> None:
-    for problem in error.problems:
-        log.error(event, problem=str(problem))
-
-
-def _needs_restart(old: Settings, new: Settings) -> bool:
-    return any(getattr(old, name) != getattr(new, name) for name in _FIXED)
-
-
-def _bring_forward(scheduler: BackgroundScheduler, name: str) -> None:
-    if scheduler.running:
-        scheduler.modify_job(name, next_run_time=now())
+            return wishes.get(timeout=_TICK.total_seconds())

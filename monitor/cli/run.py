@@ -53,8 +53,9 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, now, plan, start_readers
+    from monitor.daemon import Daemon, now, start_readers
     from monitor.feeds.workers import start_parsers
+    from monitor.plan import plan
     from monitor.service.ruleprocess import RuleProcess
     from monitor.service.together import engine_of
     from monitor.store.engine import Store

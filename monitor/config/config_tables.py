@@ -60,6 +60,7 @@ class StoreTable(Table):
     url: StoreUrl = "sqlite:///monitor.db"
     keep: Keep = _RETENTION.articles
     keep_hits: Keep = _RETENTION.hits
+    store_text: Literal["all", "hits"] = _RETENTION.texts
 
 
 class RulesTable(Table):

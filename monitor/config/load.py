@@ -205,7 +205,9 @@ def _settings(
     return Settings(
         file=file,
         store_url=_store_url(config.store.url, file.parent),
-        retention=Retention(articles=config.store.keep, hits=config.store.keep_hits),
+        retention=Retention(
+            articles=config.store.keep, hits=config.store.keep_hits, texts=config.store.store_text
+        ),
         rule_paths=tuple(_below(file.parent, path) for path in config.rules.path),
         rule_window=config.rules.window,
         fetch=_fetch(config.fetch),

@@ -50,18 +50,21 @@ def polled(report: PollReport) -> None:
 
 def matched(report: "MatchReport") -> None:
     """A batch of articles was matched."""
-    for article, failure in report.failures:
-        log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
-    for article in report.given_up:
-        log.error("article set aside: it ended the process each time", article=article)
+    _failures(report)
     wanted = {"wanted": report.wanted} if report.wanted else {}
     log.info("matched", articles=report.articles, hits=report.hits, **wanted)
 
 
-def caught_up(report: "MatchReport") -> None:
-    """New rules were matched against a batch of older articles."""
+def _failures(report: "MatchReport") -> None:
     for article, failure in report.failures:
         log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
+    for article in report.given_up:
+        log.error("article set aside: it ended the process each time", article=article)
+
+
+def caught_up(report: "MatchReport") -> None:
+    """New rules were matched against a batch of older articles."""
+    _failures(report)
     log.info("new rules matched quietly", articles=report.articles, hits=report.hits)
 
 

@@ -125,6 +125,7 @@ class Matching:
 
     Attributes:
         modes: when each feed wishes pages to be fetched, by URL; others never do.
+        keeps_texts: whether texts are kept of articles that no rule hit.
         stories: what is known of them; who else joins some does so in the same thread.
 
     Args:
@@ -138,6 +139,7 @@ class Matching:
     ) -> None:
         self.matcher = matcher
         self.modes: Mapping[str, FullText] = {}
+        self.keeps_texts = True
         self._store = store
         self._on_done = on_done
         self.stories = Stories()
@@ -183,6 +185,8 @@ class Matching:
                     articles.mark_matched(connection, claim.id, claim.tries, each.reason())
                 else:
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
+            if not self.keeps_texts:
+                articles.drop_texts(connection, [each.claim.id for each in batch.results])
         self.stories.keep()
         return MatchReport(
             articles=len(batch.results),

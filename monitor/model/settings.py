@@ -36,10 +36,15 @@ class FetchPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long things are kept; None = for ever."""
+    """What is kept, and how long; None = for ever.
+
+    Attributes:
+        texts: of all articles, or of those with a hit only; titles and leads are kept of all.
+    """
 
     articles: timedelta | None = timedelta(days=90)
     hits: timedelta | None = None
+    texts: Literal["all", "hits"] = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

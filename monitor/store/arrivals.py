@@ -173,7 +173,9 @@ def _revise(
     new = [
         (article.id, article.revisions + 1, entry.item)
         for article, entry in known
-        if entry.item.sha256 not in article.hashes and article.revisions < MOST_REVISIONS
+        if not article.closed
+        and entry.item.sha256 not in article.hashes
+        and article.revisions < MOST_REVISIONS
     ]
     if new:
         revisions = (_revision(id_, n, item, now) for id_, n, item in new)

@@ -14,6 +14,9 @@ UNDECIDED = "undecided: "
 IS_UNDECIDED = ARTICLE.c.reason.startswith(UNDECIDED)
 """Whether rules are undecided about an article, until its page comes or for good."""
 
+DELETED = "deleted"
+"""The reason of an article that people deleted; also what is left of its texts."""
+
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
 GIVEN_UP = f"{UNDECIDED}not matched,"
@@ -124,6 +127,18 @@ def mark_matched(
         .values(stage=Stage.MATCHED, reason=reason)
     )
     return changed.rowcount == 1
+
+
+def drop_texts(connection: sa.Connection, ids: Collection[int]) -> None:
+    """Forgets texts of articles that are matched and never had a hit; titles and leads stay."""
+    done = sa.select(ARTICLE.c.id).where(
+        ARTICLE.c.id.in_(ids),
+        ARTICLE.c.stage == Stage.MATCHED,
+        ~sa.exists().where(HIT.c.article == ARTICLE.c.id),
+    )
+    connection.execute(
+        sa.update(ARTICLE_REVISION).where(ARTICLE_REVISION.c.article.in_(done)).values(text="")
+    )
 
 
 def get(connection: sa.Connection, article: int, revision: int | None = None) -> Article | None:

@@ -16,6 +16,7 @@ from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
 from monitor.store import search
 from monitor.store.alerts import OPEN, SEALED
+from monitor.store.articles import DELETED
 from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD
 from monitor.store.tables import (
@@ -31,7 +32,6 @@ from monitor.store.tables import (
 )
 from monitor.store.types import AnyRow
 
-DELETED = "deleted"
 _WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitor.model.feed import Item
 from monitor.model.identity import Known, KnownArticle, Overlap
+from monitor.store.articles import DELETED
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED
 from monitor.store.types import among, list_of
 
@@ -61,6 +62,7 @@ _ARTICLES = (
         ARTICLE.c.id,
         ARTICLE.c.url_key,
         ARTICLE.c.published,
+        (ARTICLE.c.reason == DELETED).label("closed"),
         ARTICLE_FEED.c.guid,
         ARTICLE_FEED.c.feed,
     )
@@ -176,8 +178,9 @@ def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[in
             published=published,
             guid=guid,
             carried=carrier is not None,
+            closed=bool(closed),
         )
-        for id_, key, published, guid, carrier in rows
+        for id_, key, published, closed, guid, carrier in rows
     }
 
 

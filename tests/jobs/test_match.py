@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from typing_extensions import override
 
 from monitor.errors import StoreError
@@ -14,6 +15,7 @@ from monitor.store import articles, hit_list, pages, rules
 from monitor.store.articles import ArticleLine
 from monitor.store.engine import Store
 from monitor.store.pages import PageText
+from monitor.store.tables import ARTICLE_REVISION
 from tests.support.fakes import Words
 from tests.support.stored import FEED, HOUR, NOW, OTHER, REVISION, entry, store_entries
 
@@ -345,3 +347,40 @@ def test_a_teaser_that_breaks_the_matcher_stops_no_other(store: Store) -> None:
     assert matches.reports[0].hits == 2
     assert matches.article("Title 2").reason == "rule *: ValueError: odd"
     assert matches.run() == 0
+
+
+def texts(store: Store) -> list[str]:
+    query = sa.select(ARTICLE_REVISION.c.text).order_by(
+        ARTICLE_REVISION.c.article, ARTICLE_REVISION.c.n
+    )
+    with store.read() as connection:
+        return list(connection.scalars(query))
+
+
+def test_texts_without_a_hit_are_dropped_if_that_is_wished(store: Store) -> None:
+    fill(store, "Troops were deployed.", "A quiet day.")
+    matches = Matches(store, Words("Troops"))
+    matches.job.keeps_texts = False
+    assert matches.run() == 2
+    assert texts(store) == ["Troops were deployed.", ""]
+    assert matches.article("Title 2").title == "Title 2"
+
+
+def test_the_text_of_an_article_that_hit_once_is_kept_for_good(store: Store) -> None:
+    fill(store, "Troops were deployed.")
+    matches = Matches(store, Words("Troops"))
+    matches.job.keeps_texts = False
+    matches.run()
+    fill(store, "They came home.")
+    assert matches.run() == 1
+    assert texts(store) == ["Troops were deployed.", "They came home."]
+
+
+def test_a_dropped_text_that_a_feed_still_lists_is_not_new(store: Store) -> None:
+    fill(store, "A quiet day.")
+    matches = Matches(store, Words("Troops"))
+    matches.job.keeps_texts = False
+    matches.run()
+    fill(store, "A quiet day.")
+    assert matches.run() == 0
+    assert texts(store) == [""]

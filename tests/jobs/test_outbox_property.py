@@ -163,4 +163,4 @@ def assert_all_told(store: Store, receiver: Receiver, accepted_unseen: int) -> N
 
 
 TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestOutbox.settings = settings(max_examples=40, stateful_step_count=20)

@@ -56,7 +56,7 @@ def assert_same(found: Document, expected: Document) -> None:
 @given(batch=st.lists(articles, min_size=1, max_size=4), language=languages)
 @example(batch=[("a.", "\u00a0", "He left. \u00a0 24. May")], language="de")
 @example(batch=[("", "z.", "z. B. Haus. Next")], language="de")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_batch_reads_each_article_as_if_it_were_alone(
     batch: list[tuple[str, str, str]], language: str | None
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_batch_reads_each_article_as_if_it_were_alone(
 
 
 @given(batch=st.lists(articles, min_size=1, max_size=4), language=languages)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_columns_of_a_batch_are_the_tokens_of_its_articles(
     batch: list[tuple[str, str, str]], language: str | None
 ) -> None:
@@ -101,7 +101,7 @@ def test_the_columns_of_a_batch_are_the_tokens_of_its_articles(
     ),
     language=languages,
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_batch_knows_the_leads_that_are_beginnings(
     texts: list[tuple[str, str, int, str]], language: str | None
 ) -> None:

@@ -106,7 +106,7 @@ def check_agreement(text: str) -> None:
 @example(text="NOT IN")
 @example(text="a1 {3,}")
 @example(text='tag:(x OR "y z"){3,}')
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_pieces_in_any_order_are_a_query_just_where_the_grammar_says_so(text: str) -> None:
     check_agreement(text)
 
@@ -138,7 +138,7 @@ generated = from_lark(WITHOUT_BLANKS, explicit=TERMINALS).map(
 
 
 @given(text=generated)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_what_the_grammar_makes_is_parsed_the_same_way(text: str) -> None:
     assert by_grammar(text) is not None
     check_agreement(text)
@@ -205,7 +205,7 @@ def bare(value: object) -> object:
 
 
 @given(text=queries)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_a_printed_tree_parses_to_the_same_tree(text: str) -> None:
     try:
         node = parse(text)

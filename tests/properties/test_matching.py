@@ -25,9 +25,7 @@ from tests.properties.trees import clause
 ENOUGH = 300 if LONG else 3  # cases that each operator must decide
 seeds = st.integers(0, 2**63 - 1)
 # A seed can't be made simpler; the case that differs is, by ``explained``.
-searching = settings(
-    max_examples=BATCHES, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
-)
+searching = settings(max_examples=BATCHES, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 @pytest.mark.timeout(3_600)

@@ -38,9 +38,7 @@ def word_sets(articles: tuple[Article, ...]) -> list[tuple[str, frozenset[str]]]
 
 
 @pytest.mark.timeout(3_600)
-@settings(
-    max_examples=BATCHES, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
-)
+@settings(max_examples=BATCHES, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=seeds)
 def test_no_article_that_a_query_holds_for_lacks_what_it_needs(seed: int) -> None:
     batch = many_languages(seed)

@@ -61,7 +61,6 @@ def replayed(store: Store, rules: RuleSet, modes: Modes) -> set[tuple[str, int]]
 @pytest.mark.timeout(3_600)
 @settings(
     max_examples=-(-BATCHES // 10),
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(seed=seeds, index=st.integers(0, 2), wish=st.sampled_from(FullText))

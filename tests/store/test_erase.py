@@ -110,6 +110,16 @@ def test_a_feed_that_still_lists_it_does_not_bring_it_back(store: Store) -> None
     assert not any(said in dump(store) for said in SAID)
 
 
+def test_a_feed_that_changes_its_text_does_not_bring_it_back_either(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry(1)])
+    erase(store, 1)
+    with store.write() as connection:
+        store_entries(connection, [entry(1, text="Another text.")])
+        assert articles.claim_new(connection, 9) == []
+    assert "Another text." not in dump(store)
+
+
 def test_what_is_still_to_be_sent_is_sent_or_dropped_first(store: Store) -> None:
     with store.write() as connection:
         sealed(connection)

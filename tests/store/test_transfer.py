@@ -14,6 +14,7 @@ from monitor.model.source import EventKind, FeedEvent
 from monitor.store import (
     alerts,
     articles,
+    catch_up,
     channels,
     deliveries,
     feed_events,
@@ -32,6 +33,7 @@ from tests.support.stored import (
     HOUR,
     NOW,
     OTHER,
+    REVISION,
     entry,
     feed_id,
     in_story,
@@ -72,6 +74,7 @@ def populate(store: Store) -> None:
         )
         feed_events.add(connection, [event])
         connection.execute(sa.insert(HIT_MARK).values(hit=1, mark="useful", at=NOW))
+        catch_up.plan(connection, ["troops"], ["troops"], REVISION, NOW - DAY)
         hosts.pause(connection, Pause(host="slow.example", began=NOW, until=NOW + HOUR))
         system = connection.scalars(sa.select(METADATA.tables["alert"].c.id)).first()
         assert system is not None

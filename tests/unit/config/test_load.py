@@ -157,7 +157,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         ),
         pytest.param(
             "[store]\nfoo = 1\n",
-            'config.toml:2:1: unknown key "foo"; known here: url, keep, keep_hits',
+            'config.toml:2:1: unknown key "foo"; known here: url, keep, keep_hits, store_text',
             id="nothing near",
         ),
         pytest.param(
