@@ -117,6 +117,23 @@ def test_whoever_is_killed_nothing_is_lost_and_repeats_are_marked(
     assert set(codes) == {0}
 
 
+def test_a_worker_that_is_ended_gives_back_what_it_has_begun(tmp_path: Path) -> None:
+    url = make_database(tmp_path, "postgresql")
+    with Machines(tmp_path, url, feeds=4, every=60) as world:
+        world.start("run-1", "run")
+        world.start("worker-1", "work", "--parsers", "0")
+        with world.news.holding({"worker-1"}):
+            world.news.next_of({"worker-1"}, 60)
+            assert world.programs["worker-1"].end() == 0
+        world.start("worker-2", "work", "--parsers", "0")
+        eventually(partial(_all_asked_by, world, "worker-2"), 60)  # an hour before the leases end
+
+
+def _all_asked_by(world: Machines, name: str) -> bool:
+    feeds = range(len(world.news.feeds))
+    return all(any(asked.by == name for asked in world.news.asked[n]) for n in feeds)
+
+
 def _told_more_than(world: Machines, count: int) -> bool:
     return len(world.told(0)) > count
 
