@@ -29,23 +29,32 @@ class Role:
         self._lock: Lock | None = None
         self._one = ThreadLock()
 
+    def take(self) -> None:
+        """Takes the role, unless this process has it.
+
+        Raises:
+            StoreBusy: another process has it.
+            StoreError: the database can't be used; so this process has it no longer.
+        """
+        with self._one:
+            if self._is_held():
+                return
+            self._free()
+            lock = self._store.alone(self._name)
+            lock.__enter__()
+            self._lock = lock
+
     def is_mine(self) -> bool:
         """Whether this process has the role: it is taken if nobody has it.
 
         Raises:
             StoreError: it can't be known; so this process has it no longer.
         """
-        with self._one:
-            if self._is_held():
-                return True
-            self._free()
-            lock = self._store.alone(self._name)
-            try:
-                lock.__enter__()
-            except StoreBusy:
-                return False
-            self._lock = lock
-            return True
+        try:
+            self.take()
+        except StoreBusy:
+            return False
+        return True
 
     def is_held(self) -> bool:
         """Whether this process had the role and still has it."""

@@ -4,7 +4,7 @@ The jobs are the same everywhere. What differs is who polls, who matches and dec
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -13,8 +13,9 @@ from typing_extensions import override
 
 from monitor.jobs.outbox import Turn
 from monitor.jobs.poll import Poller
+from monitor.jobs.presence import Role
 from monitor.store import deliveries, feed_claims, schema
-from monitor.store.engine import Connection, Store
+from monitor.store.engine import DAEMON, Connection, Store
 
 
 class Engine(Protocol):
@@ -56,12 +57,12 @@ class Embedded(Engine):
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._stack = ExitStack()
+        self._lead = Role(store, DAEMON)
 
     @override
     def __enter__(self) -> Self:
         """Takes the database; StoreBusy if another daemon has it."""
-        self._stack.enter_context(self._store.alone())
+        self._lead.take()
         schema.upgrade(self._store)
         return self
 
@@ -72,7 +73,7 @@ class Embedded(Engine):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        self._lead.give_up()
 
     @override
     def tend(self, now: datetime) -> None:
@@ -80,8 +81,8 @@ class Embedded(Engine):
 
     @override
     def leads(self) -> bool:
-        """Always."""
-        return True
+        """Unless the connection with its lock was lost and another daemon was faster."""
+        return self._lead.is_mine()
 
     @override
     def begin(self, connection: Connection) -> None:
@@ -92,10 +93,11 @@ class Embedded(Engine):
     @override
     def poll(self, poller: Poller, now: datetime) -> None:
         """Polls here."""
-        poller.start_due(now)
+        if self._lead.is_held():
+            poller.start_due(now)
 
     @override
     @contextmanager
     def turn(self, channel: str) -> Iterator[Turn | None]:
-        """Always."""
-        yield lambda: True
+        """Unless another daemon has all."""
+        yield self._lead.is_held

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreBusy, StoreError
 from monitor.jobs.dispatch import Batch
 from monitor.service import taskqueue
-from monitor.service.engines import Embedded
+from monitor.service.engines import Embedded, Engine
 from monitor.service.taskqueue import SCHEMA, QueueWorker, TaskQueue
 from monitor.service.together import Together
 from monitor.store import deliveries, feed_claims, feeds, processes
@@ -68,7 +68,7 @@ def test_one_whose_connection_was_lost_leads_no_longer_unless_it_is_first_again(
     assert not _leads(first)
 
 
-def _leads(engine: Together) -> bool:
+def _leads(engine: Engine) -> bool:
     try:
         return engine.leads()
     except StoreError:
@@ -84,6 +84,29 @@ def test_a_daemon_that_is_alone_and_one_that_leads_exclude_each_other(
     assert leader.leads()
     with pytest.raises(StoreBusy, match="in use by a running daemon"), Embedded(store):
         pass
+
+
+def test_a_daemon_that_is_alone_takes_its_lock_again_if_nobody_else_did(
+    store: Store, url: str
+) -> None:
+    other = Store.open(url)
+    with Embedded(store) as alone:
+        postgres.end_connections(url)
+        eventually(lambda: _leads(alone))
+        postgres.end_connections(url)
+        eventually(lambda: _can_lead(other))
+        with other.alone():
+            assert not _leads(alone)
+        assert _leads(alone)
+    other.close()
+
+
+def _can_lead(store: Store) -> bool:
+    try:
+        with store.alone():
+            return True
+    except StoreError:
+        return False
 
 
 def test_a_channel_is_sent_on_by_one_at_a_time(machine: Callable[[], Together]) -> None:
