@@ -1,7 +1,7 @@
 """The queue between machines: Procrastinate on our PostgreSQL (its only door).
 
 It dispatches and promises nothing: the truth are the leases in our tables. So its jobs are never
-retried, a lost one is a delay, and its tables, in a schema of their own, may be dropped any time.
+retried, a lost one is a short delay, and its tables, in a schema of their own, may be dropped.
 """
 
 import asyncio
@@ -77,10 +77,9 @@ class TaskQueue:
         with store.read() as connection:
             return _version(connection) == _NEWEST
 
-    def waiting(self, connection: Connection) -> int:
-        """How many batches nobody has begun."""
-        count: int = connection.exec_driver_sql(_WAITING).scalar_one()
-        return count
+    def waiting(self, connection: Connection) -> Sequence[int]:
+        """The token of each batch that nobody has begun."""
+        return connection.exec_driver_sql(_WAITING).scalars().all()
 
     def defer(self, connection: Connection, batches: Sequence[Batch]) -> None:
         """Adds batches, in the transaction of the connection."""
@@ -96,7 +95,9 @@ class TaskQueue:
 
 
 _NEWEST = max(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
-_WAITING = f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE status = 'todo'"  # noqa: S608 - ours
+_WAITING = (
+    f"SELECT (args->>'token')::bigint FROM {SCHEMA}.procrastinate_jobs WHERE status = 'todo'"  # noqa: S608 - ours
+)
 # Behind our own tables, until the transaction ends: functions of the queue look there.
 _FIND_QUEUE = (
     f"SELECT set_config('search_path', current_setting('search_path') || ', {SCHEMA}', true)"

@@ -165,6 +165,12 @@ def reserve(
     return [Reserved(id=row.id, host=row.host) for row in rows]
 
 
+def renew(connection: sa.Connection, tokens: Collection[int], until: datetime) -> None:
+    """Lets leases that wait to be taken over last longer."""
+    mine = FEED.c.lease_token.in_(tokens)
+    connection.execute(sa.update(FEED).where(LEASED, mine).values(lease_until=until))
+
+
 def take(
     connection: sa.Connection, ids: Collection[int], held: int, until: datetime, token: int
 ) -> list[FeedClaim]:

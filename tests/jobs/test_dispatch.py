@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -26,10 +27,10 @@ class Queue:
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
-        self.ahead = 0
+        self.ahead: list[int] = []
         self.broken = False
 
-    def waiting(self, _: Connection) -> int:
+    def waiting(self, _: Connection) -> list[int]:
         return self.ahead
 
     def defer(self, _: Connection, batches: Sequence[Batch]) -> None:
@@ -123,11 +124,23 @@ def test_what_nobody_takes_is_handed_over_again_when_its_lease_is_over(
     assert first.token != second.token
 
 
+def test_what_waits_in_the_queue_is_not_handed_over_again(
+    dispatch: Dispatch, queue: Queue
+) -> None:
+    dispatch.run(NOW)
+    queue.ahead = [queue.batches[0].token]
+    for seconds in range(30):
+        assert dispatch.run(NOW + timedelta(seconds=seconds)) == 0
+    queue.ahead = []  # somebody took it, and died before he took the leases
+    assert dispatch.run(NOW + timedelta(seconds=35)) == 0
+    assert dispatch.run(NOW + timedelta(seconds=29) + LEASE) == 2
+
+
 def test_a_full_queue_gets_no_more(store: Store, dispatch: Dispatch, queue: Queue) -> None:
-    queue.ahead = WAITING
+    queue.ahead = [99] * WAITING
     assert dispatch.run(NOW) == 0
     assert is_free(store)
-    queue.ahead -= 1
+    queue.ahead.pop()
     assert dispatch.run(NOW) == 2
 
 

@@ -173,7 +173,7 @@ def test_the_dead_are_buried_by_the_living(machine: Callable[[], Together], stor
 
 def waiting(store: Store, queue: TaskQueue) -> int:
     with store.read() as connection:
-        return queue.waiting(connection)
+        return len(queue.waiting(connection))
 
 
 def defer(store: Store, queue: TaskQueue, *batches: Batch) -> None:
@@ -213,7 +213,8 @@ def test_batches_are_queued_with_the_transaction_or_not_at_all(
         _ = 1 / 0
     assert waiting(store, queue) == 0
     defer(store, queue, FIRST, LATER)
-    assert waiting(store, queue) == 2
+    with store.read() as connection:
+        assert sorted(queue.waiting(connection)) == [LATER.token, FIRST.token]
 
 
 class Polls:
