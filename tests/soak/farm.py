@@ -1,0 +1,181 @@
+"""The news servers: one listening socket for all hosts of the loopback network."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from functools import lru_cache
+from types import TracebackType
+from typing import Self
+from xml.sax.saxutils import escape
+
+from typing_extensions import override
+
+from tests.soak.world import BUSY, Article, Fault, Feed, World
+
+_PAGE = b"<html><head><title>Sorry</title></head><body><p>We are rebuilding.</p></body></html>"
+
+
+@dataclass(slots=True)
+class Farm:
+    """Serves the feeds of a world from entering to leaving the context.
+
+    Attributes:
+        asked: called at each request, before it is answered.
+        faults: every fault that somebody met.
+        port: of all hosts.
+    """
+
+    world: World
+    asked: Callable[[], None] = lambda: None
+    faults: set[Fault] = field(default_factory=set)
+    port: int = 0
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _open: set[asyncio.Transport] = field(default_factory=set)
+    _server: asyncio.Server | None = None
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        serving = self._loop.create_server(
+            lambda: _Protocol(self),
+            "0.0.0.0",  # noqa: S104  # whoever is not of this machine is sent away
+            backlog=4096,
+        )
+        self._server = self._loop.run_until_complete(serving)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        assert self._thread is not None
+        self._thread.join()
+        assert self._server is not None
+        self._server.close()
+        for transport in list(self._open):
+            transport.abort()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
+
+    def urls(self) -> list[str]:
+        """Addresses of all feeds."""
+        return [f"http://{host}:{self.port}/feed" for host in self.world.feeds]
+
+    def answer(self, feed: Feed, headers: Mapping[str, str]) -> bytes | None:
+        """What goes over the wire; None: nothing."""
+        self.asked()
+        self.world.answers += 1
+        fault = self.world.fault(feed)
+        if fault is not None:
+            self.faults.add(fault)
+        match fault:
+            case Fault.DEAD | Fault.SLOW:
+                return None
+            case Fault.FAILS:
+                return _response("500 Oops")
+            case Fault.BUSY:
+                wait = str(int(BUSY.total_seconds()))
+                return _response("429 Too Many", headers={"Retry-After": wait})
+            case Fault.GARBAGE:
+                return _response("200 OK", _PAGE, {"Content-Type": "text/html"})
+            case _:
+                return self._listed(feed, fault, headers)
+
+    def _listed(self, feed: Feed, fault: Fault | None, headers: Mapping[str, str]) -> bytes:
+        articles = self.world.listed(feed)
+        etag = _etag(articles, fault, self.world.answers)
+        known = headers.get("if-none-match")
+        lies = fault is Fault.SAME_ALWAYS and known
+        if lies or (known == etag and fault is not Fault.STUCK_ETAG):
+            return _response("304 Not Modified", headers={"ETag": known or etag})
+        salt = str(self.world.answers) if fault is Fault.NEW_GUIDS else ""
+        document = _document(articles, salt, self.world.profile.rules)
+        whole = _response("200 OK", document, {"ETag": etag})
+        return whole[: len(whole) // 2] if fault is Fault.RESETS else whole
+
+
+def _etag(articles: list[Article], fault: Fault | None, answers: int) -> str:
+    match fault:
+        case Fault.OTHER_ALWAYS:
+            return f'"{answers}"'
+        case Fault.STUCK_ETAG:
+            return '"stuck"'
+        case _:
+            return f'"{articles[0].link} {articles[-1].link}"' if articles else '"none"'
+
+
+def _response(status: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
+    # Closed, for minutes of virtual time are too short for a connection to be given up.
+    sent = {**(headers or {}), "Connection": "close"}
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in sent.items())]
+    if not status.startswith("304"):
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _document(articles: list[Article], salt: str, rules: int) -> bytes:
+    items = "".join(
+        f"{_item(article, rules)}<guid isPermaLink='false'>{salt}{article.link}</guid></item>"
+        for article in reversed(articles)
+    )
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        f"<channel><title>News</title>{items}</channel></rss>"
+    ).encode()
+
+
+@lru_cache(100_000)
+def _item(article: Article, rules: int) -> str:
+    story = article.story(rules)
+    text = escape(f"<p>{story.text}</p>")
+    return (
+        f"<item><title>{story.title}</title><link>{article.link}</link>"
+        f"<pubDate>{format_datetime(article.published)}</pubDate>"
+        f"<content:encoded>{text}</content:encoded>"
+    )
+
+
+class _Protocol(asyncio.Protocol):
+    def __init__(self, farm: Farm) -> None:
+        self._farm = farm
+        self._buffer = b""
+        self._transport: asyncio.Transport
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._farm._open.add(transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._farm._open.discard(self._transport)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        _, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        feed = self._farm.world.feeds.get(self._transport.get_extra_info("sockname")[0])
+        if feed is None:
+            self._transport.abort()
+        else:
+            self._send(feed, self._farm.answer(feed, headers))
+
+    def _send(self, feed: Feed, answer: bytes | None) -> None:
+        if answer is not None:
+            self._transport.write(answer)
+            self._transport.close()
+        elif self._farm.world.fault(feed) is Fault.DEAD:
+            self._transport.abort()

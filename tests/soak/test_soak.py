@@ -1,0 +1,129 @@
+"""Days of virtual time in which everything goes wrong: nothing is lost, nothing grows.
+
+Two days, 40 feeds and 40 rules; ``MONITOR_LONG=1 pytest -n 0 -s tests/soak`` makes it 30 days,
+1,000 feeds and 1,000 rules.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.store.engine import Store
+from monitor.store.integrity import integrity
+from tests.soak.driver import Figures, SmallDisk
+from tests.soak.ledger import settle, slope
+from tests.soak.soak import Soak, soak
+from tests.soak.trouble import Calendar, Kind, evenly, trouble
+from tests.soak.world import Fault, Profile, World
+from tests.support import postgres
+from tests.support.process import ROOT, environment
+from tests.support.stored import BACKENDS
+
+LONG = os.environ.get("MONITOR_LONG") == "1"
+INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
+SHORT_PROFILE = Profile(days=2, feeds=40, rules=40, step=timedelta(minutes=20))
+LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=10))
+SHORT_CALENDAR = Calendar(
+    troubles=[
+        trouble(Kind.AWAY, 0.3, 9),
+        trouble(Kind.BAD_RULES, 0.8, 2),
+        trouble(Kind.NO_MAIL, 0.9, 8),
+        trouble(Kind.DISK, 1.0, 3),
+        trouble(Kind.FROZEN, 1.3, 3),
+        trouble(Kind.BACK, 1.5, 4, hours=5),
+        trouble(Kind.BAD_CONFIG, 1.8, 2),
+    ],
+    kills=[*evenly(0.05, 0.29, 2), *evenly(1.05, 1.1, 1), *evenly(1.6, 1.98, 2)],
+    strikes=list(evenly(0.7, 1.3, 2)),
+)
+LONG_CALENDAR = Calendar(
+    troubles=[
+        trouble(Kind.AWAY, 1.3, 9),
+        trouble(Kind.AWAY, 3.1, 20),
+        trouble(Kind.BAD_RULES, 4, 3),
+        trouble(Kind.NO_MAIL, 5, 24),
+        trouble(Kind.BAD_CONFIG, 6.3, 2),
+        trouble(Kind.DISK, 7, 3),
+        trouble(Kind.FROZEN, 8, 3),
+        trouble(Kind.BACK, 9, 6, hours=5),
+        trouble(Kind.NO_MAIL, 15, 24),
+        trouble(Kind.DISK, 18, 4),
+        trouble(Kind.BAD_RULES, 19, 2),
+        trouble(Kind.FROZEN, 20, 5),
+        trouble(Kind.BACK, 22, 10, hours=30),
+        trouble(Kind.BAD_CONFIG, 23.5, 6),
+    ],
+    kills=[*evenly(0.1, 6, 50), *evenly(7.02, 7.1, 4), *evenly(7.3, 10, 26), *evenly(28, 30, 20)],
+    strikes=list(evenly(0.5, 27, 30)),
+)
+PROFILE, CALENDAR = (LONG_PROFILE, LONG_CALENDAR) if LONG else (SHORT_PROFILE, SHORT_CALENDAR)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(4 * 3600 if LONG else 300)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_everything_is_accounted_for_whatever_goes_wrong(tmp_path: Path, backend: str) -> None:
+    disk, url, cut = None, "", None
+    if backend == "postgresql":
+        url = postgres.empty_database()
+        cut = _cutter(url)
+    else:
+        disk = _small_disk(tmp_path)
+    world = World(PROFILE)
+    began = time.monotonic()
+    with soak(tmp_path, world, CALENDAR, store=url, disk=disk, cut=cut) as life:
+        life.run()
+        file = (disk.path if disk else tmp_path) / "monitor.db"
+        store = Store.open(url or f"sqlite:///{file}")
+        with store.read() as connection:
+            account = settle(connection, world, CALENDAR, life.arrived)
+        problems = integrity(store)
+        store.close()
+    print(f"{backend}: {time.monotonic() - began:.0f} s, {world.answers} answers of servers")
+    print(dict(account.counts), dict(life.moods.counts), dict(life.program.codes))
+    assert problems == []
+    assert account.faults == []
+    assert "Traceback" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
+    _check_world(life)
+    _check_growth(life.figures)
+
+
+def _check_world(life: Soak) -> None:
+    assert life.farm.faults == set(Fault)
+
+
+def _check_growth(figures: Sequence[Figures]) -> None:
+    print([(each.resident >> 20, each.handles) for each in figures])
+
+
+def _small_disk(folder: Path) -> SmallDisk | None:
+    disk = folder / "disk"
+    disk.mkdir()
+    return SmallDisk(disk, "3g" if LONG else "64m") if SmallDisk.is_possible(disk) else None
+
+
+def _cutter(url: str) -> Callable[[], None]:
+    return lambda: postgres.end_connections(url)
+
+
+def test_the_ledger_knows_nothing_of_the_program() -> None:
+    names = ", ".join(f"tests.soak.{name}" for name in INDEPENDENT)
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys, {names}\nprint('monitor' in sys.modules)"],
+        env=environment(ROOT),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert found.stdout.strip() == "False"
+
+
+_ = (median, sa, slope)
