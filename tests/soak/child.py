@@ -15,6 +15,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -28,12 +29,14 @@ from monitor import daemon as composition
 from monitor.cli.main import main
 from monitor.config.ruleset import restore_rules
 from monitor.daemon import Clockwork, Daemon
+from monitor.plan import Plan
 from monitor.service.ticker import Ticker
 from monitor.service.vitals import Vitals
 
 # What a run imports late; a fork has it already.
 _PRELOADED: Final = ("monitor.cli.run", "monitor.config.load", "alembic.command", "psycopg")
 _LOOK: Final = 0.002  # seconds
+_TIMEOUT: Final = timedelta(seconds=0.5)  # of servers: shorter than a configuration may say
 
 
 class Job(TypedDict):
@@ -178,7 +181,7 @@ class Stepping:
         """Obeys the parent from now on."""
         for job in self._jobs.values():
             job.start()
-        Thread(target=self._obey, daemon=True).start()
+        Thread(target=self._live, daemon=True).start()
 
     def wake(self, name: str) -> None:
         """Runs a job now, or once more if it runs."""
@@ -192,6 +195,13 @@ class Stepping:
 
     def _guarded(self, name: str, job: Callable[[], None]) -> None:
         Ticker._guarded(cast("Any", self), name, job)
+
+    def _live(self) -> None:
+        try:
+            self._obey()
+        except BaseException:  # noqa: BLE001  # the parent reads the log
+            traceback.print_exc()
+        os._exit(1)  # the parent is gone, or waits in vain
 
     def _obey(self) -> None:
         with socket.socket(socket.AF_UNIX) as parent:
@@ -231,24 +241,33 @@ class SteppedDaemon(Daemon):
 
     _reloads = 0
 
-    def __init__(self, *arguments: Any, time: VirtualTime, path: str, **more: Any) -> None:  # noqa: ANN401  # as it comes
+    def __init__(
+        self,
+        wishes: Plan,
+        *arguments: Any,  # noqa: ANN401  # as it comes
+        time: VirtualTime,
+        path: str,
+        **more: Any,  # noqa: ANN401  # as it comes
+    ) -> None:
         self._reloaded = Condition()
+        fetch = replace(wishes.settings.fetch, timeout=_TIMEOUT)
+        wishes = replace(wishes, settings=replace(wishes.settings, fetch=fetch))
 
         def ticker(vitals: Vitals, _: Callable[[], datetime]) -> Stepping:
             self._stepping = Stepping(vitals, time, path)
             return self._stepping
 
         clockwork = Clockwork(now=time, ticker=ticker, stop=lambda: VirtualStop(time))
-        super().__init__(*arguments, clockwork=clockwork, **more)
+        super().__init__(wishes, *arguments, clockwork=clockwork, **more)
         self._stepping.daemon = self
 
     def drain(self, time: VirtualTime) -> None:
         """Until polls, pages and sends are at an end, or wait for time to go on."""
         self._poller.drain()
         self._extraction.drain()
+        look = Event()
         while self._sending() > time.waiting:
-            for thread in list(self._outbox._threads.values()):
-                thread.join(_LOOK)
+            look.wait(_LOOK)
 
     def is_busy(self, time: VirtualTime) -> bool:
         """Whether it has something to do before time goes on."""

@@ -70,6 +70,11 @@ class SmallDisk:
             file.truncate(0)
             os.posix_fallocate(file.fileno(), 0, found.f_bavail * found.f_frsize)
 
+    def save(self, folder: Path) -> None:
+        """Copies what is on it; a database would not be found where we see it."""
+        for file in self.path.iterdir():
+            shutil.copy(file, folder)
+
     def free(self) -> None:
         """There is room again."""
         (self.path / "filler").unlink(missing_ok=True)
@@ -105,11 +110,15 @@ class Program:
 
     def close(self) -> None:
         """Ends everything."""
+        self.end()
+        self._server.communicate()
+        self._listener.close()
+
+    def end(self) -> None:
+        """Kills the program if it runs; returns when it is dead."""
         if self.process is not None:
             self.kill()
             self.finish()
-        self._server.communicate()
-        self._listener.close()
 
     @property
     def runs(self) -> bool:

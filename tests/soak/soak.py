@@ -29,7 +29,6 @@ path = ["rules"]
 
 [fetch]
 gap = "0s"
-timeout = "300ms"
 allow_private = ["127.0.0.0/8"]
 
 [feed_defaults]
@@ -152,10 +151,8 @@ class Soak:
         self.moods.asked = kill if trap == "message" else _nothing
 
     def _kill(self) -> None:
-        if self.program.runs:
-            self.program.kill()
-            self.program.finish()
-        self.kills += 1
+        self.kills += self.program.runs
+        self.program.end()
 
     def _strike(self) -> None:
         if self.cut is not None and self.random.random() < 0.5:

@@ -29,7 +29,7 @@ from tests.support.stored import BACKENDS
 
 LONG = os.environ.get("MONITOR_LONG") == "1"
 INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
-SHORT_PROFILE = Profile(days=2, feeds=40, rules=40, step=timedelta(minutes=20))
+SHORT_PROFILE = Profile(days=2, feeds=50, rules=40, step=timedelta(minutes=20))
 LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=10))
 SHORT_CALENDAR = Calendar(
     troubles=[
@@ -81,8 +81,10 @@ def test_everything_is_accounted_for_whatever_goes_wrong(tmp_path: Path, backend
     began = time.monotonic()
     with soak(tmp_path, world, CALENDAR, store=url, disk=disk, cut=cut) as life:
         life.run()
-        file = (disk.path if disk else tmp_path) / "monitor.db"
-        store = Store.open(url or f"sqlite:///{file}")
+        life.program.end()
+        if disk:
+            disk.save(tmp_path)
+        store = Store.open(url or f"sqlite:///{tmp_path / 'monitor.db'}")
         with store.read() as connection:
             account = settle(connection, world, CALENDAR, life.arrived)
         problems = integrity(store)

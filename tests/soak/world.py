@@ -17,6 +17,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BUSY = timedelta(hours=2)  # what a server that is asked too often asks for
 _MOOD, _CYCLE = 12 * HOUR, 36 * HOUR  # how long a server misbehaves, and how often
+_SLOW_ONES = 4
 _COPIED = 20 * timedelta(minutes=1)  # later than the original
 
 
@@ -197,6 +198,12 @@ def _found(number: int, random: Random, last: Feed | None) -> Feed:
         first=BEGAN + rhythm * random.random(),
         rhythm=4 * HOUR if brief else rhythm,
         listed=6 * HOUR if brief else timedelta(hours=random.randrange(48, 96)),
-        fault=list(Fault)[number // 5 % len(Fault)] if number % 5 == 1 else None,
+        fault=_fault(number // 5) if number % 5 == 1 else None,
         copies=last if number % 5 == 4 else None,
     )
+
+
+def _fault(number: int) -> Fault:
+    """All kinds in turn; a few slow ones are enough, for each of them costs true time."""
+    fault = list(Fault)[number % len(Fault)]
+    return Fault.DEAD if fault is Fault.SLOW and number > _SLOW_ONES * len(Fault) else fault
