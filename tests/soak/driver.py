@@ -27,10 +27,19 @@ _PRIVATE = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", _MOUN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What the daemon's process holds."""
+    """What the daemon holds.
+
+    Attributes:
+        process: its id.
+        resident: bytes of that process …
+        workers: … and of those that work for it, what they share counted for each.
+        handles: open files and sockets.
+    """
 
     at: datetime
+    process: int
     resident: int
+    workers: int
     handles: int
 
 
@@ -65,10 +74,11 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Leaves no room on it."""
-        found = os.statvfs(self.path)
-        with (self.path / "filler").open("ab") as file, suppress(OSError):
-            file.truncate(0)
-            os.posix_fallocate(file.fileno(), 0, found.f_bavail * found.f_frsize)
+        room = os.statvfs(self.path)
+        with (self.path / "filler").open("ab") as file:
+            if room.f_bavail:
+                size = os.fstat(file.fileno()).st_size
+                os.posix_fallocate(file.fileno(), size, room.f_bavail * room.f_frsize)
 
     def save(self, folder: Path) -> None:
         """Copies what is on it; a database would not be found where we see it."""
@@ -178,7 +188,14 @@ class Program:
         """What it holds."""
         assert self.process is not None
         process = psutil.Process(self.process)
-        return Figures(at=at, resident=process.memory_info().rss, handles=process.num_fds())
+        workers = process.children(recursive=True)
+        return Figures(
+            at=at,
+            process=self.process,
+            resident=process.memory_info().rss,
+            workers=sum(worker.memory_info().rss for worker in workers),
+            handles=process.num_fds(),
+        )
 
     def _ended(self) -> None:
         assert self._server.stdout is not None

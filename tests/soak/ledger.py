@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tests.soak.receivers import CHANNELS, Arrived, Copy
 from tests.soak.trouble import Calendar
-from tests.soak.world import HIDES, Article, Fault, Feed, Span, World
+from tests.soak.world import BEGAN, HIDES, Article, Fault, Feed, Span, World
 
 HELD_BACK: Final = frozenset({"copy", "same-story"})
 GIVEN_UP: Final = "not matched, 3 tries ended with the process"
@@ -63,7 +63,7 @@ def expected(world: World, calendar: Calendar) -> Expected:
     excused: dict[str, Article] = {}
     for feed, article in world.published():
         stops = [*calendar.stops(), *_silences(feed, world)]
-        shown = Span(article.published, article.gone)
+        shown = Span(max(article.published, BEGAN), article.gone)
         longest = max((span.end - span.start for span in free(shown, stops)), default=timedelta())
         enough = feed.rhythm * _POLL + 3 * world.profile.step
         (sure if longest > enough else excused)[article.link] = article

@@ -82,7 +82,6 @@ class Soak:
     cut: Callable[[], None] | None
     random: Random
     figures: list[Figures] = field(default_factory=list)
-    kills: int = 0
     refused: int = 0
     _bad: frozenset[Kind] = frozenset()
     _full: bool = False
@@ -92,7 +91,7 @@ class Soak:
         """All of it, from the first day until everything is told."""
         profile, step = self.world.profile, self.world.profile.step
         while self.world.now < profile.ends + profile.settles:
-            self.world.now += step if self.world.now < profile.ends else max(step, HOUR / 2)
+            self.world.now += step if self.world.now < profile.ends else HOUR
             self._live_through(self.world.now - step)
 
     def _live_through(self, before: datetime) -> None:
@@ -151,7 +150,6 @@ class Soak:
         self.moods.asked = kill if trap == "message" else _nothing
 
     def _kill(self) -> None:
-        self.kills += self.program.runs
         self.program.end()
 
     def _strike(self) -> None:

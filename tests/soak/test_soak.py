@@ -1,25 +1,26 @@
 """Days of virtual time in which everything goes wrong: nothing is lost, nothing grows.
 
-Two days, 40 feeds and 40 rules; ``MONITOR_LONG=1 pytest -n 0 -s tests/soak`` makes it 30 days,
+Two days, 30 feeds and 30 rules; ``MONITOR_LONG=1 pytest -n 0 -s tests/soak`` makes it 30 days,
 1,000 feeds and 1,000 rules.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
 import pytest
-import sqlalchemy as sa
 
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.soak.driver import Figures, SmallDisk
-from tests.soak.ledger import settle, slope
+from tests.soak.ledger import Account, settle, slope
 from tests.soak.soak import Soak, soak
 from tests.soak.trouble import Calendar, Kind, evenly, trouble
 from tests.soak.world import Fault, Profile, World
@@ -29,7 +30,7 @@ from tests.support.stored import BACKENDS
 
 LONG = os.environ.get("MONITOR_LONG") == "1"
 INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
-SHORT_PROFILE = Profile(days=2, feeds=50, rules=40, step=timedelta(minutes=20))
+SHORT_PROFILE = Profile(days=2, feeds=30, rules=30, step=timedelta(minutes=30))
 LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=10))
 SHORT_CALENDAR = Calendar(
     troubles=[
@@ -41,7 +42,7 @@ SHORT_CALENDAR = Calendar(
         trouble(Kind.BACK, 1.5, 4, hours=5),
         trouble(Kind.BAD_CONFIG, 1.8, 2),
     ],
-    kills=[*evenly(0.05, 0.29, 2), *evenly(1.05, 1.1, 1), *evenly(1.6, 1.98, 2)],
+    kills=[*evenly(0.05, 0.29, 2), *evenly(1.05, 1.1, 1), *evenly(1.6, 1.9, 1)],
     strikes=list(evenly(0.7, 1.3, 2)),
 )
 LONG_CALENDAR = Calendar(
@@ -64,6 +65,8 @@ LONG_CALENDAR = Calendar(
     kills=[*evenly(0.1, 6, 50), *evenly(7.02, 7.1, 4), *evenly(7.3, 10, 26), *evenly(28, 30, 20)],
     strikes=list(evenly(0.5, 27, 30)),
 )
+WARM_UP = timedelta(days=3) if LONG else timedelta(hours=6)
+MOST_GROWTH, MOST_HANDLES = 0.05, 3.0
 PROFILE, CALENDAR = (LONG_PROFILE, LONG_CALENDAR) if LONG else (SHORT_PROFILE, SHORT_CALENDAR)
 
 
@@ -94,16 +97,38 @@ def test_everything_is_accounted_for_whatever_goes_wrong(tmp_path: Path, backend
     assert problems == []
     assert account.faults == []
     assert "Traceback" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
-    _check_world(life)
+    _check_world(life, account)
     _check_growth(life.figures)
 
 
-def _check_world(life: Soak) -> None:
+def _check_world(life: Soak, account: Account) -> None:
+    """Everything that was to go wrong did."""
+    log = (life.folder / "log.txt").read_text(encoding="utf-8")
     assert life.farm.faults == set(Fault)
+    assert life.moods.counts.keys() == {"takes", "refuses", "drops", "swallows", "away"}
+    assert account.counts["vanished"]
+    signs = ["rules refused", "not reloaded", "channel is down"]
+    signs += ["can't grow"] if life.cut is None else []
+    assert [sign for sign in signs if sign not in log] == []
+    assert life.program.codes[-signal.SIGKILL] + life.refused >= len(CALENDAR.kills)
+
+
+def _longest_life(figures: Sequence[Figures]) -> list[Figures]:
+    longest, _ = Counter(each.process for each in figures).most_common(1)[0]
+    return [each for each in figures if each.process == longest]
 
 
 def _check_growth(figures: Sequence[Figures]) -> None:
-    print([(each.resident >> 20, each.handles) for each in figures])
+    """Once a life has filled its memory of three days of stories, it grows no more."""
+    life = _longest_life(figures)
+    later = [each for each in life if each.at >= life[0].at + WARM_UP]
+    sizes = [each.resident / 1e6 for each in later]
+    handles = [float(each.handles) for each in later]
+    print(f"{len(later)} hours: {sizes[0]:.0f} to {sizes[-1]:.0f} MB, slope {slope(sizes):.1f} MB")
+    print(f"workers {later[0].workers / 1e6:.0f} to {later[-1].workers / 1e6:.0f} MB")
+    print(f"handles {min(handles):.0f} to {max(handles):.0f}, slope {slope(handles):.1f}")
+    assert slope(sizes) < MOST_GROWTH * median(sizes)
+    assert slope(handles) < MOST_HANDLES
 
 
 def _small_disk(folder: Path) -> SmallDisk | None:
@@ -126,6 +151,3 @@ def test_the_ledger_knows_nothing_of_the_program() -> None:
         encoding="utf-8",
     )
     assert found.stdout.strip() == "False"
-
-
-_ = (median, sa, slope)

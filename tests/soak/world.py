@@ -95,7 +95,7 @@ class Feed:
     """A feed on a host of its own.
 
     Attributes:
-        first: when its first article came out.
+        first: when its first article came out; it is still listed when all begins.
         rhythm: time between two articles.
         listed: how long it lists one.
         copies: the feed whose every fifth article it prints instead of its own.
@@ -185,20 +185,21 @@ class World:
     def published(self) -> Iterator[tuple[Feed, Article]]:
         """All that ever came out."""
         for feed in self.feeds.values():
-            for article in feed.published(BEGAN, self.profile.ends):
+            for article in feed.published(feed.first, self.profile.ends):
                 yield feed, article
 
 
 def _found(number: int, random: Random, last: Feed | None) -> Feed:
-    """Every fifth has a fault, every tenth lists articles only for a short time."""
+    """Every third has a fault, every tenth lists articles only for a short time."""
     rhythm = timedelta(minutes=random.randrange(240, 600))
     brief = number % 10 == 3
+    listed = 6 * HOUR if brief else timedelta(hours=random.randrange(48, 96))
     return Feed(
         number=number,
-        first=BEGAN + rhythm * random.random(),
+        first=BEGAN - listed * 0.9 * random.random(),
         rhythm=4 * HOUR if brief else rhythm,
-        listed=6 * HOUR if brief else timedelta(hours=random.randrange(48, 96)),
-        fault=_fault(number // 5) if number % 5 == 1 else None,
+        listed=listed,
+        fault=_fault(number // 3) if number % 3 == 1 else None,
         copies=last if number % 5 == 4 else None,
     )
 
