@@ -79,6 +79,7 @@ class Soak:
     disk: SmallDisk | None
     arrived: Arrived
     moods: Moods
+    moods_of_hook: Moods
     cut: Callable[[], None] | None
     random: Random
     figures: list[Figures] = field(default_factory=list)
@@ -86,6 +87,11 @@ class Soak:
     _bad: frozenset[Kind] = frozenset()
     _full: bool = False
     _reloads: bool = False
+
+    @property
+    def swallowed(self) -> int:
+        """How many messages were taken without a reply."""
+        return self.moods.counts["swallows"] + self.moods_of_hook.counts["swallows"]
 
     def run(self) -> None:
         """All of it, from the first day until everything is told."""
@@ -216,7 +222,8 @@ def soak(
     with ExitStack() as stack:
         farm = stack.enter_context(Farm(world))
         mail = stack.enter_context(Postbox(arrived, moods))
-        hook = stack.enter_context(Hook(arrived, Moods(world, random)))
+        moods_of_hook = Moods(world, random)
+        hook = stack.enter_context(Hook(arrived, moods_of_hook))
         file = disk.folder / "monitor.db" if disk else folder / "monitor.db"
         settings = _SETTINGS.format(
             store=store or f"sqlite:///{file}", mail=mail.port, hook=hook.port
@@ -226,4 +233,16 @@ def soak(
         _write_rules(folder, world.profile.rules)
         program = Program(folder, disk)
         stack.callback(program.close)
-        yield Soak(world, calendar, folder, farm, program, disk, arrived, moods, cut, random)
+        yield Soak(
+            world,
+            calendar,
+            folder,
+            farm,
+            program,
+            disk,
+            arrived,
+            moods,
+            moods_of_hook,
+            cut,
+            random,
+        )

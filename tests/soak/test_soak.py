@@ -21,6 +21,7 @@ from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.soak.driver import Figures, SmallDisk
 from tests.soak.ledger import Account, settle, slope
+from tests.soak.receivers import CHANNELS
 from tests.soak.soak import Soak, soak
 from tests.soak.trouble import Calendar, Kind, evenly, trouble
 from tests.soak.world import Fault, Profile, World
@@ -31,7 +32,7 @@ from tests.support.stored import BACKENDS
 LONG = os.environ.get("MONITOR_LONG") == "1"
 INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
 SHORT_PROFILE = Profile(days=2, feeds=30, rules=30, step=timedelta(minutes=30))
-LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=10))
+LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=15))
 SHORT_CALENDAR = Calendar(
     troubles=[
         trouble(Kind.AWAY, 0.3, 9),
@@ -39,7 +40,7 @@ SHORT_CALENDAR = Calendar(
         trouble(Kind.NO_MAIL, 0.9, 8),
         trouble(Kind.DISK, 1.0, 3),
         trouble(Kind.FROZEN, 1.3, 3),
-        trouble(Kind.BACK, 1.5, 4, hours=5),
+        trouble(Kind.BACK, 1.5, 4, hours=7),
         trouble(Kind.BAD_CONFIG, 1.8, 2),
     ],
     kills=[*evenly(0.05, 0.29, 2), *evenly(1.05, 1.1, 1), *evenly(1.6, 1.9, 1)],
@@ -54,7 +55,7 @@ LONG_CALENDAR = Calendar(
         trouble(Kind.BAD_CONFIG, 6.3, 2),
         trouble(Kind.DISK, 7, 3),
         trouble(Kind.FROZEN, 8, 3),
-        trouble(Kind.BACK, 9, 6, hours=5),
+        trouble(Kind.BACK, 9, 6, hours=7),
         trouble(Kind.NO_MAIL, 15, 24),
         trouble(Kind.DISK, 18, 4),
         trouble(Kind.BAD_RULES, 19, 2),
@@ -110,7 +111,9 @@ def _check_world(life: Soak, account: Account) -> None:
     signs = ["rules refused", "not reloaded", "channel is down"]
     signs += ["can't grow"] if life.cut is None else []
     assert [sign for sign in signs if sign not in log] == []
-    assert life.program.codes[-signal.SIGKILL] + life.refused >= len(CALENDAR.kills)
+    kills = life.program.codes[-signal.SIGKILL]
+    assert account.counts["repeats"] <= life.swallowed + len(CHANNELS) * kills
+    assert kills + life.refused >= len(CALENDAR.kills)
 
 
 def _longest_life(figures: Sequence[Figures]) -> list[Figures]:

@@ -20,8 +20,8 @@ class Kind(StrEnum):
     NO_MAIL = "no mail server"
 
 
-_STOPS = frozenset({Kind.AWAY, Kind.DISK, Kind.FROZEN, Kind.BACK})
-"""Those in which a feed may not be polled."""
+_STOPS = frozenset({Kind.AWAY, Kind.DISK, Kind.FROZEN})
+"""Those in which a feed may not be polled; a clock set back is no excuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,8 @@ class Calendar:
         return [each.span for each in self.troubles if each.kind in kinds]
 
     def stops(self) -> list[Span]:
-        """When a feed may not be polled; a clock set back may hold polls up as long as that."""
-        return [
-            Span(each.span.start, max(each.span.end, each.span.start + each.hours * HOUR))
-            for each in self.troubles
-            if each.kind in _STOPS
-        ]
+        """When a feed may not be polled."""
+        return self.spans(*_STOPS)
 
     def ahead(self, now: datetime) -> timedelta:
         """By how much the clock of the machine is wrong."""
