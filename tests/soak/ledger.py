@@ -178,13 +178,12 @@ def _check_fates(
     twins: Mapping[str, frozenset[str]],
 ) -> None:
     """Each hit is told on each channel in one message that came, or held back for a reason."""
-    fates = {(row.hit, row.channel): row for row in _rows(connection, _FATES)}
+    rows = _rows(connection, _FATES)
+    fates = {(row.hit, row.channel): row for row in rows if row.hit in hits}
     missing = {(hit, channel) for hit in hits for channel in CHANNELS} - fates.keys()
     account.check(not missing, f"{len(missing)} hits are not decided: {sorted(missing)[:3]}")
     told = {
-        (channel, *hits[hit])
-        for (hit, channel), row in fates.items()
-        if row.decision == "told" and hit in hits
+        (channel, *hits[hit]) for (hit, channel), row in fates.items() if row.decision == "told"
     }
     for (hit, channel), row in fates.items():
         rule, link = hits[hit]

@@ -40,8 +40,8 @@ SHORT_CALENDAR = Calendar(
         trouble(Kind.NO_MAIL, 0.9, 8),
         trouble(Kind.DISK, 1.0, 3),
         trouble(Kind.FROZEN, 1.3, 3),
-        trouble(Kind.BACK, 1.5, 4, hours=7),
-        trouble(Kind.BAD_CONFIG, 1.8, 2),
+        trouble(Kind.BACK, 1.45, 8, hours=9),
+        trouble(Kind.BAD_CONFIG, 1.85, 2),
     ],
     kills=[*evenly(0.05, 0.29, 2), *evenly(1.05, 1.1, 1), *evenly(1.6, 1.9, 1)],
     strikes=list(evenly(0.7, 1.3, 2)),
@@ -55,7 +55,7 @@ LONG_CALENDAR = Calendar(
         trouble(Kind.BAD_CONFIG, 6.3, 2),
         trouble(Kind.DISK, 7, 3),
         trouble(Kind.FROZEN, 8, 3),
-        trouble(Kind.BACK, 9, 6, hours=7),
+        trouble(Kind.BACK, 9, 12, hours=14),
         trouble(Kind.NO_MAIL, 15, 24),
         trouble(Kind.DISK, 18, 4),
         trouble(Kind.BAD_RULES, 19, 2),
@@ -113,6 +113,7 @@ def _check_world(life: Soak, account: Account) -> None:
     assert [sign for sign in signs if sign not in log] == []
     kills = life.program.codes[-signal.SIGKILL]
     assert account.counts["repeats"] <= life.swallowed + len(CHANNELS) * kills
+    assert account.counts["never matched"] <= kills // 3  # each takes three kills of its own
     assert kills + life.refused >= len(CALENDAR.kills)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 _SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
-_FILLERS = 100_000  # numbers of words from here on are of no rule
+_FILLERS, _FILLERS_KNOWN = 100_000, 8_000  # numbers of words from here on are of no rule
 _WORDS_OF_A_SENTENCE = 9
 
 
@@ -20,8 +20,8 @@ def word(number: int) -> str:
 
 def fillers(random: Random, count: int) -> list[str]:
     """Words of no rule."""
-    most = len(_SYLLABLES) ** 3
-    return [word(random.randrange(_FILLERS, most)) for _ in range(count)]
+    numbers = range(_FILLERS, _FILLERS + _FILLERS_KNOWN)
+    return [word(random.choice(numbers)) for _ in range(count)]
 
 
 def _sentences(random: Random) -> str:
