@@ -38,7 +38,7 @@ class Flawless:
             rules = article.story(PROFILE.rules).rules
             for rule in rules:
                 hits += 1
-                self._add("hit", hits, f"rule-{rule}", number, False)
+                self._add("hit", hits, f"rule-{rule}", number, 0)
             for channel in CHANNELS if rules else ():
                 alerts += 1
                 self._add("alert", alerts, "first", "sealed")
