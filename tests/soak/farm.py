@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from typing_extensions import override
 
-from tests.soak.world import BUSY, Article, Fault, Feed, World
+from tests.soak.world import BUSY, Article, Fault, Feed, Profile, World
 
 _PAGE = b"<html><head><title>Sorry</title></head><body><p>We are rebuilding.</p></body></html>"
 
@@ -96,7 +96,7 @@ class Farm:
         if lies or (known == etag and fault is not Fault.STUCK_ETAG):
             return _response("304 Not Modified", headers={"ETag": known or etag})
         salt = str(self.world.answers) if fault is Fault.NEW_GUIDS else ""
-        document = _document(articles, salt, self.world.profile.rules)
+        document = _document(articles, salt, self.world.profile)
         whole = _response("200 OK", document, {"ETag": etag})
         return whole[: len(whole) // 2] if fault is Fault.RESETS else whole
 
@@ -120,9 +120,9 @@ def _response(status: str, body: bytes = b"", headers: Mapping[str, str] | None 
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _document(articles: list[Article], salt: str, rules: int) -> bytes:
+def _document(articles: list[Article], salt: str, profile: Profile) -> bytes:
     items = "".join(
-        f"{_item(article, rules)}<guid isPermaLink='false'>{salt}{article.link}</guid></item>"
+        f"{_item(article, profile)}<guid isPermaLink='false'>{salt}{article.link}</guid></item>"
         for article in reversed(articles)
     )
     return (
@@ -132,8 +132,8 @@ def _document(articles: list[Article], salt: str, rules: int) -> bytes:
 
 
 @lru_cache(100_000)
-def _item(article: Article, rules: int) -> str:
-    story = article.story(rules)
+def _item(article: Article, profile: Profile) -> str:
+    story = article.story(profile)
     text = escape(f"<p>{story.text}</p>")
     return (
         f"<item><title>{story.title}</title><link>{article.link}</link>"

@@ -138,7 +138,6 @@ def _check_hits(
     stored: Mapping[str, str | None],
 ) -> Mapping[int, tuple[str, str]]:
     """Every rule hit what it had to and nothing else; returns rule and link of each hit."""
-    rules = world.profile.rules
     given_up = {url for url, reason in stored.items() if reason}
     odd = {reason for reason in stored.values() if reason and GIVEN_UP not in reason}
     account.check(not odd, f"undecided: {sorted(odd)[:3]}")
@@ -146,7 +145,7 @@ def _check_hits(
         (f"rule-{rule}", url)
         for url in stored.keys() - given_up
         if url in articles
-        for rule in articles[url].story(rules).rules
+        for rule in articles[url].story(world.profile).rules
     }
     rows = _rows(connection, _HITS)
     found = Counter((row.rule, row.url) for row in rows)

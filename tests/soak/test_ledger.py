@@ -12,7 +12,7 @@ from tests.soak.receivers import CHANNELS, DESK, Arrived, Copy
 from tests.soak.trouble import Calendar, Kind, trouble
 from tests.soak.world import BEGAN, DAY, HOUR, Profile, Span, World
 
-PROFILE = Profile(days=1, feeds=5, rules=20, step=timedelta(minutes=30))
+PROFILE = Profile(days=1, feeds=5, rules=20, hits=0.3, step=timedelta(minutes=30))
 CALM = Calendar(troubles=[], kills=[])
 _TABLES = (
     "CREATE TABLE article (id INTEGER, url TEXT, stage TEXT, reason TEXT)",
@@ -35,7 +35,7 @@ class Flawless:
         alerts = hits = 0
         for number, (_, article) in enumerate(self.world.published()):
             self._add("article", number, article.link, "matched", None)
-            rules = article.story(PROFILE.rules).rules
+            rules = article.story(PROFILE).rules
             for rule in rules:
                 hits += 1
                 self._add("hit", hits, f"rule-{rule}", number, 0)

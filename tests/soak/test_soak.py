@@ -31,8 +31,8 @@ from tests.support.stored import BACKENDS
 
 LONG = os.environ.get("MONITOR_LONG") == "1"
 INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
-SHORT_PROFILE = Profile(days=2, feeds=30, rules=30, step=timedelta(minutes=30))
-LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, step=timedelta(minutes=15))
+SHORT_PROFILE = Profile(days=2, feeds=30, rules=30, hits=0.5, step=timedelta(minutes=30))
+LONG_PROFILE = Profile(days=30, feeds=1000, rules=1000, hits=0.1, step=timedelta(minutes=15))
 SHORT_CALENDAR = Calendar(
     troubles=[
         trouble(Kind.AWAY, 0.3, 9),

@@ -90,16 +90,22 @@ def rule_file(numbers: Sequence[int], remark: str = "") -> str:
     return f"# {remark}\n" + "\n".join(rules)
 
 
-def write(name: str, rules: int) -> Story:
-    """The story of a name, always the same: an eighth fulfil a rule or two, as many nearly do."""
+def write(name: str, rules: int, share: float) -> Story:
+    """The story of a name, always the same.
+
+    Args:
+        name: of it.
+        rules: that there are.
+        share: of the stories fulfils a rule or two, and as many nearly do.
+    """
     random = Random(name)  # noqa: S311  # repeatable, not secret
     planted: list[Planted] = []
     found: set[int] = set()
-    if random.random() < 0.125:
+    if random.random() < share:
         for number in random.sample(range(rules), random.choice((1, 1, 2))):
             found.add(number)
             planted.append(Rule(number).fulfilled(random))
-    if random.random() < 0.125:
+    if random.random() < share:
         number = random.randrange(rules)
         if number not in found:
             planted.append(Rule(number).missed(random))

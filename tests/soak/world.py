@@ -45,6 +45,7 @@ class Profile:
     """How large the world is, and how long it lasts.
 
     Attributes:
+        hits: share of the articles that fulfil a rule.
         step: of virtual time.
         settles: without faults and new articles, at the end.
     """
@@ -52,6 +53,7 @@ class Profile:
     days: int
     feeds: int
     rules: int
+    hits: float
     step: timedelta
     settles: timedelta = 2 * DAY
     seed: int = 7
@@ -82,9 +84,9 @@ class Article:
     published: datetime
     gone: datetime
 
-    def story(self, rules: int) -> Story:
+    def story(self, profile: Profile) -> Story:
         """What it says, and which rules it fulfils."""
-        return _written(self.name, rules)
+        return _written(self.name, profile.rules, profile.hits)
 
 
 _written = lru_cache(100_000)(write)
