@@ -12,24 +12,28 @@ from xml.sax.saxutils import escape
 
 from typing_extensions import override
 
+from tests.soak.words import Story
 from tests.soak.world import BUSY, Article, Fault, Feed, Profile, World
 
-_PAGE = b"<html><head><title>Sorry</title></head><body><p>We are rebuilding.</p></body></html>"
+_HTML = {"Content-Type": "text/html"}
+_SORRY = b"<html><head><title>Sorry</title></head><body><p>We are rebuilding.</p></body></html>"
 
 
 @dataclass(slots=True)
 class Farm:
-    """Serves the feeds of a world from entering to leaving the context.
+    """Serves a world from entering to leaving the context.
 
     Attributes:
         asked: called at each request, before it is answered.
         faults: every fault that somebody met.
+        world: of the feeds.
         port: of all hosts.
     """
 
-    world: World
+    profile: Profile
     asked: Callable[[], None] = lambda: None
     faults: set[Fault] = field(default_factory=set)
+    world: World = field(init=False)
     port: int = 0
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _open: set[asyncio.Transport] = field(default_factory=set)
@@ -44,6 +48,7 @@ class Farm:
         )
         self._server = self._loop.run_until_complete(serving)
         self.port = self._server.sockets[0].getsockname()[1]
+        self.world = World(self.profile, self.port)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         return self
@@ -68,7 +73,7 @@ class Farm:
         """Addresses of all feeds."""
         return [f"http://{host}:{self.port}/feed" for host in self.world.feeds]
 
-    def answer(self, feed: Feed, headers: Mapping[str, str]) -> bytes | None:
+    def answer(self, feed: Feed, path: str, headers: Mapping[str, str]) -> bytes | None:
         """What goes over the wire; None: nothing."""
         self.asked()
         self.world.answers += 1
@@ -84,9 +89,13 @@ class Farm:
                 wait = str(int(BUSY.total_seconds()))
                 return _response("429 Too Many", headers={"Retry-After": wait})
             case Fault.GARBAGE:
-                return _response("200 OK", _PAGE, {"Content-Type": "text/html"})
-            case _:
+                return _response("200 OK", _SORRY, _HTML)
+            case _ if path == "/robots.txt":
+                return _response("404 Not Found")
+            case _ if path == "/feed":
                 return self._listed(feed, fault, headers)
+            case _:
+                return _response("200 OK", _page(feed.at(path).story(self.profile)), _HTML)
 
     def _listed(self, feed: Feed, fault: Fault | None, headers: Mapping[str, str]) -> bytes:
         articles = self.world.listed(feed)
@@ -96,7 +105,7 @@ class Farm:
         if lies or (known == etag and fault is not Fault.STUCK_ETAG):
             return _response("304 Not Modified", headers={"ETag": known or etag})
         salt = str(self.world.answers) if fault is Fault.NEW_GUIDS else ""
-        document = _document(articles, salt, self.world.profile)
+        document = _document(articles, salt, self.profile, teases=feed.teases)
         whole = _response("200 OK", document, {"ETag": etag})
         return whole[: len(whole) // 2] if fault is Fault.RESETS else whole
 
@@ -120,9 +129,9 @@ def _response(status: str, body: bytes = b"", headers: Mapping[str, str] | None 
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _document(articles: list[Article], salt: str, profile: Profile) -> bytes:
+def _document(articles: list[Article], salt: str, profile: Profile, *, teases: bool) -> bytes:
     items = "".join(
-        f"{_item(article, profile)}<guid isPermaLink='false'>{salt}{article.link}</guid></item>"
+        f"{_item(article, profile, teases=teases)}<guid isPermaLink='false'>{salt}{article.link}</guid></item>"
         for article in reversed(articles)
     )
     return (
@@ -132,14 +141,24 @@ def _document(articles: list[Article], salt: str, profile: Profile) -> bytes:
 
 
 @lru_cache(100_000)
-def _item(article: Article, profile: Profile) -> str:
+def _item(article: Article, profile: Profile, *, teases: bool) -> str:
     story = article.story(profile)
-    text = escape(f"<p>{story.text}</p>")
+    text = story.title if teases else escape(f"<p>{story.text}</p>")
+    field = "description" if teases else "content:encoded"
     return (
         f"<item><title>{story.title}</title><link>{article.link}</link>"
         f"<pubDate>{format_datetime(article.published)}</pubDate>"
-        f"<content:encoded>{text}</content:encoded>"
+        f"<{field}>{text}</{field}>"
     )
+
+
+def _page(story: Story) -> bytes:
+    half = len(story.text) // 2
+    text = story.text[:half] + story.text[half:].replace(". ", ".</p><p>", 1)
+    return (
+        f"<html><head><title>{story.title}</title></head><body><article><h1>{story.title}</h1>"
+        f"<p>{text}</p></article></body></html>"
+    ).encode()
 
 
 class _Protocol(asyncio.Protocol):
@@ -164,14 +183,14 @@ class _Protocol(asyncio.Protocol):
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             return
-        _, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
+        first, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
         pairs = (line.partition(":") for line in lines)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         feed = self._farm.world.feeds.get(self._transport.get_extra_info("sockname")[0])
         if feed is None:
             self._transport.abort()
         else:
-            self._send(feed, self._farm.answer(feed, headers))
+            self._send(feed, self._farm.answer(feed, first.split(" ")[1], headers))
 
     def _send(self, feed: Feed, answer: bytes | None) -> None:
         if answer is not None:

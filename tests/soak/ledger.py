@@ -102,7 +102,9 @@ def settle(
     hits = _check_hits(account, connection, world, {**wanted.sure, **wanted.excused}, stored)
     _check_fates(account, connection, hits, arrived, _twins(world))
     _check_messages(account, connection, arrived)
-    _check_links(account, arrived, {link for _, link in hits.values()} - _twins(world).keys())
+    times = Counter(link for _, link in hits.values())
+    once = {link for link, count in times.items() if count == 1}  # others may be told in stages
+    _check_links(account, arrived, once - _twins(world).keys())
     return account
 
 

@@ -23,7 +23,7 @@ CHANNELS: Final = (DESK, PRESS, HOOK)
 _FAILING = 2 * HOUR
 _ALERT = re.compile(r"\balert (\d+)\b")
 _MORE = re.compile(r"\band (\d+) more\b")
-_LINK = re.compile(r"https://127\.[\d.]+/[\d/]+")
+_LINK = re.compile(r"http://127\.[\d.:]+/[\d/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

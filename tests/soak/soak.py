@@ -14,7 +14,7 @@ from tests.soak.farm import Farm
 from tests.soak.receivers import Arrived, Hook, Moods, Postbox
 from tests.soak.trouble import Calendar, Kind
 from tests.soak.words import rule_file
-from tests.soak.world import BEGAN, HOUR, World
+from tests.soak.world import BEGAN, HOUR, Profile, World
 
 _RULES_PER_FILE: Final = 100
 _SOME_PAGES: Final = 1  # no more than there are
@@ -33,7 +33,6 @@ allow_private = ["127.0.0.0/8"]
 
 [feed_defaults]
 backlog = "alert"
-full_text = "never"
 language = "en"
 
 [alerts]
@@ -198,7 +197,7 @@ def _write_rules(folder: Path, count: int, *, bad: bool = False) -> None:
 @contextmanager
 def soak(
     folder: Path,
-    world: World,
+    profile: Profile,
     calendar: Calendar,
     *,
     store: str = "",
@@ -209,18 +208,18 @@ def soak(
 
     Args:
         folder: for the files of the program.
-        world: what happens.
+        profile: how large the world is.
         calendar: what goes wrong.
         store: URL of the database; a file on the disk if there is none.
         disk: a small one, where that is possible.
         cut: ends all connections to the database, where it is a server.
     """
-    random = Random(world.profile.seed)  # noqa: S311  # repeatable, not secret
+    random = Random(profile.seed)  # noqa: S311  # repeatable, not secret
     arrived = Arrived()
-    away = calendar.spans(Kind.NO_MAIL)
-    moods = Moods(world, random, away)
     with ExitStack() as stack:
-        farm = stack.enter_context(Farm(world))
+        farm = stack.enter_context(Farm(profile))
+        world = farm.world
+        moods = Moods(world, random, calendar.spans(Kind.NO_MAIL))
         mail = stack.enter_context(Postbox(arrived, moods))
         moods_of_hook = Moods(world, random)
         hook = stack.enter_context(Hook(arrived, moods_of_hook))
@@ -230,7 +229,7 @@ def soak(
         )
         feeds = "".join(f'\n[[feeds]]\nurl = "{url}"\n' for url in farm.urls())
         (folder / "config.toml").write_text(settings + feeds, encoding="utf-8")
-        _write_rules(folder, world.profile.rules)
+        _write_rules(folder, profile.rules)
         program = Program(folder, disk)
         stack.callback(program.close)
         yield Soak(

@@ -97,6 +97,7 @@ class Feed:
     """A feed on a host of its own.
 
     Attributes:
+        port: of its server.
         first: when its first article came out; it is still listed when all begins.
         rhythm: time between two articles.
         listed: how long it lists one.
@@ -104,6 +105,7 @@ class Feed:
     """
 
     number: int
+    port: int
     first: datetime
     rhythm: timedelta
     listed: timedelta
@@ -115,6 +117,11 @@ class Feed:
         """A loopback address; each feed has its own."""
         number = self.number + 256
         return f"127.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
+
+    @property
+    def teases(self) -> bool:
+        """Whether it lists only how articles begin; what they say is on their pages."""
+        return self.number % 12 == 5
 
     def moods(self, until: datetime) -> Iterator[Span]:
         """When its server misbehaves."""
@@ -131,6 +138,11 @@ class Feed:
         early = now < BEGAN + 5 * HOUR + (self.number % 7) * HOUR
         return None if early or now >= until or since >= _MOOD else self.fault
 
+    def at(self, path: str) -> Article:
+        """The article that has its page there."""
+        published = datetime.strptime(path, "/%Y/%m/%d/%H%M%S").replace(tzinfo=UTC)
+        return self.article(round((published - self.first) / self.rhythm))
+
     def published(self, since: datetime, until: datetime) -> list[Article]:
         """What came out in that time, the end included."""
         start = max(-(-(since - self.first) // self.rhythm), 0)
@@ -145,7 +157,7 @@ class Feed:
             other = self.copies
             number = max((published - _COPIED - other.first) // other.rhythm, 0)
             name = f"{other.number}-{number}"
-        link = f"https://{self.host}/{published:%Y/%m/%d/%H%M%S}"
+        link = f"http://{self.host}:{self.port}/{published:%Y/%m/%d/%H%M%S}"
         return Article(link=link, name=name, published=published, gone=published + self.listed)
 
 
@@ -154,11 +166,13 @@ class World:
     """Feeds, and virtual time.
 
     Attributes:
+        port: of its servers.
         now: the true time.
         answers: given so far.
     """
 
     profile: Profile
+    port: int = 80
     now: datetime = BEGAN
     answers: int = 0
     feeds: dict[str, Feed] = field(init=False)
@@ -169,7 +183,7 @@ class World:
         self.feeds = {}
         last: Feed | None = None
         for number in range(self.profile.feeds):
-            feed = _found(number, random, last)
+            feed = _found(number, self.port, random, last)
             self.feeds[feed.host] = feed
             last = feed
 
@@ -191,13 +205,14 @@ class World:
                 yield feed, article
 
 
-def _found(number: int, random: Random, last: Feed | None) -> Feed:
+def _found(number: int, port: int, random: Random, last: Feed | None) -> Feed:
     """Every third has a fault, every tenth lists articles only for a short time."""
     rhythm = timedelta(minutes=random.randrange(240, 600))
     brief = number % 10 == 3
     listed = 6 * HOUR if brief else timedelta(hours=random.randrange(48, 96))
     return Feed(
         number=number,
+        port=port,
         first=BEGAN - listed * 0.9 * random.random(),
         rhythm=4 * HOUR if brief else rhythm,
         listed=listed,
