@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -55,7 +56,7 @@ from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules
-from monitor.service.ticker import Ticker
+from monitor.service.ticker import Ticker, Ticking
 from monitor.service.vitals import Vitals
 from monitor.store import channels, feed_claims, feeds
 from monitor.store.engine import Store
@@ -75,6 +76,19 @@ log = observe.logger("monitor")
 
 
 Reread = Callable[[RunningRules | None], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """The processes that read what strangers wrote.
+
+    Attributes:
+        parsers: of feeds.
+        pages: of pages; apart, so that hostile ones hold up no feed. Closed with the daemon.
+    """
+
+    parsers: WorkerPool
+    pages: WorkerPool
 
 
 def start_readers() -> WorkerPool:
@@ -125,6 +139,21 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     return started
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clockwork:
+    """What tells the daemon the time, runs its jobs, and lets it wait.
+
+    Attributes:
+        now: aware UTC.
+        ticker: makes what runs the jobs.
+        stop: makes the wish to end, on which waits are made.
+    """
+
+    now: Callable[[], datetime]
+    ticker: Callable[[Vitals, Callable[[], datetime]], Ticking] = Ticker
+    stop: Callable[[], Event] = Event
+
+
 class Daemon:
     """Every part of one running monitor, and how they wake each other.
 
@@ -135,9 +164,9 @@ class Daemon:
         wishes: the plan.
         store: open.
         engine: how the work is shared; was entered.
-        workers: that parse feeds.
-        readers: that read pages; closed with the daemon.
+        pools: that read feeds and pages.
         dry_run: folder for messages as files; then none is sent, and what is sealed is held.
+        clockwork: that of the machine, unless somebody has another.
     """
 
     def __init__(
@@ -145,20 +174,22 @@ class Daemon:
         wishes: Plan,
         store: Store,
         engine: Engine,
-        workers: WorkerPool,
-        readers: WorkerPool,
+        pools: Pools,
         *,
         dry_run: Path | None = None,
+        clockwork: Clockwork | None = None,
     ) -> None:
+        clockwork = clockwork or Clockwork(now=now)
         settings = wishes.settings
+        self._now = clockwork.now
         self._store = store
         self._engine = engine
         self._leads = engine.leads()
         self._elected = self._leads
-        self._readers = readers
+        self._readers = pools.pages
         self._settings = settings
         self._rules = wishes.rules
-        self._stop = Event()
+        self._stop = clockwork.stop()
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
         if self._leads:
@@ -185,60 +216,60 @@ class Daemon:
         self._outbox = Outbox(
             store,
             self._workers(settings),
-            now=now,
+            now=self._now,
             stop=self._stop,
             on_crash=self._crashed,
             turn=engine.turn,
         )
         self._use_retention(settings)
-        fetcher = Fetcher(settings.fetch)
+        fetcher = Fetcher(settings.fetch, now=self._now)
         self._watching = Watching(store)
         self._refusal = Refusal(store)
-        self._vitals = Vitals(store, Notifier(os.environ), now)
-        self._ticker = Ticker(self._vitals, now)
+        self._vitals = Vitals(store, Notifier(os.environ), self._now)
+        self._ticker = clockwork.ticker(self._vitals, self._now)
         self._took_up(wishes)
         self._poller = Poller(
             store,
             fetcher,
-            now=now,
+            now=self._now,
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._ticker.wake("poll"),
-            parse=partial(read_apart, workers=workers),
+            parse=partial(read_apart, workers=pools.parsers),
         )
         reading = Reading(
             loop=self._poller.loop,
             fetcher=fetcher,
-            robots=Sites(fetcher, settings.fetch.user_agent, now=now),
-            read=partial(readers.run, read_page, seconds=extract.SECONDS),
+            robots=Sites(fetcher, settings.fetch.user_agent, now=self._now),
+            read=partial(pools.pages.run, read_page, seconds=extract.SECONDS),
         )
-        self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
+        self._extraction = Extraction(store, reading, now=self._now, on_done=self._extracted)
         if self._leads:
             self._use_feeds(settings)
 
     def _took_up(self, wishes: Plan) -> None:
         hour = wishes.settings.heartbeat
         zone = machine_zone() if hour else UTC
-        self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._heartbeat = Heartbeat(self._store, hour, zone, self._now())
         self._spikes = SpikeWatch(self._store, wishes.rules.watched)
         folder = wishes.settings.feed_folder
         self._publishing = (
             Publishing(self._store, Path(folder), wishes.rules.facts) if folder else None
         )
-        self._refusal.note(wishes.refused, now())
+        self._refusal.note(wishes.refused, self._now())
         if wishes.refused:
             self._vitals.metrics.refused()
         else:
-            self._vitals.metrics.reloaded(now())
+            self._vitals.metrics.reloaded(self._now())
 
     def _take_up(self, wishes: Plan, *, begins: bool) -> None:
         with self._store.write() as connection:
             if begins:
                 self._engine.begin(connection)
-            take_up(connection, wishes, now())
+            take_up(connection, wishes, self._now())
 
     def _refused(self, problems: Sequence[Problem]) -> None:
-        self._refusal.note(problems, now())
+        self._refusal.note(problems, self._now())
         self._vitals.metrics.refused()
 
     def _use_feeds(self, settings: Settings) -> None:
@@ -290,7 +321,7 @@ class Daemon:
         Returns:
             Whether every delivery went out and no channel failed of late.
         """
-        began = now()
+        began = self._now()
         if not self._poller.start_due(began, everything=everything):
             log.info("no feed was due; `monitor feeds list` tells when, --all polls now")
         self._poller.drain()
@@ -299,9 +330,9 @@ class Daemon:
         self._match_and_extract()
         while self._catch_up():
             pass
-        self._watching.run(now())
-        self._spikes.run(now())
-        while self._alerting.run(now(), skip_wait=True):
+        self._watching.run(self._now())
+        self._spikes.run(self._now())
+        while self._alerting.run(self._now(), skip_wait=True):
             pass
         self._send()
         self._outbox.wait()
@@ -309,7 +340,7 @@ class Daemon:
         for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
             if not self._indexing.run():
                 break
-        while self._pruning.run(now()):
+        while self._pruning.run(self._now()):
             pass
         return not self._undelivered and not self._channel_waits()
 
@@ -317,9 +348,9 @@ class Daemon:
         """Until neither an article nor a page is due."""
         going_on = True
         while going_on:
-            while self._matching.run(now()):
+            while self._matching.run(self._now()):
                 pass
-            going_on = self._extraction.start_due(now()) > 0
+            going_on = self._extraction.start_due(self._now()) > 0
             self._extraction.drain()
 
     def _channel_waits(self) -> bool:
@@ -434,10 +465,10 @@ class Daemon:
         if leads and not self._elected:
             self._elected = True
             on_election()
-        self._engine.tend(now())
+        self._engine.tend(self._now())
 
     def _poll(self) -> None:
-        self._engine.poll(self._poller, now())
+        self._engine.poll(self._poller, self._now())
 
     def _goes_on(self) -> bool:
         return self._leads and not self._stop.is_set()
@@ -446,7 +477,7 @@ class Daemon:
         self._is_matching = True
         try:
             while self._goes_on():
-                if self._matching.run(now()):
+                if self._matching.run(self._now()):
                     self._ticker.wake("alert")
                 elif not self._catch_up():  # one batch at a time: news go first
                     return
@@ -454,7 +485,7 @@ class Daemon:
             self._is_matching = False
 
     def _catch_up(self) -> bool:
-        report = self._catching_up.run(now())
+        report = self._catching_up.run(self._now())
         if report is None:
             return False
         journal.caught_up(report)
@@ -462,10 +493,10 @@ class Daemon:
 
     def _extract(self) -> None:
         if not self._stop.is_set():
-            self._extraction.start_due(now())
+            self._extraction.start_due(self._now())
 
     def _alert(self) -> None:
-        while self._goes_on() and self._alerting.run(now()):
+        while self._goes_on() and self._alerting.run(self._now()):
             self._vitals.ticks.completed("alert")
             self._ticker.wake("deliver")
 
@@ -488,12 +519,12 @@ class Daemon:
             self._indexing.run()
 
     def _watch(self) -> None:
-        told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
+        told = [job.run(self._now()) for job in (self._watching, self._refusal, self._heartbeat)]
         if any(told):
             self._ticker.wake("alert")
 
     def _spike(self) -> None:
-        if not self._stop.is_set() and self._spikes.run(now()):
+        if not self._stop.is_set() and self._spikes.run(self._now()):
             self._ticker.wake("alert")
 
     def _publish(self) -> None:
@@ -504,7 +535,7 @@ class Daemon:
     def _prune(self) -> None:
         with self._store.write() as connection:
             retire(connection, self._settings)  # what was sealed while a reload removed a channel
-        while self._goes_on() and self._pruning.run(now()):
+        while self._goes_on() and self._pruning.run(self._now()):
             pass
 
     def _take_lead(self, reread: Reread) -> None:

@@ -53,7 +53,7 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, keep_what_is_loaded, now, start_readers
+    from monitor.daemon import Daemon, Pools, keep_what_is_loaded, now, start_readers
     from monitor.feeds.workers import start_parsers
     from monitor.plan import plan
     from monitor.service.heap import share_heap
@@ -69,7 +69,7 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     with workers, readers, rules, engine_of(settings, store, now) as engine:
         files = (folder or Path("dry-run")) if dry_run else None
         wishes = plan(settings, store, rules)
-        daemon = Daemon(wishes, store, engine, workers, readers, dry_run=files)
+        daemon = Daemon(wishes, store, engine, Pools(workers, readers), dry_run=files)
         keep_what_is_loaded()
         if once:
             try:
