@@ -1,5 +1,6 @@
 """Composition root: builds every part, wakes the jobs, obeys signals."""
 
+import gc
 import os
 import queue
 import random
@@ -39,12 +40,15 @@ from monitor.jobs.match import Matching, MatchReport
 from monitor.jobs.outbox import Outbox
 from monitor.jobs.poll import Poller
 from monitor.jobs.prune import Pruning
+from monitor.jobs.publish import Publishing
 from monitor.jobs.refusal import Refusal
 from monitor.jobs.rehearse import Rehearsal
+from monitor.jobs.spikes import SpikeWatch
 from monitor.jobs.watch import Watching
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
+from monitor.model.payload import Payload
 from monitor.model.settings import EngineKind, Settings
 from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.engines import Engine
@@ -58,8 +62,10 @@ from monitor.store.engine import Store
 
 _TICK: Final = timedelta(seconds=1)
 _MINUTELY: Final = timedelta(minutes=1)
+_SPIKES: Final = timedelta(minutes=5)
 _HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
+_GIVE_WAY: Final = 10  # ticks, of which the index gets one while news are matched
 _CHANGED: Final = 0  # stands among the signals for files that have changed
 _ELECTED: Final = -1  # … and for having become the one that leads
 _OF_ALL: Final = ("engine", "poll", "deliver")  # jobs that wait for no lead
@@ -74,6 +80,16 @@ Reread = Callable[[RunningRules | None], Plan]
 def start_readers() -> WorkerPool:
     """The process that reads pages; apart, so that hostile ones hold up no feed."""
     return WorkerPool(1)
+
+
+def keep_what_is_loaded() -> None:
+    """Lets the garbage collector leave alone what was loaded, and look at the rest less often.
+
+    Polling makes many objects and few cycles; looking for them took an eighth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def now() -> datetime:
@@ -152,6 +168,7 @@ class Daemon:
         self._matching = Matching(store, wishes.rules, self._matched)
         self._catching_up = CatchingUp(store, self._matching, wishes.rules)
         self._indexing = Indexing(store)
+        self._is_matching, self._gave_way = False, 0
         self._alerting = Alerting(
             store,
             settings.routing,
@@ -203,6 +220,11 @@ class Daemon:
         hour = wishes.settings.heartbeat
         zone = machine_zone() if hour else UTC
         self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._spikes = SpikeWatch(self._store, wishes.rules.watched)
+        folder = wishes.settings.feed_folder
+        self._publishing = (
+            Publishing(self._store, Path(folder), wishes.rules.facts) if folder else None
+        )
         self._refusal.note(wishes.refused, now())
         if wishes.refused:
             self._vitals.metrics.refused()
@@ -235,7 +257,7 @@ class Daemon:
     def _policy(self, channel: str) -> ChannelPolicy | None:
         return self._settings.routing.channels.get(channel)
 
-    def _render(self, channel: str, alert: Alert | Digest | Notice) -> Message:
+    def _render(self, channel: str, alert: Payload) -> Message:
         policy = self._policy(channel)
         renderer = self._renderers.get(channel) or self._renderer
         return renderer.render(alert, policy.zone if policy else UTC)
@@ -278,10 +300,12 @@ class Daemon:
         while self._catch_up():
             pass
         self._watching.run(now())
+        self._spikes.run(now())
         while self._alerting.run(now(), skip_wait=True):
             pass
         self._send()
         self._outbox.wait()
+        self._publish()
         for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
             if not self._indexing.run():
                 break
@@ -385,6 +409,8 @@ class Daemon:
         for name, job in jobs.items():
             self._ticker.every(_TICK, name, job if name in _OF_ALL else self._where_it_leads(job))
         self._ticker.every(_MINUTELY, "watch", self._where_it_leads(self._watch))
+        self._ticker.every(_MINUTELY, "publish", self._where_it_leads(self._publish))
+        self._ticker.every(_SPIKES, "spikes", self._where_it_leads(self._spike))
         self._ticker.every(_HOURLY, "prune", self._where_it_leads(self._prune))
         self._ticker.start()
 
@@ -417,11 +443,15 @@ class Daemon:
         return self._leads and not self._stop.is_set()
 
     def _match(self) -> None:
-        while self._goes_on():
-            if self._matching.run(now()):
-                self._ticker.wake("alert")
-            elif not self._catch_up():  # one batch at a time: news go first
-                return
+        self._is_matching = True
+        try:
+            while self._goes_on():
+                if self._matching.run(now()):
+                    self._ticker.wake("alert")
+                elif not self._catch_up():  # one batch at a time: news go first
+                    return
+        finally:
+            self._is_matching = False
 
     def _catch_up(self) -> bool:
         report = self._catching_up.run(now())
@@ -451,14 +481,25 @@ class Daemon:
             pass
 
     def _index(self) -> None:
-        # One batch a tick: nobody waits for it, and a search reads what is not in it yet.
-        if not self._stop.is_set():
+        # One batch a tick: nobody waits for it, and a search reads what is not in it yet. So it
+        # gives way while news are matched, but not for ever.
+        self._gave_way = self._gave_way + 1 if self._is_matching else 0
+        if not self._stop.is_set() and self._gave_way % _GIVE_WAY == 0:
             self._indexing.run()
 
     def _watch(self) -> None:
         told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
         if any(told):
             self._ticker.wake("alert")
+
+    def _spike(self) -> None:
+        if not self._stop.is_set() and self._spikes.run(now()):
+            self._ticker.wake("alert")
+
+    def _publish(self) -> None:
+        publishing = self._publishing
+        while publishing and not self._stop.is_set() and publishing.run():
+            pass
 
     def _prune(self) -> None:
         with self._store.write() as connection:

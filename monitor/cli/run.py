@@ -53,13 +53,15 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, now, start_readers
+    from monitor.daemon import Daemon, keep_what_is_loaded, now, start_readers
     from monitor.feeds.workers import start_parsers
     from monitor.plan import plan
+    from monitor.service.heap import share_heap
     from monitor.service.ruleprocess import RuleProcess
     from monitor.service.together import engine_of
     from monitor.store.engine import Store
 
+    share_heap()
     observe.configure(settings.log)
     workers, readers = start_parsers(), start_readers()  # they hold neither lock nor database
     rules = RuleProcess()
@@ -68,6 +70,7 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         files = (folder or Path("dry-run")) if dry_run else None
         wishes = plan(settings, store, rules)
         daemon = Daemon(wishes, store, engine, workers, readers, dry_run=files)
+        keep_what_is_loaded()
         if once:
             try:
                 good = daemon.run_once(everything=everything)

@@ -212,6 +212,7 @@ class AlertsTable(Table):
 
     system: Many[Line] | None = None
     templates: Line | None = None
+    feeds: MaybeLine = ""
     heartbeat: Hour | None = None
 
 

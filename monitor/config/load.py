@@ -217,6 +217,7 @@ def _settings(
         log=LogPolicy(level=config.log.level, format=config.log.format),
         http=_http(config.http),
         heartbeat=config.alerts.heartbeat,
+        feed_folder=_below(file.parent, config.alerts.feeds) if config.alerts.feeds else None,
         engine=config.runtime.engine,
     )
 

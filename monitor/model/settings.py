@@ -80,6 +80,7 @@ class Settings:
         heartbeat: hour of the machine's clock at which a sign of life is told; None for none.
         rule_window: how old articles are that new rules are still matched against; None: no rule
             is.
+        feed_folder: where an Atom feed of each rule and each tag is kept; None: nowhere.
     """
 
     file: PurePath
@@ -94,4 +95,5 @@ class Settings:
     log: LogPolicy
     http: HttpPolicy = HttpPolicy()
     heartbeat: time | None = None
+    feed_folder: PurePath | None = None
     engine: EngineKind = EngineKind.EMBEDDED

@@ -1,6 +1,5 @@
 """The database: connections, transactions, and errors in plain words."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -11,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from monitor.errors import StoreBusy, StoreError
 from monitor.store.backend import Backend, Lock
+from monitor.store.turns import Turns
 
 Connection: TypeAlias = (
     sa.Connection
@@ -32,7 +32,7 @@ class Store:
         self.url = url
         self.name = backend.name
         self.backend = backend
-        self._writing = threading.Lock()
+        self._writing = Turns()
 
     @classmethod
     def open(

@@ -88,8 +88,10 @@ FEED_EVENT = sa.Table(
     "feed_event",
     METADATA,
     sa.Column("id", Id, primary_key=True),
-    sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel
+    sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel or a rule
     sa.Column("channel", sa.Text),
+    sa.Column("rule", sa.Text),
+    sa.Column("evidence", _JSON),  # of what the rule does
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False, index=True),
     sa.Column("text", sa.Text, nullable=False),
@@ -204,6 +206,16 @@ CATCH_UP_RULES = sa.Table(
     sa.Column("rule_revision", sa.ForeignKey("rule_revision.sha256"), nullable=False),
 )
 
+RULE_RHYTHM = sa.Table(
+    "rule_rhythm",  # of rules whose spikes people are told of
+    METADATA,
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),  # its hits count from then on
+    sa.Column("burst_at", UtcDateTime),  # the last hour of the last burst that was told …
+    sa.Column("burst_rate", sa.Integer, nullable=False, server_default="0"),  # … and how strong
+    sa.Column("silent_since", UtcDateTime),  # people know that it is silent
+)
+
 HIT = sa.Table(
     "hit",
     METADATA,
@@ -225,6 +237,7 @@ HIT = sa.Table(
         ["article", "revision"], ["article_revision.article", "article_revision.n"]
     ),
     _partial("ix_hit_undecided", "id", where=sa.text("decided_at IS NULL")),
+    sa.Index("ix_hit_rule_seen", "rule", "seen"),
     sqlite_autoincrement=True,
 )
 

@@ -37,6 +37,7 @@ from urllib.request import Request, urlopen
 import aiohttp
 import psutil
 
+from monitor.daemon import keep_what_is_loaded
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read_apart
 from monitor.feeds.workers import start_parsers
@@ -92,6 +93,7 @@ class Daemon:
             parse=partial(read_apart, workers=self._workers),
         )
         self._poller.use(specs)
+        keep_what_is_loaded()
 
     def use(self, specs: Sequence[FeedSpec]) -> None:
         """Polls these feeds from now on."""

@@ -11,10 +11,10 @@ from monitor.errors import StoreError, WorkerError
 from monitor.jobs.catch_up import BATCH, CatchingUp, plan
 from monitor.jobs.match import Matching
 from monitor.matching.partial import PartialPercolator
-from monitor.matching.percolator import Verdict
 from monitor.model.article import Article, Stage
 from monitor.model.channel import ChannelPolicy
 from monitor.model.feed import FullText
+from monitor.model.hit import Verdict
 from monitor.rules.changes import changed
 from monitor.rules.compile import RuleSet, compile_rules
 from monitor.store import catch_up, hits, rules

@@ -70,7 +70,7 @@ def test_a_feed_that_no_file_names_is_retired_and_returns_with_its_state(store: 
     sync(store, FEED, OTHER)
     found = next(item for item in claim(store) if item.url == FEED.url)
     with store.write() as connection:
-        feed_polls.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
+        feed_polls.record_parsed(connection, [(found, NOW, NOW + HOUR, DOCUMENT)])
     sync(store, OTHER)
     assert health(store)[FEED.url].health is Health.RETIRED
     assert FEED.url not in {item.url for item in claim(store, now=NOW + DAY)}
@@ -128,7 +128,7 @@ def test_a_whole_document_makes_the_next_fetch_conditional(store: Store) -> None
     sync(store, FEED)
     with store.write() as connection:
         found = feed_claims.claim_due(connection, NOW, NOW, 1)[0]
-        feed_polls.record_parsed(connection, found, NOW, NOW + HOUR, DOCUMENT)
+        feed_polls.record_parsed(connection, [(found, NOW, NOW + HOUR, DOCUMENT)])
     assert claim(store, now=NOW + 59 * MINUTE) == []
     (again,) = claim(store, now=NOW + HOUR)
     assert again.validators == DOCUMENT.validators
@@ -165,7 +165,7 @@ def test_an_unchanged_document_ends_a_row_of_failures(store: Store) -> None:
 def test_a_failure_counts_and_returns_to_the_address_of_the_file(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
-        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, DOCUMENT)
+        feed_polls.record_parsed(connection, [(claim_in(connection), NOW, NOW, DOCUMENT)])
         feed_polls.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 404")
     again = claim_only(store)
     assert (again.failures, again.fetch_url) == (1, None)
@@ -176,7 +176,7 @@ def test_a_failure_at_the_address_of_the_file_keeps_the_validators(store: Store)
     sync(store, FEED)
     with store.write() as connection:
         document = replace(DOCUMENT, fetch_url=None)
-        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        feed_polls.record_parsed(connection, [(claim_in(connection), NOW, NOW, document)])
         feed_polls.record_failure(connection, claim_in(connection), NOW, NOW, "HTTP 503")
     assert claim_only(store).validators == DOCUMENT.validators
 
@@ -242,7 +242,7 @@ def test_what_a_document_wishes_and_its_rhythm_come_back_with_the_next_claim(sto
         move=Move(to="https://far.example/", since=NOW, count=2),
     )
     with store.write() as connection:
-        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW + HOUR, document)
+        feed_polls.record_parsed(connection, [(claim_in(connection), NOW, NOW + HOUR, document)])
     (again,) = claim(store, now=NOW + DAY)
     assert again.recent == (NOW - HOUR, NOW - DAY)
     assert (again.ttl, again.skips, again.move) == (document.ttl, document.skips, document.move)
@@ -305,7 +305,7 @@ def test_a_feed_belongs_to_the_host_it_is_fetched_from(store: Store) -> None:
     sync(store, FEED)
     with store.write() as connection:
         document = replace(DOCUMENT, fetch_url="https://moved.example/feed")
-        feed_polls.record_parsed(connection, claim_in(connection), NOW, NOW, document)
+        feed_polls.record_parsed(connection, [(claim_in(connection), NOW, NOW, document)])
         hosts.pause(connection, Pause(host="moved.example", began=NOW, until=NOW + HOUR))
     sync(store, FEED)
     assert claim(store) == []

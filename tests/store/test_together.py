@@ -194,7 +194,7 @@ def test_what_is_to_be_decided_is_taken_by_one(store: Store, stores: list[Store]
     def take(connection: Connection) -> list[int]:
         found = hits.undecided(connection, 1)
         for each in found:
-            hits.decide(connection, each.id, (), NOW)
+            hits.decide(connection, {each.id: ()}, NOW)
         return [each.id for each in found]
 
     taken = together(stores, in_rounds(take))

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.sample import sample_spike
 from monitor.errors import StoreError
 from monitor.model.article import Arrival
 from monitor.model.delivery import ChannelHealth, Outcome
 from monitor.model.feed import Pause
 from monitor.model.mute import MuteKind
 from monitor.model.source import EventKind, FeedEvent
+from monitor.model.spike import Rhythm
 from monitor.store import (
     alerts,
     articles,
@@ -21,6 +23,7 @@ from monitor.store import (
     hosts,
     integrity,
     mutes,
+    rhythms,
     schema,
 )
 from monitor.store.deliveries import Result
@@ -35,6 +38,7 @@ from tests.support.stored import (
     OTHER,
     REVISION,
     entry,
+    facts,
     feed_id,
     in_story,
     open_store,
@@ -74,6 +78,10 @@ def populate(store: Store) -> None:
         )
         feed_events.add(connection, [event])
         connection.execute(sa.insert(HIT_MARK).values(hit=1, mark="useful", at=NOW))
+        spike = sample_spike(facts(), "desk", NOW).evidence[0]
+        event = FeedEvent(kind=EventKind.SPIKE, at=NOW, text="9", told=True, evidence=spike)
+        feed_events.add(connection, [event])
+        rhythms.save(connection, "troops", Rhythm(since=NOW, burst_at=NOW, burst_rate=9))
         catch_up.plan(connection, ["troops"], ["troops"], REVISION, NOW - DAY)
         hosts.pause(connection, Pause(host="slow.example", began=NOW, until=NOW + HOUR))
         system = connection.scalars(sa.select(METADATA.tables["alert"].c.id)).first()

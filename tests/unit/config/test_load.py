@@ -97,6 +97,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         give_up = "2d"
         [alerts]
         system = ["terminal"]
+        feeds = "../public/feeds"
         [log]
         level = "debug"
         format = "json"
@@ -128,6 +129,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry=timedelta(seconds=1), lease=timedelta(minutes=3), give_up=timedelta(days=2)
     )
     assert settings.log == LogPolicy(level="debug", format="json")
+    assert settings.feed_folder == folder.parent / "public" / "feeds"
     assert settings.routing.system == ("terminal",)
     assert settings.routing.routes == (
         Route(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_machines"
-down_revision = "0009_window"
+down_revision = "0010_spikes"
 
 TIME = sa.DateTime(timezone=True)
 LEASED = sa.text("lease_until IS NOT NULL")
