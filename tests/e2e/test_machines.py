@@ -79,6 +79,7 @@ def _kill_in_turn(world: Machines) -> Iterator[Kill]:
         world.news.publish(5)
         if not SPARED:
             world.start(name, "work", "--parsers", "0")
+            world.news.next_of({name}, ENOUGH)
 
 
 ALONE = {"run-1": ("run",)}
