@@ -19,12 +19,12 @@ from tests.support import postgres
 from tests.support.process import eventually
 from tests.support.stored import BACKENDS, make_database
 
+LONG = os.environ.get("MONITOR_LONG") == "1"
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800 if LONG else 300),
     pytest.mark.skipif("postgresql" not in BACKENDS, reason="no PostgreSQL here"),
 ]
-LONG = os.environ.get("MONITOR_LONG") == "1"
 FEEDS, ROUNDS, EVERY = (300, 4, 20) if LONG else (24, 1, 7)
 SPARED = 0 if LONG else 1  # workers that are not killed
 ENOUGH = 300 if LONG else 60  # seconds; only a test that fails waits so long
