@@ -11,10 +11,10 @@ from monitor.jobs import catch_up
 from monitor.model.settings import Settings
 from monitor.service.ruleprocess import RuleProcess, RunningRules
 from monitor.service.wire import RuleFiles
-from monitor.store import deliveries, rules
+from monitor.store import deliveries, rhythms, rules
 from monitor.store.engine import Connection, Store
 
-_FIXED: Final = ("store_url", "fetch", "http", "log")  # settings that count from the start on
+_FIXED: Final = ("store_url", "engine", "fetch", "http", "log")  # count from the start on
 
 log = observe.logger("monitor")
 
@@ -75,6 +75,7 @@ def take_up(connection: Connection, wishes: Plan, now: datetime) -> None:
     """Stores what comes into force: the rules, what is new in them, which channels are gone."""
     rules.save(connection, wishes.rules.revision, wishes.rules.sources, now)
     catch_up.plan(connection, wishes.rules, wishes.new, wishes.settings.rule_window, now)
+    rhythms.restart(connection, wishes.new, wishes.rules.facts, now)
     retire(connection, wishes.settings)
 
 

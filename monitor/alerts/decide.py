@@ -28,6 +28,9 @@ SURE: Final = 0.5
 DIGEST, QUIET = "digest", "quiet"
 """Subjects of digests: at their hours, and at the end of quiet hours."""
 
+SPIKES: Final = "spikes"
+"""Subject of what is told of the rhythm of rules."""
+
 OUTAGE, UNDELIVERED = "outage", "undelivered"
 """Subjects of catch-ups: after a channel was down, and for what was given up."""
 
@@ -103,7 +106,7 @@ def decide(
         now: the time.
         muted: whether a mute holds for the hit.
     """
-    channels = routed(hit, routing)
+    channels = routed(hit.rule, hit.carriers, routing)
     held = _held(hit, muted=muted)
     return tuple(
         _decision(policy, hit, known.get(name, UNKNOWN), now, held)
@@ -183,6 +186,19 @@ def digest_wait(policy: ChannelPolicy, now: datetime) -> Wait:
     """The next digest of a channel at its hours; due at once if it has none any more."""
     due_at = now if policy.digest is None else next_digest(policy.digest, policy.zone, now)
     return Wait(kind=AlertKind.DIGEST, subject=DIGEST, due_at=due_at, waits_for=WaitsFor.DIGEST)
+
+
+def spike_wait(policy: ChannelPolicy, now: datetime) -> Wait:
+    """Where spikes and silence of rules come together: a message of its own."""
+    wait = Wait(
+        kind=AlertKind.SPIKE,
+        subject=SPIKES,
+        due_at=now + policy.group_wait,
+        waits_for=WaitsFor.GROUP,
+    )
+    if policy.mode is not Mode.DIGEST:
+        return wait
+    return replace(wait, due_at=digest_wait(policy, now).due_at, waits_for=WaitsFor.DIGEST)
 
 
 def next_chance(policy: ChannelPolicy, now: datetime) -> Wait:

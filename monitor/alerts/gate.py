@@ -13,7 +13,8 @@ from monitor.model.rule import Severity
 HOUR = timedelta(hours=1)
 BURST = "burst"
 _LIMITED = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
-_KEPT_WHOLE = (AlertKind.CATCH_UP, AlertKind.SYSTEM)
+_COUNTED = (*_LIMITED, AlertKind.SPIKE)
+_KEPT_WHOLE = (AlertKind.CATCH_UP, AlertKind.SYSTEM, AlertKind.SPIKE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Traffic:
     """What a channel was told lately.
 
     Attributes:
-        last_hour: messages on single stories within the last hour.
+        last_hour: messages on single stories, and on spikes, within the last hour.
         bursts: when its last bursts were sealed.
     """
 
@@ -52,14 +53,20 @@ class Fold:
 Passage = Leave | Postpone | Fold
 
 
+def is_limited(kind: AlertKind, policy: ChannelPolicy) -> bool:
+    """Whether what the channel was told lately decides on an alert."""
+    return kind in _COUNTED and policy.max_per_hour is not None
+
+
 def gate(
     kind: AlertKind, severity: Severity, policy: ChannelPolicy, traffic: Traffic, now: datetime
 ) -> Passage:
     """What becomes of an alert that is due.
 
-    A digest leaves at its hour. All else waits for the end of quiet hours: what is about sources
-    or an outage as it is, single stories in one digest. Above the limit of a channel single
-    stories come together in a burst, which waits longer with each that follows closely.
+    A digest leaves at its hour. All else waits for the end of quiet hours: what is about sources,
+    spikes or an outage as it is, single stories in one digest. Above the limit of a channel single
+    stories come together in a burst, which waits longer with each that follows closely; spikes
+    wait as long, for room.
 
     Args:
         kind: of the alert.
@@ -78,8 +85,11 @@ def gate(
             Wait(kind=AlertKind.DIGEST, subject=QUIET, due_at=morning, waits_for=WaitsFor.QUIET)
         )
     limit = policy.max_per_hour
-    if kind in _LIMITED and limit is not None and traffic.last_hour >= limit:
-        due_at = burst_due(now, traffic.bursts)
+    full = limit is not None and traffic.last_hour >= limit
+    due_at = burst_due(now, traffic.bursts)
+    if kind is AlertKind.SPIKE and full:
+        return Postpone(due_at, WaitsFor.LIMIT)
+    if kind in _LIMITED and full:
         return Fold(
             Wait(kind=AlertKind.BURST, subject=BURST, due_at=due_at, waits_for=WaitsFor.LIMIT)
         )

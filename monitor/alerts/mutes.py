@@ -26,6 +26,13 @@ def muting(hit: HitFacts, story: int | None, mutes: Iterable[Mute], now: datetim
     return next(direct, None) or _silent(hit.carriers, of_feeds)
 
 
+def is_muted(rule: str, mutes: Iterable[Mute], now: datetime) -> bool:
+    """Whether a mute holds for all that a rule does."""
+    return any(
+        mute.kind is MuteKind.RULE and mute.subject == rule and now < mute.until for mute in mutes
+    )
+
+
 def _is_about(mute: Mute, hit: HitFacts, story: int | None) -> bool:
     match mute.kind:
         case MuteKind.RULE:

@@ -13,24 +13,27 @@ from monitor.alerts import markdown
 from monitor.alerts.digest import DigestView, digest_view
 from monitor.alerts.fit import detailed
 from monitor.alerts.notice import SYSTEM, NoticeView, notice_view
-from monitor.alerts.short import short_alert, short_digest, short_notice
-from monitor.alerts.slack import alert_blocks, digest_blocks, notice_blocks
+from monitor.alerts.short import short_alert, short_digest, short_notice, short_spike
+from monitor.alerts.slack import alert_blocks, digest_blocks, notice_blocks, spike_blocks
+from monitor.alerts.spike_words import SpikeView, spike_view
 from monitor.alerts.view import AlertView, view_of
 from monitor.errors import Place, Problem
 from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.payload import Payload
+from monitor.model.spike import SpikeAlert
 
 DIGEST = "digest"  # stands for the rule, in headers by which mail is filed
 _PAGE = 100_000  # bytes; Gmail cuts off what is above 102 kB
 
-View = AlertView | DigestView | NoticeView
+View = AlertView | DigestView | NoticeView | SpikeView
 
 
 class Renderer:
     """Makes messages from templates.
 
     Args:
-        templates: file name -> source: ``.html``, ``.txt`` and ``.md`` of ``alert``, ``digest``
-            and ``notice``, ``base.css``, and what these include.
+        templates: file name -> source: ``.html``, ``.txt`` and ``.md`` of ``alert``, ``digest``,
+            ``notice`` and ``spike``, ``base.css``, and what these include.
         fallback: makes the message when these templates fail on one; None to raise instead.
     """
 
@@ -58,7 +61,7 @@ class Renderer:
             keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False
         )
 
-    def render(self, alert: Alert | Digest | Notice, tz: tzinfo) -> Message:
+    def render(self, alert: Payload, tz: tzinfo) -> Message:
         """Returns the message of an alert; its times are shown in zone ``tz``.
 
         All text of articles and servers is treated as hostile: it can't add mark-up, links,
@@ -71,7 +74,7 @@ class Renderer:
                 raise
             return self._fallback.render(alert, tz)
 
-    def _render(self, alert: Alert | Digest | Notice, tz: tzinfo) -> Message:
+    def _render(self, alert: Payload, tz: tzinfo) -> Message:
         match alert:
             case Alert():
                 return self._alert(alert, tz)
@@ -79,10 +82,12 @@ class Renderer:
                 return self._digest(alert, tz)
             case Notice():
                 return self._notice(alert, tz)
+            case SpikeAlert():
+                return self._spike(alert, tz)
             case _:
                 assert_never(alert)
 
-    def problems(self, samples: Iterable[Alert | Digest | Notice]) -> Iterator[Problem]:
+    def problems(self, samples: Iterable[Payload]) -> Iterator[Problem]:
         """What is wrong with the templates, each at its place in one of them.
 
         Args:
@@ -102,7 +107,7 @@ class Renderer:
                 Place(error.name or template, error.lineno), f"template: {error.message}"
             )
 
-    def _tried(self, sample: Alert | Digest | Notice) -> Iterator[Problem]:
+    def _tried(self, sample: Payload) -> Iterator[Problem]:
         try:
             self._render(sample, UTC)
         except Exception as error:  # noqa: BLE001 - a template can raise anything
@@ -162,6 +167,18 @@ class Renderer:
             blocks=notice_blocks(view),
             url=view.lines[0].url if len(view.lines) == 1 else "",
             rule=SYSTEM,
+        )
+
+    def _spike(self, alert: SpikeAlert, tz: tzinfo) -> Message:
+        view = spike_view(alert, tz)
+        return Message(
+            subject=alert.subject,
+            text=self._words("spike.txt", view),
+            html=self._page("spike.html", view, alert.subject),
+            markdown=self._words("spike.md", view),
+            short=short_spike(view, alert.subject),
+            blocks=spike_blocks(view),
+            rule=alert.evidence[0].rule.id,
         )
 
     def _words(self, template: str, view: View) -> str:

@@ -3,19 +3,26 @@
 from collections.abc import Collection
 
 from monitor.matching.meta import carried_by
-from monitor.model.alert import HitFacts
+from monitor.model.alert import RuleFacts
+from monitor.model.article import Carrier
 from monitor.model.channel import ChannelPolicy, Mode, Route, Routing
 
 
-def routed(hit: HitFacts, routing: Routing) -> Collection[str]:
-    """The channels of the rule if it names some, else those the routes lead to."""
-    if hit.rule.channels is not None:
-        return hit.rule.channels
+def routed(rule: RuleFacts, carriers: Collection[Carrier], routing: Routing) -> Collection[str]:
+    """The channels of the rule if it names some, else those the routes lead to.
+
+    Args:
+        rule: that hit.
+        carriers: of what it hit.
+        routing: channels and routes.
+    """
+    if rule.channels is not None:
+        return rule.channels
     if not routing.routes:
         return routing.channels.keys()
     channels: set[str] = set()
     for route in routing.routes:
-        if _takes(route, hit):
+        if _takes(route, rule, carriers):
             channels.update(route.channels)
             if not route.continues:
                 break
@@ -33,8 +40,7 @@ def system_channels(routing: Routing) -> tuple[ChannelPolicy, ...]:
     return tuple(policy for policy in enabled if policy.mode is not Mode.DIGEST) or tuple(enabled)
 
 
-def _takes(route: Route, hit: HitFacts) -> bool:
-    rule = hit.rule
+def _takes(route: Route, rule: RuleFacts, carriers: Collection[Carrier]) -> bool:
     return (
         (not route.rules or rule.id in route.rules)
         and (not route.entities or not set(route.entities).isdisjoint(rule.entities))
@@ -42,6 +48,6 @@ def _takes(route: Route, hit: HitFacts) -> bool:
         and (not route.tags or not set(route.tags).isdisjoint(rule.tags))
         and (
             not route.feeds
-            or any(carried_by(feed, carrier) for feed in route.feeds for carrier in hit.carriers)
+            or any(carried_by(feed, carrier) for feed in route.feeds for carrier in carriers)
         )
     )

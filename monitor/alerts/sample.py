@@ -6,6 +6,7 @@
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.notice import title_of
+from monitor.alerts.spike_words import spike_subject
 from monitor.alerts.subjects import alert_subject, digest_subject, follow_up_subject
 from monitor.model.alert import (
     Alert,
@@ -21,6 +22,8 @@ from monitor.model.alert import (
     TellingHit,
 )
 from monitor.model.hit import Span
+from monitor.model.payload import Payload
+from monitor.model.spike import Evidence, Sign, SpikeAlert, TopStory
 
 _TITLE = "Test: this channel of Media Monitor works"
 _TEXT = "An alert shows the passage that matched like this; this one is a test and no news."
@@ -34,9 +37,43 @@ def sample_alert(channel: str, now: datetime) -> Alert:
     return Alert(id=0, channel=channel, created=now, subject=alert_subject(story), story=story)
 
 
-def samples(now: datetime) -> tuple[Alert | Digest | Notice, ...]:
+def samples(now: datetime) -> tuple[Payload, ...]:
     """A message of every kind, with all that one can say."""
-    return sample_alert("test", now), _follow_up(now), _digest(now), _notice(now)
+    return (
+        sample_alert("test", now),
+        _follow_up(now),
+        _digest(now),
+        _notice(now),
+        sample_spike(_hit().rule, "test", now),
+    )
+
+
+def sample_spike(rule: RuleFacts, channel: str, now: datetime) -> SpikeAlert:
+    """A message about a spike and a silence of a rule that there never were."""
+    hour = timedelta(hours=1)
+    spike = Evidence(
+        sign=Sign.SPIKE,
+        rule=rule,
+        since=now - hour,
+        until=now,
+        stories=14,
+        usual=1.2,
+        outlets=(_SOURCE,),
+        outlet_count=8,
+        top=(TopStory(article=_headline(now), outlets=5),),
+    )
+    silence = Evidence(
+        sign=Sign.SILENCE,
+        rule=rule,
+        since=now - 8 * hour,
+        until=now,
+        stories=0,
+        usual=16.0,
+    )
+    evidence = (spike, silence)
+    return SpikeAlert(
+        id=0, channel=channel, created=now, subject=spike_subject(evidence), evidence=evidence
+    )
 
 
 def _follow_up(now: datetime) -> Alert:

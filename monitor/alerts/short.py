@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from monitor.alerts.digest import DigestView
 from monitor.alerts.notice import NoticeView
 from monitor.alerts.plain import clip
-from monitor.alerts.view import AlertView
+from monitor.alerts.spike_words import SpikeView
+from monitor.alerts.view import AlertView, HeadlineView
 
 LIMIT = 900
 _LINK = 500  # characters
@@ -22,16 +23,31 @@ def short_alert(view: AlertView, subject: str) -> str:
 def short_digest(view: DigestView, subject: str) -> str:
     """As many whole headlines as there is room for, each with its link."""
     leads = [story.lead for section in view.sections for story in section.stories]
-    lines = [
-        "\n".join(filter(None, (clip(each.headline, 120), _link(each.url))))
-        for each in (*leads, *view.headlines)
-    ]
+    lines = ["\n".join(filter(None, _named(each))) for each in (*leads, *view.headlines)]
     return _filled([subject, *filter(None, [view.occasion])], lines)
 
 
 def short_notice(view: NoticeView) -> str:
     """As many lines as there is room for."""
     return _with(view.subject, "", "\n".join(f"{line.name}: {line.text}" for line in view.lines))
+
+
+def short_spike(view: SpikeView, subject: str) -> str:
+    """As many rules as there is room for, and of each its first story with its link."""
+    lines = [
+        "\n".join(
+            (
+                f"{clip(sign.rule, 120)}: {sign.line}",
+                *filter(None, (part for one in sign.stories[:1] for part in _named(one))),
+            )
+        )
+        for sign in view.signs
+    ]
+    return _filled([subject], lines)
+
+
+def _named(story: HeadlineView) -> tuple[str, str]:
+    return clip(story.headline, 120), _link(story.url)
 
 
 def _link(url: str) -> str:

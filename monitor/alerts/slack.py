@@ -13,6 +13,7 @@ from monitor.alerts.fit import detailed
 from monitor.alerts.notice import NoticeView
 from monitor.alerts.passages import Passage
 from monitor.alerts.plain import clip
+from monitor.alerts.spike_words import SignView, SpikeView
 from monitor.alerts.view import AlertView, HeadlineView, QuoteView, StoryView
 
 Block = Mapping[str, object]
@@ -81,6 +82,22 @@ def notice_blocks(view: NoticeView) -> tuple[Block, ...]:
     lines = [f"• *{escape(line.name)}*: {escape(line.text)}" for line in view.lines]
     parts = [_header(view.title), *_sections([*lines, *filter(None, [escape(view.more)])], "\n")]
     return _whole(parts, [_context(escape(view.footer))])
+
+
+def spike_blocks(view: SpikeView) -> tuple[Block, ...]:
+    """Returns a message about spikes as blocks."""
+    parts = [
+        _header(view.title),
+        *_sections([*map(_sign, view.signs), *filter(None, [escape(view.more)])]),
+    ]
+    return _whole(parts, [_context(_foot(view))])
+
+
+def _sign(sign: SignView) -> str:
+    about = filter(None, (escape(sign.when), escape(sign.outlets)))
+    lines = [f"{_pills([sign.rule])} · {escape(sign.line)}", " · ".join(about)]
+    lines += [f"{_line(one)}{f' · {one.reach}' if one.reach else ''}" for one in sign.stories]
+    return "\n".join(lines)
 
 
 def _whole(parts: list[Block], end: list[Block]) -> tuple[Block, ...]:
@@ -218,6 +235,6 @@ def _marked(passage: Passage) -> str:
     )
 
 
-def _foot(view: AlertView | DigestView) -> str:
+def _foot(view: AlertView | DigestView | SpikeView) -> str:
     commands = (f"{name}: `{line.replace('`', '')}`" for name, line in view.commands)
     return " · ".join((escape(view.footer), *commands))

@@ -244,12 +244,6 @@ class Batch:
         chunks = slice(*self._first_chunk[segment : segment + 2].tolist())
         return np.repeat(np.cumsum(self._gaps[chunks] > 1), self._count[chunks])
 
-    def distinct_words(self, article: int) -> list[Word]:
-        """The words of all fields of an article, each once."""
-        here = slice(int(self.starts[FIELDS * article]), int(self.starts[FIELDS * (article + 1)]))
-        words = self.vocabulary.words
-        return [words[number] for number in np.unique(self.word[here]).tolist()]
-
     def document(self, article: int) -> Document:
         """The same as ``document.analyse`` gives."""
         if article not in self._documents:

@@ -11,6 +11,7 @@ a form that does not exist does no harm, unless it is another name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import regex
@@ -52,9 +53,21 @@ class Table:
         soft: Mapping[str, str] | None = None,
         fleeting: Mapping[str, str] | None = None,
     ) -> None:
-        self._rows = tuple(_row(line) for line in rows.splitlines() if line.strip())
-        self._soft = _changes(soft or {})
-        self._fleeting = _changes(fleeting or {})
+        self._written = rows, soft or {}, fleeting or {}
+
+    # Read when the language is first met: all patterns together take a tenth of a second.
+
+    @cached_property
+    def _rows(self) -> tuple[_Row, ...]:
+        return tuple(_row(line) for line in self._written[0].splitlines() if line.strip())
+
+    @cached_property
+    def _soft(self) -> "tuple[_Change, ...]":
+        return _changes(self._written[1])
+
+    @cached_property
+    def _fleeting(self) -> "tuple[_Change, ...]":
+        return _changes(self._written[2])
 
     def forms(self, name: str) -> Forms:
         """The forms of a folded name: stems, each with the endings it takes."""
@@ -100,7 +113,10 @@ def _row(line: str) -> _Row:
     return _Row(_ending(f"(?:{kept})(?<cut>{cut})"), *map(frozenset, marked.values()))
 
 
-def _changes(ends: Mapping[str, str]) -> tuple[tuple["regex.Pattern[str]", list[str]], ...]:
+_Change = tuple["regex.Pattern[str]", list[str]]
+
+
+def _changes(ends: Mapping[str, str]) -> tuple[_Change, ...]:
     return tuple((_ending(f"(?:{end})"), changed.split(" ")) for end, changed in ends.items())
 
 

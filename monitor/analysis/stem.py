@@ -67,7 +67,7 @@ def _algorithm(language: str | None) -> str | None:
     return algorithm if algorithm in _AVAILABLE else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _stem(folded: str, algorithm: str) -> str:
     # A new stemmer costs half a microsecond; a shared one must not be used by two threads.
     stemmer = Stemmer.Stemmer(algorithm, 0)

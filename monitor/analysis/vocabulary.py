@@ -10,7 +10,7 @@ from monitor.analysis.arrays import Column, HashTable, Keys
 from monitor.analysis.chunks import Chunk, read_chunk
 from monitor.analysis.lexicon import Word, lexicon
 
-MOST_TOKENS: Final = 250_000  # in all chunks: about 40 MB with their words
+MOST_TOKENS: Final = 150_000  # in all chunks: about 50 MB with their words and look-ups
 AFTER: Final = 3
 EDGE, ODD, BROKEN = 7, 1 << 6, 1 << 7
 MOST_BYTES: Final = 4_000_000  # of chunks too long to be words

@@ -1,32 +1,32 @@
 """The distinct words and stems of articles: what a full-text index files them under."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import Final
 
-from monitor.analysis.batch import Batch, Fields, Hasher
+from monitor.analysis.chunks import read_chunk
 from monitor.analysis.document import language_of
 from monitor.analysis.inflection import case_prefixes, declines
 from monitor.analysis.language import primary
+from monitor.analysis.lexicon import lexicon
 from monitor.analysis.stem import has_stemmer, stem
-from monitor.analysis.vocabulary import Vocabulary
 
 UNKNOWN: Final = "und"
 OTHER: Final = "zxx"
-_TOGETHER: Final = 32  # articles that are read at once; what they touch fits into a cache
-_FOLD, _STEM = attrgetter("fold"), attrgetter("stem")
 _MOST_LANGUAGES: Final = 4  # whose words are remembered
+_KEPT: Final = 60_000  # chunks a language; about 20 MB
+_LONGEST: Final = 64  # longer ones are no words, and would fill the memory
+_AROUND: Final = '.,;:!?…()[]–—“”"'  # words are the same with and without them
+
+Fields = tuple[str, str, str]
+"""Title, lead and text of an article."""
 
 
 class WordSets:
     """Reads articles; remembers the words it met."""
 
     def __init__(self) -> None:
-        self._known: dict[str | None, Vocabulary] = {}
-        # Python's own seed, so that nobody can plan chunks with equal hashes.
-        self._hasher = Hasher((hash("one"), hash("two")))
+        self._known: dict[str | None, _Chunks] = {}
 
     def of(
         self, articles: Sequence[Fields], languages: Sequence[str | None]
@@ -37,30 +37,46 @@ class WordSets:
             articles: title, lead and text.
             languages: BCP 47 tags as stated; where there is none, it is guessed.
         """
-        groups: defaultdict[str | None, list[int]] = defaultdict(list)
-        for number, (fields, stated) in enumerate(zip(articles, languages, strict=True)):
-            groups[primary(language_of(*fields, stated))].append(number)
-        found: dict[int, tuple[str, frozenset[str]]] = {}
-        for language, numbers in groups.items():
-            key = language_key(language)
-            for first in range(0, len(numbers), _TOGETHER):
-                some = numbers[first : first + _TOGETHER]
-                batch = Batch(
-                    [articles[number] for number in some], self._vocabulary(language), self._hasher
-                )
-                for position, number in enumerate(some):
-                    words = batch.distinct_words(position)
-                    found[number] = key, frozenset(chain(map(_FOLD, words), map(_STEM, words)))
-        return [found[number] for number in range(len(articles))]
+        return [
+            self._of(fields, primary(language_of(*fields, stated)))
+            for fields, stated in zip(articles, languages, strict=True)
+        ]
 
-    def _vocabulary(self, language: str | None) -> Vocabulary:
-        known = self._known.pop(language, None)
-        if known is None or known.is_full:
-            known = Vocabulary(language)
+    def _of(self, fields: Fields, language: str | None) -> tuple[str, frozenset[str]]:
+        known = self._of_language(language)
+        chunks = {chunk.strip(_AROUND) for chunk in {*"\n".join(fields).split()}}
+        words = frozenset(chain.from_iterable(map(known.__getitem__, chunks)))
+        return language_key(language), words
+
+    def _of_language(self, language: str | None) -> "_Chunks":
+        known = self._known.pop(language, None) or _Chunks(language)
         while len(self._known) >= _MOST_LANGUAGES:
             del self._known[next(iter(self._known))]
         self._known[language] = known
         return known
+
+
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between two blanks -> folded forms and stems of its words; fills itself."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._language = language
+        self._lexicon = lexicon(language)
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        words: tuple[str, ...]
+        if chunk.isascii() and chunk.isalnum():  # most are, and one word
+            folded = chunk.lower()
+            words = folded, stem(folded, self._language)
+        else:
+            read = read_chunk(chunk, self._language, self._lexicon).words if chunk else ()
+            words = tuple({form for word in read for form in (word.fold, word.stem)})
+        if len(chunk) <= _LONGEST:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[chunk] = words
+        return words
 
 
 def language_key(language: str | None) -> str:

@@ -1,1 +1,1 @@
-"""The stored articles as a workshop: search, replay of rules, the life of an article, spikes."""
+"""The stored articles as a workshop: search, replay of rules, the life of an article."""

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -66,11 +67,14 @@ def list_(*, since: datetime | None, undecided: bool, limit: int, as_json: bool)
 def delete(ids: tuple[int, ...]) -> None:
     """Delete the texts of articles, with the passages of their hits and stored messages.
 
-    Sent messages are with their receivers, and backups are as they were.
+    Sent messages are with their receivers, and backups are as they were. Feeds of rules ([alerts]
+    feeds) are made anew by the daemon within a minute.
     """
+    from monitor.jobs.publish import renew
     from monitor.store.erase import erase
 
-    store = open_store(settings())
+    wishes = settings()
+    store = open_store(wishes)
     missing = False
     for id_ in ids:
         erased = erase(store, id_)
@@ -82,4 +86,6 @@ def delete(ids: tuple[int, ...]) -> None:
                 f"deleted article {id_}: {counted(erased.texts, 'text')}, "
                 f"{counted(erased.hits, 'hit')}, {counted(erased.messages, 'stored message')}"
             )
+    if wishes.feed_folder:
+        renew(Path(wishes.feed_folder))
     sys.exit(NO if missing else DONE)

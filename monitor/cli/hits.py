@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -18,11 +19,13 @@ from monitor.cli.common import (
     unknown,
 )
 from monitor.cli.findings import article_json
-from monitor.cli.output import inert, json_line, local, printable, rfc3339
+from monitor.cli.output import counted, inert, json_line, local, printable, rfc3339
 from monitor.cli.passages import passage, telling
+from monitor.errors import MonitorError
 from monitor.model.alert import Reason
 
 if TYPE_CHECKING:
+    from monitor.cli.sheet import Cell
     from monitor.model.settings import Settings
     from monitor.store.hit_list import Fate, HitLine
 
@@ -33,6 +36,11 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many.")
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values with a heading.")
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a sheet to a .xlsx file.",
+)
 @config_option
 def hits(
     rules: tuple[str, ...],
@@ -41,12 +49,13 @@ def hits(
     *,
     as_json: bool,
     as_csv: bool,
+    xlsx: Path | None,
 ) -> None:
     """Stored hits, newest first."""
     from monitor.store import hit_list
 
-    if as_json and as_csv:
-        raise click.UsageError("either --json or --csv")
+    if as_json + as_csv + (xlsx is not None) > 1:
+        raise click.UsageError("only one of --json, --csv and --xlsx")
     wishes = settings()
     with open_store(wishes).read() as connection:
         _refuse_unknown(rules, hit_list.rules(connection) if rules else set(), wishes)
@@ -56,6 +65,8 @@ def hits(
             json_line(_json(hit))
     elif as_csv:
         _csv(found)
+    elif xlsx is not None:
+        _xlsx(xlsx, found)
     else:
         for hit in found:
             _people(hit)
@@ -96,20 +107,41 @@ def _json(hit: "HitLine") -> dict[str, Any]:
     }
 
 
+_COLUMNS: Final = {
+    "id": 8, "seen": 20, "rule": 24, "severity": 10, "score": 8, "title": 70, "url": 50,
+    "source": 24, "why": 60,
+}  # fmt: skip
+"""What tables have, and the widths in a sheet."""
+
+
+def _cells(hit: "HitLine") -> "tuple[Cell, ...]":
+    article = hit.article
+    rule = (hit.rule.id, str(hit.rule.severity), hit.score)
+    return hit.id, hit.seen, *rule, article.title, article.url, article.source, hit.why
+
+
 def _csv(found: "list[HitLine]") -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow(("id", "seen", "rule", "severity", "score", "title", "url", "source", "why"))
+    writer.writerow(_COLUMNS)
     for hit in found:
-        cells = (hit.rule.id, hit.rule.severity, hit.score, hit.article.title, hit.article.url)
-        writer.writerow(
-            (
-                hit.id,
-                rfc3339(hit.seen),
-                *map(inert, cells),
-                inert(hit.article.source),
-                inert(hit.why),
-            )
-        )
+        writer.writerow([_plain(cell) for cell in _cells(hit)])
+
+
+def _plain(cell: "Cell") -> object:
+    return rfc3339(cell) if isinstance(cell, datetime) else inert(cell)
+
+
+def _xlsx(file: Path, found: "list[HitLine]") -> None:
+    from monitor.cli.sheet import write_xlsx
+
+    columns = [
+        ("seen (UTC)" if name == "seen" else name, width) for name, width in _COLUMNS.items()
+    ]
+    try:
+        write_xlsx(file, columns, [_cells(hit) for hit in found])
+    except OSError as error:
+        raise MonitorError(f"{file} can't be written: {error.strerror or error}") from error
+    click.echo(f"{file}: {counted(len(found), 'hit')}", err=True)
 
 
 def _people(hit: "HitLine") -> None:

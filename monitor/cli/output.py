@@ -11,6 +11,7 @@ import click
 Item = TypeVar("Item")
 
 _LEAST: Final = 20  # characters of a column that is cut
+_RUN: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _GAP: Final = 2  # blanks that rich puts between columns
 
 
@@ -103,8 +104,12 @@ def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
 
 
 def inert(cell: object) -> object:
-    """Spreadsheets run what begins with = + - or @, and titles come from strangers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    """Spreadsheets run what begins with = + - or @, and titles come from strangers.
+
+    Some do so after a blank or a tab, or if the sign is a wide one.
+    """
+    runs = isinstance(cell, str) and cell.lstrip().startswith(_RUN)
+    return f"'{cell}" if runs else cell
 
 
 def printable(text: str) -> str:

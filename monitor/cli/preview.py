@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,8 +16,11 @@ from monitor.errors import MonitorError, Problem
 if TYPE_CHECKING:
     from monitor.model.alert import Alert, TellingHit
     from monitor.model.channel import ChannelPolicy
+    from monitor.model.payload import Payload
     from monitor.model.settings import Settings
     from monitor.rules.compile import CompiledRule
+
+_SPIKE: Final = "spike"
 
 
 @click.command()
@@ -37,7 +40,9 @@ def preview(rule: str, article: str, folder: Path, channel: str | None) -> None:
     """Write the message that RULE makes of ARTICLE as files: text, HTML, Markdown, Slack.
 
     ARTICLE is id:7 or 7 (a stored article), a text file (first line: title), - (standard input)
-    or a .jsonl file of articles. Nothing is stored or sent. Exit code 1 if the rule matches none.
+    or a .jsonl file of articles. The word spike instead shows a message about a spike and a
+    silence of the rule, with invented numbers. Nothing is stored or sent. Exit code 1 if the rule
+    matches none.
     """
     from monitor.delivery.files import write_message
     from monitor.delivery.templates import renderers_of
@@ -47,9 +52,7 @@ def preview(rule: str, article: str, folder: Path, channel: str | None) -> None:
     policy = _policy(wishes, channel)
     renderer = renderers_of([policy])[policy.name]
     written = False
-    for name, alert in _alerts(
-        compiled, f"id:{article}" if article.isdigit() else article, policy
-    ):
+    for name, alert in _said(compiled, article, policy):
         message = renderer.render(alert, policy.zone)
         click.echo(printable(message.subject))
         try:
@@ -78,6 +81,17 @@ def _policy(wishes: "Settings", name: str | None) -> "ChannelPolicy":
     if name not in channels:
         raise unknown("channel", name, channels)
     return channels[name]
+
+
+def _said(
+    rule: "CompiledRule", article: str, policy: "ChannelPolicy"
+) -> "Iterator[tuple[str, Payload]]":
+    if article == _SPIKE:
+        from monitor.alerts.sample import sample_spike
+
+        yield _SPIKE, sample_spike(rule.facts, policy.name, datetime.now(UTC))
+    else:
+        yield from _alerts(rule, f"id:{article}" if article.isdigit() else article, policy)
 
 
 def _alerts(

@@ -85,10 +85,20 @@ def _json(finding: "Finding") -> dict[str, Any]:
 
 
 def _write_feed(file: Path, query: str, found: "Sequence[Finding]") -> None:
-    from monitor.archive.atom import atom
+    from monitor.alerts.atom import AtomEntry, atom
 
+    title = f"Search: {query}"
+    entries = [
+        AtomEntry(
+            article=each.article,
+            spans=each.match.spans,
+            why=each.match.why,
+            updated=each.article.seen or datetime.fromtimestamp(0, UTC),
+        )
+        for each in found
+    ]
     try:
-        file.write_text(atom(f"Search: {query}", found, datetime.now(UTC)), encoding="utf-8")
+        file.write_text(atom(title, title, entries, datetime.now(UTC)), encoding="utf-8")
     except OSError as error:
         raise MonitorError(f"{file} can't be written: {error.strerror}") from error
     sys.stderr.write(f"{file}: {len(found)} articles\n")

@@ -1,6 +1,7 @@
 """``monitor stats``: figures of rules, with charts."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,16 +17,18 @@ from monitor.cli.common import (
     since_option,
     unknown,
 )
-from monitor.cli.output import counted, json_line, printable, table
+from monitor.cli.output import counted, json_line, local, printable, table
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from monitor.store.engine import Store
+    from monitor.store.feed_events import RuleEvent
     from monitor.store.stats import RuleFigures
 
 _MEDIAN: Final = 0.5
 _MOST: Final = 0.95
 _SOURCES: Final = 10
+_EVENTS: Final = 5  # spikes and silences
 _WIDTH: Final = 30  # characters of a bar
 _MINUTE: Final = 60
 
@@ -42,13 +45,15 @@ _MINUTE: Final = 60
 def stats(
     rule: str | None, *, since: datetime | None, plot: Path | None, proposals: bool, as_json: bool
 ) -> None:
-    """Hits, stories, outlets, delays from publication to message, precision of rules."""
+    """Hits, stories, outlets, delays from publication to message, precision, spikes of rules."""
+    from monitor.store import feed_events
     from monitor.store.stats import figures
 
     if proposals and rule is None:
         raise click.UsageError("--proposals are made for one RULE")
     store = open_store(settings())
     with store.read() as connection:
+        events = feed_events.of_rules(connection, since)
         found = figures(connection, (rule,) if rule else (), since)
         if rule and not found:
             raise unknown(
@@ -58,9 +63,10 @@ def stats(
         _plot(plot, found)
     if as_json:
         for each in found:
-            json_line(_json(each))
+            spikes = [asdict(event) for event in events.get(each.rule, ())]
+            json_line(_json(each) | {"spikes": spikes})
     elif rule:
-        _show(found[0])
+        _show(found[0], events.get(rule, ()))
     else:
         _table(found)
     if proposals and rule:
@@ -108,7 +114,7 @@ def _table(found: "Sequence[RuleFigures]") -> None:
     )
 
 
-def _show(each: "RuleFigures") -> None:
+def _show(each: "RuleFigures", events: "Sequence[RuleEvent]") -> None:
     click.secho(each.rule, bold=True)
     stories = counted(each.stories, "story", "stories")
     click.echo(f"  {counted(each.hits, 'hit')} on {stories} in {counted(each.outlets, 'outlet')}")
@@ -117,6 +123,8 @@ def _show(each: "RuleFigures") -> None:
         f"95 % within {_long(each.delay(_MOST))} (of {counted(len(each.delays), 'told hit')})"
     )
     click.echo(f"  precision: {_precision(each)}")
+    for event in events[:_EVENTS]:
+        click.echo(f"  {local(event.at)}  {event.kind}: {printable(event.text)}")
     days = filled(_days(each), 30)
     most = max(days.values(), default=0)
     for day, number in days.items():

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.store.status import Status
 
 _ASK: Final = "; `monitor articles --undecided` tells why"
-_SHOWN: Final = 3  # mutes
+_SHOWN: Final = 3  # mutes, silent rules
 _LATE: Final = timedelta(minutes=5)
 
 
@@ -126,6 +126,8 @@ def _json(figures: "Status", rules: int) -> dict[str, object]:
         "gaps_24h": figures.gaps,
         "rules": rules,
         "hits_24h": figures.hits,
+        "spikes_24h": figures.spikes,
+        "silent_rules": figures.silent,
         "unmatched": figures.unmatched,
         "wanted": figures.wanted,
         "undecided": figures.undecided,
@@ -144,6 +146,13 @@ def _json(figures: "Status", rules: int) -> dict[str, object]:
         "mutes": [asdict(mute) for mute in figures.mutes],
         "poll_lag_seconds": figures.poll_lag.total_seconds(),
     }
+
+
+def _spikes(figures: "Status") -> str:
+    told = f"{figures.spikes} in 24 h" if figures.spikes else "none in 24 h"
+    names = ", ".join(map(printable, figures.silent[:_SHOWN]))
+    more = f" and {len(figures.silent) - _SHOWN} more" if len(figures.silent) > _SHOWN else ""
+    return f"{told}; silent: {names}{more}" if names else told
 
 
 def _mutes(mutes: "tuple[Mute, ...]") -> str:
@@ -166,6 +175,7 @@ def _people(figures: "Status", rules: _Rules, process: int | None, complaints: l
         "gaps": f"{figures.gaps} in 24 h" if figures.gaps else "none in 24 h",
         "rules": str(rules),
         "hits": f"{figures.hits} in 24 h, {figures.open_hits} to be decided",
+        "spikes": _spikes(figures),
         "articles": f"{figures.unmatched} waiting to be matched, {figures.wanted} for their page",
         "undecided": f"{figures.undecided}{_ASK if figures.undecided else ''}",
         "alerts": f"{figures.open_alerts} open",

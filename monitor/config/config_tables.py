@@ -26,6 +26,7 @@ from monitor.config.schema import (
     MaybeLine,
     Network,
     NonEmpty,
+    OneEngine,
     OneFullText,
     OneHints,
     OneMode,
@@ -41,7 +42,7 @@ from monitor.config.schema import (
 )
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Mode
 from monitor.model.feed import FullText, Hints, Quiet
-from monitor.model.settings import DAY, FetchPolicy, LogPolicy, Retention
+from monitor.model.settings import DAY, EngineKind, FetchPolicy, LogPolicy, Retention
 
 USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
 """How we introduce ourselves, unless the configuration says otherwise."""
@@ -211,6 +212,7 @@ class AlertsTable(Table):
 
     system: Many[Line] | None = None
     templates: Line | None = None
+    feeds: MaybeLine = ""
     heartbeat: Hour | None = None
 
 
@@ -225,6 +227,12 @@ class LogTable(Table):
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "console", "json"] = _LOG.format
+
+
+class RuntimeTable(Table):
+    """``[runtime]``."""
+
+    engine: OneEngine = EngineKind.EMBEDDED
 
 
 class FeedsFile(Table):
@@ -246,3 +254,4 @@ class ConfigFile(FeedsFile):
     alerts: AlertsTable = AlertsTable()
     http: HttpTable = HttpTable()
     log: LogTable = LogTable()
+    runtime: RuntimeTable = RuntimeTable()

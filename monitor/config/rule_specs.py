@@ -69,6 +69,7 @@ def rule_spec(id_: str, table: RuleTable, place: TablePlace) -> RuleSpec:
         tags=table.tags,
         channels=table.channels,
         until=table.until,
+        spike=table.spike,
         enabled=table.enabled,
         tests=tuple(
             _test(test, TablePlace(place.origin, (*place.path, "tests", index)))

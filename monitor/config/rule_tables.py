@@ -117,6 +117,7 @@ class RuleTable(Table):
     tags: Many[Line] = ()
     channels: Many[Line] | None = None
     until: Day | None = None
+    spike: bool = False
     enabled: bool = True
     tests: Many[RuleTestTable] = ()
 

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from monitor.config.load import Loaded
 from monitor.config.rulefile import FileRules
 from monitor.config.rulefiles import Reading, book_of, read_rules
 from monitor.config.values import nearest, quoted
@@ -18,6 +17,9 @@ from monitor.model.rule import RuleBook
 from monitor.model.settings import Settings
 from monitor.rules.compile import CompiledRule, RuleSet, compile_rules
 from monitor.rules.references import query_problems
+
+if TYPE_CHECKING:
+    from monitor.config.load import Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def check_rules(settings: Settings, before: LoadedRules | None = None) -> Checke
     return _checked(reading, settings.routing.channels, before)
 
 
-def odd_names(loaded: Loaded, book: RuleBook, today: date) -> Iterator[Problem]:
+def odd_names(loaded: "Loaded", book: RuleBook, today: date) -> Iterator[Problem]:
     """Warnings: what is no mistake by itself, but finds or tells nothing."""
     settings = loaded.settings
     for rule in book.rules.values():
@@ -73,7 +75,7 @@ def odd_names(loaded: Loaded, book: RuleBook, today: date) -> Iterator[Problem]:
     yield from _idle_channels(loaded, book)
 
 
-def _odd_routes(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
+def _odd_routes(loaded: "Loaded", book: RuleBook) -> Iterator[Problem]:
     settings = loaded.settings
     tags = {tag for rule in book.rules.values() for tag in rule.tags}
     known = {"rules": book.rules, "entities": book.entities, "tags": tags}
@@ -90,7 +92,7 @@ def _odd_routes(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
                 yield _odd(loaded.place(("routes", number, "feeds", index)), message)
 
 
-def _idle_channels(loaded: Loaded, book: RuleBook) -> Iterator[Problem]:
+def _idle_channels(loaded: "Loaded", book: RuleBook) -> Iterator[Problem]:
     routing = loaded.settings.routing
     if not routing.routes:
         return

@@ -53,8 +53,9 @@ def to_text(markup: str) -> str:
         markup: HTML or text; only the first 2,000,000 characters are read.
     """
     markup = markup[:MAX_HTML]
-    if not _MARKUP.search(markup):
-        text = _tidy(html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)))
+    if "<" not in markup or not _MARKUP.search(markup):
+        decoded = html.unescape(_LONG_REFERENCE.sub("\ufffd", markup)) if "&" in markup else markup
+        text = _tidy(decoded)
         return _tidy(_unwrap(text)) if "\n" in text else text
     return _tidy(_READER.read(markup.encode("utf-8", "ignore")))
 
@@ -137,10 +138,11 @@ _READER = _Reader()
 
 
 def _tidy(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) == 1:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\n" not in text:
         return _tidy_line(text)
-    text = "\n".join(map(_tidy_line, lines)).strip()
+    text = "\n".join(map(_tidy_line, text.split("\n"))).strip()
     return _EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 

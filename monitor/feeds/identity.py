@@ -113,6 +113,8 @@ class _Document:
         self._reused = 0
 
     def identified(self) -> Identified:
+        if not (self._known.by_guid or self._known.by_key or self._known.listed):
+            return Identified(fresh=self._fresh())  # as at first: there is nothing to climb to
         self._climb(Rung.GUID, self._by_guid if self._trusted else _nothing)
         self._climb(Rung.ADDRESS, self._by_address)
         named = bool(self._same)

@@ -5,10 +5,9 @@ callbacks; the limits stop documents that are built to take for ever. What the d
 is what its parent does, so the entries are the same.
 """
 
-import re
+from collections.abc import Mapping
 from typing import Any
 from xml.sax import SAXParseException, expatreader
-from xml.sax.xmlreader import AttributesNSImpl
 
 from typing_extensions import override
 
@@ -17,7 +16,6 @@ MAX_ATTRIBUTES = 256
 MAX_ELEMENTS = 100_000
 MAX_LOOSE_TAGS, MAX_LOOSE_REFERENCES = 200_000, 1_000_000
 _BUFFER = 1 << 18
-_C1_CONTROL = re.compile("[\x80-\x9f]")
 
 
 class LimitError(ValueError):
@@ -49,37 +47,39 @@ class LimitedParser(expatreader.ExpatParser):
             raise
 
     @override
-    def setContentHandler(self, handler: Any) -> None:
-        # feedparser's hook for the text of elements, of which its strict parser makes no use.
-        if hasattr(handler, "decode_entities"):
-            handler.decode_entities = _decode_entities
-        super().setContentHandler(handler)
+    def start_element_ns(self, name: str, attrs: Mapping[str, str]) -> None:
+        self._count(attrs)
+        super().start_element_ns(name, attrs)
 
     @override
-    def start_element_ns(self, name: str, attrs: Any) -> None:
+    def end_element_ns(self, name: str) -> None:
+        self._depth -= 1
+        super().end_element_ns(name)
+
+    def _count(self, attrs: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
         if self._depth > MAX_DEPTH:
             raise LimitError(f"elements nested deeper than {MAX_DEPTH}")
         if self._elements > MAX_ELEMENTS:
             raise LimitError(f"more than {MAX_ELEMENTS} elements")
-        if attrs:
-            if len(attrs) > MAX_ATTRIBUTES:
-                raise LimitError(f"an element with more than {MAX_ATTRIBUTES} attributes")
-            super().start_element_ns(name, attrs)
-        else:  # as most are
-            self._cont_handler.startElementNS(_name(name), None, AttributesNSImpl({}, {}))
+        if len(attrs) > MAX_ATTRIBUTES:
+            raise LimitError(f"an element with more than {MAX_ATTRIBUTES} attributes")
+
+
+class FeedDriver(LimitedParser):
+    """Hands elements to a ``QuickHandler``, without the objects that SAX would make of each."""
+
+    @override
+    def start_element_ns(self, name: str, attrs: Mapping[str, str]) -> None:
+        self._count(attrs)
+        if not self._cont_handler.starts_plainly(name, attrs):
+            expatreader.ExpatParser.start_element_ns(self, name, attrs)
 
     @override
     def end_element_ns(self, name: str) -> None:
         self._depth -= 1
-        self._cont_handler.endElementNS(_name(name), None)
-
-
-def _name(name: str) -> tuple[str | None, str]:
-    """Namespace and local name of what expat calls "namespace local prefix"."""
-    parts = name.split()
-    return (None, name) if len(parts) == 1 else (parts[0], parts[1])
+        self._cont_handler.ends(name)
 
 
 def _check_size(document: bytes) -> None:
@@ -88,18 +88,4 @@ def _check_size(document: bytes) -> None:
         raise LimitError("not well-formed, and too large to be read all the same")
 
 
-class _Text(str):
-    """Text in which feedparser looks for what it calls Windows-1252, character by character."""
-
-    __slots__ = ()
-
-    @override
-    def translate(self, table: Any, /) -> str:
-        return super().translate(table) if _C1_CONTROL.search(self) else str(self)
-
-
-def _decode_entities(_: str, text: str) -> str:
-    return _Text(text)
-
-
-create_parser = LimitedParser
+create_parser = FeedDriver

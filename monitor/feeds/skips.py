@@ -2,8 +2,9 @@
 
 import re
 
-from monitor.model.feed import Skips
+from monitor.model.feed import NO_SKIPS, Skips
 
+_ANY = re.compile(rb"<skip", re.IGNORECASE)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>")
 _DAY = re.compile(rb"<day>\s*([a-z]{3})[a-z]*\s*</day>")
 _DAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
@@ -13,6 +14,8 @@ _MOST_HOURS, _MOST_DAYS = 23, 6  # who skips all of them says nothing
 
 def skips(document: bytes) -> Skips:
     """What a document in an encoding that has ASCII as its base asks for."""
+    if not _ANY.search(document):  # as in most
+        return NO_SKIPS
     small = document.lower()
     # 24 is midnight, too
     hours = {int(hour) % 24 for hour in _HOUR.findall(_inside(small, b"skiphours"))}

@@ -35,6 +35,7 @@ _AMP_CACHE = re.compile(
     r"^https?://(?:www\.google\.[a-z.]+/amp/|[^/]+\.cdn\.ampproject\.org/[acv]/)(s/)?",
     re.IGNORECASE,
 )
+_PLAIN_PATH = re.compile(r"(?!/amp/)(?:/[\w-]+)*(?<!/amp)/?", re.ASCII)  # its own key
 _SLASHES = re.compile(r"//+")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -63,8 +64,9 @@ def url_key(url: str) -> str:
 
 
 def _host_key(host: str) -> str:
-    with suppress(UnicodeError):  # not a name for IDNA: an empty label, one too long
-        host = host.encode("idna").decode()
+    if not host.isascii():
+        with suppress(UnicodeError):  # not a name for IDNA: an empty label, one too long
+            host = host.encode("idna").decode()
     for prefix in _SAME_SITE:
         if host.startswith(prefix) and host.count(".") > 1:  # m.example.com, but not m.com
             return host[len(prefix) :]
@@ -72,9 +74,10 @@ def _host_key(host: str) -> str:
 
 
 def _path_key(path: str) -> str:
-    path = _SLASHES.sub("/", _SESSION.sub("", path))
-    path = _AMP_START.sub("/", _AMP_END.sub("", path))
-    path = _ESCAPED.sub(_plainest_escape, quote(path, safe=_PATH_SAFE))
+    if not _PLAIN_PATH.fullmatch(path):
+        path = _SLASHES.sub("/", _SESSION.sub("", path))
+        path = _AMP_START.sub("/", _AMP_END.sub("", path))
+        path = _ESCAPED.sub(_plainest_escape, quote(path, safe=_PATH_SAFE))
     return path.rstrip("/") or "/"
 
 
@@ -87,5 +90,7 @@ def _plainest_escape(found: re.Match[str]) -> str:
 
 
 def _query_key(query: str) -> str:
+    if not query:
+        return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     return urlencode(sorted(pair for pair in pairs if not _TRACKER.fullmatch(pair[0])))

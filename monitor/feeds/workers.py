@@ -7,17 +7,20 @@ before there are any, and an orphan holds nothing. A worker ends when its pipe c
 
 import math
 import multiprocessing
+import os
 import pickle
 import queue
 import resource
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
+from threading import Lock
+from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
 from monitor.errors import WorkerError
@@ -31,9 +34,25 @@ _STATM = Path("/proc/self/statm")  # sizes in pages; Linux only
 _PAGE = resource.getpagesize()
 
 _CONTEXT = multiprocessing.get_context("forkserver")
+_STARTING_ONE = Lock()
 _Payload = TypeVar("_Payload")
 _Result = TypeVar("_Result")
 _Answer = tuple[bool, Any, bool]  # whether it went well; result or error; whether to go on
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Processes that are started in it don't import the main module, as they else would.
+
+    That is all of the daemon: a second of processor time and half the memory of each worker.
+    """
+    with _STARTING_ONE:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # one that multiprocessing can't find
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 class WorkerPool:
@@ -48,8 +67,9 @@ class WorkerPool:
     """
 
     def __init__(self, size: int, *, memory: int = MEMORY, preload: Sequence[str] = ()) -> None:
-        _CONTEXT.set_forkserver_preload(["__main__", *preload])
-        forkserver.ensure_running()
+        _CONTEXT.set_forkserver_preload(list(preload))
+        with without_main():
+            forkserver.ensure_running()
         self._workers = [_Worker(memory) for _ in range(size)]
         # Last in, first out: a second worker starts only if the first is busy.
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
@@ -144,7 +164,8 @@ class _Worker:
             process = _CONTEXT.Process(
                 target=_work, args=(far, self._memory), name="worker", daemon=True
             )
-            process.start()
+            with without_main():
+                process.start()
             far.close()
             self._process, self._greeted = process, False
         return self._process
@@ -215,3 +236,15 @@ def _sizes() -> tuple[int, int]:
     except OSError:
         return 0, 0
     return int(pages[0]) * _PAGE, int(pages[1]) * _PAGE
+
+
+def start_parsers(number: int | None = None) -> WorkerPool:
+    """The processes that parse; to be called before there are a lock and a database.
+
+    Two parse twice as fast as one; more would only be waited for.
+
+    Args:
+        number: of them; None for as many as there are cores, two at most.
+    """
+    wished = min(2, os.cpu_count() or 1) if number is None else number
+    return WorkerPool(wished, preload=["monitor.feeds.parse", "monitor.feeds.preloaded"])

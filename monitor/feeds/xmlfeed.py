@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom by feedparser, well-formed or not. The only door of feedparser."""
+"""RSS, RDF and Atom by feedparser, well-formed or not."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -220,21 +220,17 @@ def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
     return period / max(int(frequency[:9]), 1) if frequency.isdecimal() else period
 
 
+# Found under this very name: feedparser's own ``get`` looks for others, and warns.
 def _string(owner: Mapping[str, Any], name: str) -> str:
-    value = _get(owner, name)
+    value = dict.get(owner, name) if isinstance(owner, dict) else None
     return value if isinstance(value, str) else ""
 
 
 def _list(owner: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    value = _get(owner, name)
+    value = dict.get(owner, name) if isinstance(owner, dict) else None
     return value if isinstance(value, list) else []
 
 
 def _dict(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = _get(owner, name)
+    value = dict.get(owner, name) if isinstance(owner, dict) else None
     return value if isinstance(value, dict) else {}
-
-
-def _get(owner: Mapping[str, Any], name: str) -> object:
-    """What is there under this very name; feedparser's own ``get`` looks for others, and warns."""
-    return dict.get(owner, name) if isinstance(owner, dict) else None

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.alerts.decide import catch_up, next_chance
+from monitor.alerts.decide import catch_up, next_chance, spike_wait
 from monitor.jobs.decide import system_wait
-from monitor.model.alert import AlertKind
+from monitor.model.alert import AlertKind, Wait
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import ChannelChange, ChannelState, Claim
 from monitor.model.source import EventKind, FeedEvent
@@ -79,11 +79,21 @@ class Aftermath:
         if policy is None:
             return
         for missed in waiting:
-            system = missed.kind is AlertKind.SYSTEM
-            wait = system_wait(policy, now) if system else catch_up(now)
+            wait = _kept(missed.kind, policy, now) or catch_up(now)
             into = alerts.join(connection, channel, wait, since)
             alerts.fold(connection, missed.id, into, now)
             outages.fold_deliveries(connection, missed.id)
+
+
+def _kept(kind: AlertKind, policy: ChannelPolicy, now: datetime) -> Wait | None:
+    """Where an alert that is not about hits comes together with others of its kind."""
+    match kind:
+        case AlertKind.SYSTEM:
+            return system_wait(policy, now)
+        case AlertKind.SPIKE:
+            return spike_wait(policy, now)
+        case _:
+            return None
 
 
 def _came_up(waiting: int, since: datetime, now: datetime) -> str:

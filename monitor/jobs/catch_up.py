@@ -4,10 +4,11 @@ So stories are complete when a further article of them comes, and `monitor hits`
 today. Of an article whose text is not stored only what it surely says counts; no page is fetched.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from monitor.errors import WorkerError
 from monitor.jobs.match import Matcher, Matching, MatchReport, match, save_hits
 from monitor.model.alert import RuleFacts
 from monitor.store import articles, catch_up
@@ -69,25 +70,35 @@ class CatchingUp:
         self.rules = rules
         self._store = store
         self._matching = matching
+        self._limit = BATCH
 
     def run(self, now: datetime) -> MatchReport | None:
         """Matches one batch; None if nothing is left.
 
         Raises:
             StoreError: it could not be stored; it is to be done again.
+            WorkerError: the process that matches died; the next runs look for the article that
+                ends it, and set it aside.
         """
         rules = self.rules
         with self._store.read() as connection:
             job = catch_up.waiting(connection, rules.revision)
             if job is None:
                 return None
-            ids = catch_up.ids(connection, job, BATCH)
+            ids = catch_up.ids(connection, job, self._limit)
             claims = [
                 ArticleClaim(id=id_, article=article, tries=0, page_sought=True)
                 for id_, article in sorted(articles.load(connection, ids).items())
             ]
-        batch = match(rules.only(job.rules), claims, self._matching.modes)
-        last = None if len(ids) < BATCH else ids[-1] + 1
+        last = None if len(ids) < self._limit else ids[-1] + 1
+        try:
+            batch = match(rules.only(job.rules), claims, self._matching.modes)
+        except WorkerError:
+            if self._limit > 1:
+                self._limit = 1
+                raise
+            return self._set_aside(job, ids, last)
+        self._limit = min(2 * self._limit, BATCH)
         with self._store.write() as connection:
             if not catch_up.advance(connection, job, last):
                 return MatchReport(articles=0, hits=0)
@@ -95,3 +106,10 @@ class CatchingUp:
         self._matching.stories.keep()
         failures = tuple((each.claim.id, why) for each in batch.results for why in each.failures)
         return MatchReport(articles=len(claims), hits=hits, failures=failures)
+
+    def _set_aside(
+        self, job: catch_up.CatchUp, ids: Sequence[int], last: int | None
+    ) -> MatchReport:
+        with self._store.write() as connection:
+            catch_up.advance(connection, job, last)
+        return MatchReport(articles=0, hits=0, given_up=tuple(ids))

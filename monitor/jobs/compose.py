@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from monitor.alerts.decide import GROWN, UNDELIVERED
 from monitor.alerts.group import order
 from monitor.alerts.notice import title_of
+from monitor.alerts.spike_words import in_order, spike_subject
 from monitor.alerts.subjects import alert_subject, digest_subject, follow_up_subject
 from monitor.model.alert import (
     Alert,
@@ -26,6 +27,7 @@ from monitor.model.alert import TellingHit as Told
 from monitor.model.article import Article
 from monitor.model.hit import Span
 from monitor.model.rule import RANK
+from monitor.model.spike import SpikeAlert
 from monitor.store.alerts import Opened
 from monitor.store.drafts import Draft, DraftHit, HeldBack
 
@@ -149,6 +151,18 @@ def compose_notice(draft: Draft) -> Notice:
         created=draft.opened.created,
         title=title_of(draft.events),
         lines=draft.events,
+    )
+
+
+def compose_spikes(draft: Draft) -> SpikeAlert:
+    """What a message about spikes says."""
+    evidence = in_order(draft.evidence)
+    return SpikeAlert(
+        id=draft.opened.id,
+        channel=draft.opened.channel,
+        created=draft.opened.created,
+        subject=spike_subject(evidence),
+        evidence=evidence,
     )
 
 

@@ -10,9 +10,10 @@ from monitor import observe
 from monitor.delivery.policy import Verdict, after, health_after
 from monitor.errors import Defect, DeliveryError, StoreError
 from monitor.jobs.clock import ClockWatch
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import ChannelChange, ChannelHealth, Claim, Outcome
+from monitor.model.payload import Payload
 from monitor.store import alerts, channels, clamp, deliveries
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, DatabaseError, Store
@@ -117,7 +118,7 @@ class ChannelWorker:
         store: Store,
         *,
         sender: Sender,
-        render: Callable[[Alert | Digest | Notice], Message],
+        render: Callable[[Payload], Message],
         policy: DeliveryPolicy,
         random: Random,
         on_done: Callable[[DeliveryReport], None],

@@ -10,7 +10,7 @@ from monitor.jobs import intake
 from monitor.jobs.intake import End, PollReport
 from monitor.store.engine import Store
 
-LINGER, HURRIED = 0.5, 0.02  # seconds that an unchanged feed may wait for others to be stored with
+SOON, LINGER = 0.02, 0.5  # seconds that a poll may wait for others to be stored with
 MOST_QUIET, MOST_URGENT = 500, 32  # of a transaction: others want to write, too
 
 Told = Callable[[Sequence[End], Sequence[PollReport] | BaseException], None]
@@ -19,8 +19,9 @@ Told = Callable[[Sequence[End], Sequence[PollReport] | BaseException], None]
 class Ends:
     """Takes the ends of polls on the event loop, and stores them in a thread of its own.
 
-    A poll that brought something is stored at once if nothing else is being stored; what comes
-    meanwhile shares the next transaction. Entries and validators of a poll are never apart.
+    A poll that brought something is stored soon, with those that end just after it and those
+    that came while something else was being stored; an unchanged feed can wait a little longer.
+    Entries and validators of a poll are never apart.
 
     Args:
         store: where to.
@@ -45,9 +46,6 @@ class Ends:
     def hurry(self, hurries: bool) -> None:  # noqa: FBT001 - a switch
         """Whether somebody waits for everything; on the loop."""
         self._hurries = hurries
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         self._plan()
 
     def close(self) -> None:
@@ -57,16 +55,22 @@ class Ends:
     def _plan(self) -> None:
         if self._storing is not None or not (self._urgent or self._quiet):
             return
-        if self._urgent or len(self._quiet) >= MOST_QUIET:
+        if len(self._urgent) >= MOST_URGENT or len(self._quiet) >= MOST_QUIET:
             self._begin()
-        elif self._timer is None:
-            wait = HURRIED if self._hurries else LINGER
-            self._timer = asyncio.get_running_loop().call_later(wait, self._begin)
+            return
+        loop = asyncio.get_running_loop()
+        due = loop.time() + (SOON if self._urgent or self._hurries else LINGER)
+        if self._timer is None or due < self._timer.when():
+            self._stop_timer()
+            self._timer = loop.call_at(due, self._begin)
 
-    def _begin(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _begin(self) -> None:
+        self._stop_timer()
         if self._storing is None:
             self._storing = asyncio.create_task(self._run())
 

@@ -1,7 +1,7 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,16 +14,19 @@ from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
 from monitor.jobs.receive import receive
 from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
-from monitor.store import feed_polls, hosts
-from monitor.store.arrivals import Stored
+from monitor.store import feed_claims, feed_polls, hosts
+from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Connection
 from monitor.store.feed_claims import FeedClaim
-from monitor.store.feed_polls import Document, Unchanged
+from monitor.store.feed_polls import Document, ParsedPoll, Unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """How a poll went; *postponed*: its host wants to be left alone and was not asked.
+    """How a poll went.
+
+    *Postponed*: its host wants to be left alone and was not asked. *Outdated*: it lost its lease,
+    somebody else polls the feed; nothing of it was stored.
 
     Attributes:
         feed: as configured.
@@ -36,7 +39,7 @@ class PollReport:
     """
 
     feed: FeedSpec
-    outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
+    outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed", "outdated"]
     first: bool
     stored: Stored = field(default_factory=Stored)
     event: str | None = None
@@ -107,19 +110,28 @@ class End:
         return self.error is None and self.parsed is None
 
 
-def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
+def store(connection: Connection, ends: Sequence[End]) -> list[PollReport]:
     """Stores how polls ended; their reports come in any order."""
     quiet, reports = list[tuple[Poll, Fetched]](), list[PollReport]()
+    documents = list[tuple[Poll, Fetched, ParsedFeed]]()
+    held = feed_claims.still_held(connection, [end.poll.claim for end in ends])
     for end in ends:
         if end.pause is not None:
             hosts.pause(connection, end.pause)
-        if end.error is not None:
+        if end.poll.claim.id not in held:
+            reports.append(_outdated(end.poll))
+        elif end.error is not None:
             reports.append(_store_failure(connection, end.poll, end.error))
         elif end.fetched is not None and end.parsed is not None:
-            reports.append(_store_parsed(connection, end.poll, end.fetched, end.parsed))
+            documents.append((end.poll, end.fetched, end.parsed))
         elif end.fetched is not None:
             quiet.append((end.poll, end.fetched))
+    reports += _store_documents(connection, documents)
     return reports + _store_unchanged(connection, quiet)
+
+
+def _outdated(poll: Poll) -> PollReport:
+    return PollReport(feed=poll.spec, outcome="outdated", first=poll.first)
 
 
 def target(claim: FeedClaim, spec: FeedSpec) -> FeedSpec:
@@ -143,11 +155,12 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
     claim = poll.claim
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=claim.ttl, skips=claim.skips)
     fetch_url, move = _moved(poll, fetched)
+    recent = () if poll.spec.every else claim.recent  # made only where it counts
     return Unchanged(
         claim=claim,
         now=poll.now,
         next_poll=schedule.after_success(
-            poll.spec, poll.moment, published=claim.recent, wishes=wishes, hurry=claim.hurry
+            poll.spec, poll.moment, published=recent, wishes=wishes, hurry=claim.hurry
         ),
         validators=fetched.validators,
         fetch_url=fetch_url,
@@ -157,14 +170,28 @@ def _unchanged(poll: Poll, fetched: Fetched) -> Unchanged:
     )
 
 
+def _store_documents(
+    connection: Connection, documents: Sequence[tuple[Poll, Fetched, ParsedFeed]]
+) -> list[PollReport]:
+    """Stores the entries, and with them what makes the next fetches conditional."""
+    if not documents:
+        return []
+    items = (item for _, _, parsed in documents for item in parsed.items)
+    arrivals = Arrivals(connection, items)
+    stored = [_store_parsed(arrivals, *document) for document in documents]
+    arrivals.insert()
+    feed_polls.record_parsed(connection, [row for _, row in stored if row is not None])
+    return [report for report, _ in stored]
+
+
 def _store_parsed(
-    connection: Connection, poll: Poll, fetched: Fetched, parsed: ParsedFeed
-) -> PollReport:
-    """Stores the entries, and with them what makes the next fetch conditional."""
-    claim, now = poll.claim, poll.now
+    arrivals: Arrivals, poll: Poll, fetched: Fetched, parsed: ParsedFeed
+) -> tuple[PollReport, ParsedPoll | None]:
+    """How it went, and what the row of the feed is to keep if the document was whole."""
+    claim, now, row = poll.claim, poll.now, None
     recent = newest(claim.recent, parsed)
     wishes = Wishes(fresh_for=fetched.fresh_for, ttl=parsed.ttl, skips=parsed.skips)
-    received = receive(connection, claim, poll.spec, parsed, now)
+    received = receive(arrivals, claim, poll.spec, parsed, now)
     next_poll = schedule.after_success(
         poll.spec, poll.moment, published=recent, wishes=wishes, hurry=received.hurry
     )
@@ -183,11 +210,11 @@ def _store_parsed(
             item_hashes=parsed.item_hashes,
             rhythm=_rhythm(claim, recent, now) if received.stored.new else None,
         )
-        feed_polls.record_parsed(connection, claim, now, next_poll, document)
+        row = (claim, now, next_poll, document)
     else:
         problem = parsed.problem or "the document was cut off"
-        feed_polls.record_incomplete(connection, claim, now, next_poll, problem)
-    return PollReport(
+        feed_polls.record_incomplete(arrivals.connection, claim, now, next_poll, problem)
+    report = PollReport(
         feed=poll.spec,
         outcome="stored" if parsed.complete else "incomplete",
         first=poll.first,
@@ -196,6 +223,7 @@ def _store_parsed(
         problem=parsed.problem,
         next_poll=next_poll,
     )
+    return report, row
 
 
 def _rhythm(claim: FeedClaim, recent: Sequence[datetime], now: datetime) -> Rhythm:

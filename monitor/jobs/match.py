@@ -11,12 +11,10 @@ from typing import Protocol, TypeVar
 
 from monitor.errors import WorkerError
 from monitor.jobs.stories import Stories
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.feed import FullText
-from monitor.model.hit import Match, RuleFailure
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Verdict
 from monitor.store import articles, hits, pages
 from monitor.store.articles import ArticleClaim
 from monitor.store.engine import Connection, Store
@@ -165,6 +163,10 @@ class Matching:
         self._on_done(done)
         return done.articles
 
+    def forget(self) -> None:
+        """Somebody else matched meanwhile: the tables know more than this process."""
+        self.stories, self._unsaved = Stories(), None
+
     def _claim(self) -> tuple[Sequence[int], list[ArticleClaim]]:
         with self._store.read() as connection:
             if not articles.has_new(connection):
@@ -175,11 +177,13 @@ class Matching:
     def _save(self, batch: Batch, now: datetime) -> MatchReport:
         with self._store.write() as connection:
             new = save_hits(connection, batch, self.stories, now)
+            ended = [each for each in batch.results if each.rank is None]
+            articles.mark_matched(
+                connection, [(each.claim.id, each.claim.tries, each.reason()) for each in ended]
+            )
             for each in batch.results:
-                claim = each.claim
-                if each.rank is None:
-                    articles.mark_matched(connection, claim.id, claim.tries, each.reason())
-                else:
+                if each.rank is not None:
+                    claim = each.claim
                     pages.want(connection, claim.article, claim.tries, each.rank, now)
             if not self.keeps_texts:
                 articles.drop_texts(connection, [each.claim.id for each in batch.results])

@@ -9,8 +9,8 @@ from monitor.feeds.arrival import Continuity, Situation, arriving, continuity
 from monitor.model.feed import FeedSpec, ParsedFeed
 from monitor.model.identity import Identified, Known
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import arrivals, feed_events, feed_polls
-from monitor.store.arrivals import Stored
+from monitor.store import feed_events, feed_polls
+from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Connection
 from monitor.store.feed_claims import FeedClaim
 from monitor.store.known import look_up, text_of
@@ -31,21 +31,22 @@ class Received:
 
 
 def receive(
-    connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: datetime
+    arrivals: Arrivals, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: datetime
 ) -> Received:
     """Stores the entries of a document of a feed that is being polled.
 
     Args:
-        connection: of the write that ends the poll.
+        arrivals: of the write that ends the poll.
         claim: the feed as it was before.
         spec: what is wished of it.
         parsed: its document, with its older pages if they were read.
         now: when it was read.
     """
-    identified, known = _identify(connection, claim, parsed)
+    connection = arrivals.connection
+    identified, known = _identify(arrivals, claim, parsed)
     situation = _situation(claim, spec, parsed, now)
     found = arriving(identified, known, situation)
-    stored = arrivals.store_entries(connection, claim.id, found, now)
+    stored = arrivals.store(claim.id, found, now)
     goes_on = continuity(identified, known, situation)
     # Of a document that was cut off nobody knows what it would have listed.
     hurry = (
@@ -65,29 +66,31 @@ def leaves_gap(
     connection: Connection, claim: FeedClaim, spec: FeedSpec, parsed: ParsedFeed, now: datetime
 ) -> bool:
     """Whether a document, not stored yet, lists nothing of what its feed listed before."""
-    identified, known = _identify(connection, claim, parsed)
+    identified, known = _identify(Arrivals(connection, parsed.items), claim, parsed)
     situation = _situation(claim, spec, parsed, now)
     return continuity(identified, known, situation) is Continuity.GAP
 
 
 def _identify(
-    connection: Connection, claim: FeedClaim, parsed: ParsedFeed
+    arrivals: Arrivals, claim: FeedClaim, parsed: ParsedFeed
 ) -> tuple[Identified, Known]:
     items = parsed.items
     trusted = identity.are_trusted(claim.guid_doubt)
     known = look_up(
-        connection,
+        arrivals.connection,
         claim.id,
         items,
         claim.parsed_at,
+        keys=arrivals.known(items),
         goes_on=_goes_on(parsed),
         trusted=trusted,
+        lists_none=claim.first_polled_at is None and claim.last_ok is None,
     )
     identified = identity.identify(
         items,
         known,
         trusted=trusted,
-        text_of=partial(text_of, connection),
+        text_of=partial(text_of, arrivals.connection),
         whole=not parsed.known,
     )
     return identified, known

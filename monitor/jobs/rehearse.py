@@ -5,7 +5,8 @@ from pathlib import Path
 
 from monitor.delivery.files import write_message
 from monitor.errors import MonitorError
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
+from monitor.model.payload import Payload
 from monitor.store import alerts, deliveries
 from monitor.store.deliveries import HeldDelivery
 from monitor.store.engine import Store
@@ -30,7 +31,7 @@ class Rehearsal:
         store: Store,
         folder: Path,
         *,
-        render: Callable[[str, Alert | Digest | Notice], Message],
+        render: Callable[[str, Payload], Message],
         on_defect: Callable[[str, Exception], None],
     ) -> None:
         self._store = store

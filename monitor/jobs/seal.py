@@ -1,22 +1,33 @@
 """Seals the alerts that are due: says what they tell, and hands them to the outbox."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerts.decide import DIGEST, digest_wait
-from monitor.alerts.gate import Fold, Leave, Postpone, gate
-from monitor.alerts.mutes import muting
+from monitor.alerts.gate import Fold, Leave, Postpone, Traffic, gate, is_limited
+from monitor.alerts.mutes import is_muted, muting
 from monitor.errors import StoreError
-from monitor.jobs.compose import QUOTED, Arranged, Material, arrange, compose, compose_notice
-from monitor.model.alert import Alert, AlertKind, Digest, Notice, Reason, WaitsFor
+from monitor.jobs.compose import (
+    QUOTED,
+    Arranged,
+    Material,
+    arrange,
+    compose,
+    compose_notice,
+    compose_spikes,
+)
+from monitor.model.alert import AlertKind, Reason, WaitsFor
 from monitor.model.channel import ChannelPolicy, Mode, Routing
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.store import alerts, drafts, hits, mutes, stories
 from monitor.store.alerts import Opened
 from monitor.store.drafts import Draft
 from monitor.store.engine import Connection, Store
 
 BATCH = 200
+_TOGETHER = 20  # of a write: others want to write, too
 
 
 class Sealing:
@@ -53,36 +64,46 @@ class Sealing:
         off = [name for name, policy in routing.channels.items() if not policy.enabled]
         with self._store.read() as connection:
             due = alerts.due(connection, now, BATCH, skip_wait=skip_wait, but=off)
-        passed, defect = 0, None
-        for alert in due:
-            try:
-                passed += self._pass(alert, routing, now)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - raised below
-                defect = error
-        if defect is not None:
-            raise defect
+        passed, defects = 0, list[Exception]()
+        for start in range(0, len(due), _TOGETHER):
+            passed += self._pass_all(due[start : start + _TOGETHER], routing, now, defects)
+        if defects:
+            raise defects[0]
         return passed
 
-    def _pass(self, alert: int, routing: Routing, now: datetime) -> bool:
-        with self._store.write() as connection:
-            opened = alerts.take(connection, alert)
-            if opened is None:
-                return False
-            policy = routing.channels.get(opened.channel)
-            if policy is None:
-                self._bury(connection, opened, now)
-                return True
-            traffic = alerts.traffic(connection, opened.channel, now)
-            match gate(opened.kind, opened.severity, policy, traffic, now):
-                case Postpone(due_at, waits_for):
-                    alerts.postpone(connection, alert, due_at, waits_for)
-                case Fold(wait):
-                    into = alerts.join(connection, opened.channel, wait, now)
-                    alerts.fold(connection, alert, into, now)
-                case Leave():
-                    self._leave(connection, opened, policy, now)
+    def _pass_all(
+        self, due: Sequence[int], routing: Routing, now: datetime, defects: list[Exception]
+    ) -> int:
+        """Passes alerts in one write; if that fails, each in its own, and notes the defects."""
+        try:
+            with self._store.write() as connection:
+                return sum([self._pass(connection, alert, routing, now) for alert in due])
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised when all have passed
+            if len(due) > 1:
+                return sum(self._pass_all([alert], routing, now, defects) for alert in due)
+            defects.append(error)
+            return 0
+
+    def _pass(self, connection: Connection, alert: int, routing: Routing, now: datetime) -> bool:
+        opened = alerts.take(connection, alert)
+        if opened is None:
+            return False
+        policy = routing.channels.get(opened.channel)
+        if policy is None:
+            self._bury(connection, opened, now)
+            return True
+        is_counted = is_limited(opened.kind, policy)
+        traffic = alerts.traffic(connection, opened.channel, now) if is_counted else Traffic()
+        match gate(opened.kind, opened.severity, policy, traffic, now):
+            case Postpone(due_at, waits_for):
+                alerts.postpone(connection, alert, due_at, waits_for)
+            case Fold(wait):
+                into = alerts.join(connection, opened.channel, wait, now)
+                alerts.fold(connection, alert, into, now)
+            case Leave():
+                self._leave(connection, opened, policy, now)
         return True
 
     def _leave(
@@ -120,8 +141,11 @@ class Sealing:
 
 
 def _unmuted(connection: Connection, draft: Draft, now: datetime) -> Draft:
-    """The draft without hits that a mute, which came while they waited, takes out."""
+    """The draft without what a mute, which came while it waited, takes out."""
     silences = mutes.active(connection, now)
+    if draft.evidence:
+        loud = (each for each in draft.evidence if not is_muted(each.rule.id, silences, now))
+        return replace(draft, evidence=tuple(loud))
     if not silences or not draft.hits:
         return draft
     facts = {hit.id: hit for hit in hits.of_alert(connection, draft.opened.id)}
@@ -154,7 +178,7 @@ def say(
     policy: ChannelPolicy,
     now: datetime,
     told: Sequence[int] = (),
-) -> Alert | Digest | Notice:
+) -> Payload:
     """Reads what a message quotes and names, and puts it together.
 
     Args:
@@ -166,6 +190,8 @@ def say(
     """
     if draft.events:
         return compose_notice(draft)
+    if draft.evidence:
+        return compose_spikes(draft)
     arranged = arrange(draft)
     material = _read(connection, draft, arranged, told)
     return compose(draft, arranged, material, now, policy.zone)
@@ -179,9 +205,10 @@ def _read(
     articles = {hit.article: hit.copy for hit in draft.hits}
     articles |= {held.article: held.copy for held in draft.held}
     copies = {article for article, copy in articles.items() if copy}
+    named = (articles.keys() - quoted.keys()) | set(told)
     return Material(
         texts=drafts.texts(connection, quoted),
-        headlines=drafts.headlines(connection, articles.keys() | set(told), copies),
+        headlines=drafts.headlines(connection, named, copies),
         told=tuple(told),
         outlets={
             one.story: stories.outlets(connection, one.story)

@@ -6,7 +6,7 @@ told by their words in title and lead.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -18,27 +18,10 @@ from monitor.matching.questions import answer
 from monitor.matching.verdict import Truth, has_entity
 from monitor.matching.view import ArticleView
 from monitor.model.article import Article
-from monitor.model.hit import FieldName, Match, RuleFailure
+from monitor.model.hit import FieldName, Match, PartialVerdict, RuleFailure
 from monitor.rules.tree import Clause, Meta, Node, Regex, Restriction, Scope, children
 
 MOST_NAMED: Final = 3  # undecided rules; more change nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartialVerdict:
-    """What a rule set says of an article whose text is not known.
-
-    Attributes:
-        matches: of the rules that hold whatever the text says.
-        undecided: whether the text can make any other rule true.
-        evident: some of the undecided rules: those with a word in title or lead.
-        failures: rules that failed while they were evaluated.
-    """
-
-    matches: tuple[Match, ...]
-    undecided: bool
-    evident: tuple[str, ...] = ()
-    failures: tuple[RuleFailure, ...] = ()
 
 
 class PartialPercolator(Percolator):

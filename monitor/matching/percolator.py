@@ -27,21 +27,13 @@ from monitor.matching.ruletable import RuleTable
 from monitor.matching.view import ArticleView
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.hit import Match, RuleFailure
+from monitor.model.hit import Match, RuleFailure, Verdict
 from monitor.rules.bulk import uncollected
 from monitor.rules.compile import CompiledRule, RuleSet
 from monitor.rules.tree import Node
 
 _TOGETHER: Final = 32  # articles that are looked up at once; what they touch fits into a cache
 _MOST_LANGUAGES: Final = 12  # whose words are remembered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a rule set says of an article."""
-
-    matches: tuple[Match, ...]
-    failures: tuple[RuleFailure, ...] = ()
 
 
 class Percolator:

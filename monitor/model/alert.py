@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     BURST = "burst"  # what went above the channel's limit
     CATCH_UP = "catch-up"  # what came while the channel was down
     SYSTEM = "system"  # about sources and channels themselves
+    SPIKE = "spike"  # about rules that hit much more, or nothing, against their rhythm
 
 
 class Reason(StrEnum):
@@ -289,7 +290,8 @@ class Message:
 
     Attributes:
         subject: one line: ``[rule +N] headline — outlet``, N for further rules,
-            ``[digest] 14 stories, 61 articles — …``, or ``[Media Monitor] what happened``.
+            ``[digest] 14 stories, 61 articles — …``, ``[spike] rule: 14 stories in an hour, …``,
+            or ``[Media Monitor] what happened``.
         text: plain text with every link in full.
         html: a mail page, styles inlined.
         markdown: plain Markdown with every link, for services that show it.

@@ -39,3 +39,28 @@ class RuleFailure:
 
     rule: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a rule set says of an article."""
+
+    matches: tuple[Match, ...]
+    failures: tuple[RuleFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialVerdict:
+    """What a rule set says of an article whose text is not known.
+
+    Attributes:
+        matches: of the rules that hold whatever the text says.
+        undecided: whether the text can make any other rule true.
+        evident: some of the undecided rules: those with a word in title or lead.
+        failures: rules that failed while they were evaluated.
+    """
+
+    matches: tuple[Match, ...]
+    undecided: bool
+    evident: tuple[str, ...] = ()
+    failures: tuple[RuleFailure, ...] = ()

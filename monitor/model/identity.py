@@ -30,6 +30,7 @@ class KnownArticle:
         revisions: number of the last one.
         guid: what the feed called it when it listed it last.
         carried: the feed has listed it.
+        closed: it was deleted, and no text of it is taken any more.
     """
 
     id: int
@@ -40,6 +41,7 @@ class KnownArticle:
     published: datetime | None = None
     guid: str | None = None
     carried: bool = True
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

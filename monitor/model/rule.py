@@ -115,7 +115,11 @@ class RuleTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSpec:
-    """A watch-rule: (any topic) AND (any entity) AND query AND NOT (any exclude)."""
+    """A watch-rule: (any topic) AND (any entity) AND query AND NOT (any exclude).
+
+    Attributes:
+        spike: people are told when it hits much more, or nothing, against its rhythm.
+    """
 
     id: str
     title: str
@@ -129,6 +133,7 @@ class RuleSpec:
     tags: tuple[str, ...] = ()
     channels: tuple[str, ...] | None = None
     until: date | None = None
+    spike: bool = False
     enabled: bool = True
     tests: tuple[RuleTest, ...] = ()
     place: Place

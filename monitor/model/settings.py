@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from enum import StrEnum
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -62,6 +63,13 @@ class HttpPolicy:
     port: int | None = None
 
 
+class EngineKind(StrEnum):
+    """What runs the jobs: this process, or several machines with a queue between them."""
+
+    EMBEDDED = "embedded"
+    PROCRASTINATE = "procrastinate"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config.toml and feeds.toml, checked; paths are absolute.
@@ -72,6 +80,7 @@ class Settings:
         heartbeat: hour of the machine's clock at which a sign of life is told; None for none.
         rule_window: how old articles are that new rules are still matched against; None: no rule
             is.
+        feed_folder: where an Atom feed of each rule and each tag is kept; None: nowhere.
     """
 
     file: PurePath
@@ -86,3 +95,5 @@ class Settings:
     log: LogPolicy
     http: HttpPolicy = HttpPolicy()
     heartbeat: time | None = None
+    feed_folder: PurePath | None = None
+    engine: EngineKind = EngineKind.EMBEDDED

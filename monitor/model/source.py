@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from monitor.model.spike import Evidence
+
 
 class EventKind(StrEnum):
-    """Kinds of events of a feed or channel."""
+    """Kinds of events of a feed, a channel or a rule."""
 
     GAP = "gap"  # a document listed nothing of the one before: something may be missing
     FILLED = "filled"  # … but its older pages did
@@ -15,6 +17,8 @@ class EventKind(StrEnum):
     FLOOD = "flood"  # more new articles at once than a desk can read
     HEALTH = "health"  # it does worse, or well again
     CHANNEL = "channel"  # a channel takes nothing any more, or takes messages again
+    SPIKE = "spike"  # a rule finds much more than usual
+    SILENCE = "silence"  # a rule finds nothing for longer than usual
     SERVICE = "service"  # the program itself: a refused reload, a sign of life
 
 
@@ -67,12 +71,13 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEvent:
-    """An event of a feed, or of a channel.
+    """An event of a feed, a channel or a rule.
 
     Attributes:
-        feed: its id; None if it is about a channel.
-        text: one line for people, without the name of the feed or channel.
-        told: people get a system alert about it.
+        feed: its id; None if it is about a channel or a rule.
+        text: one line for people, without the name of the feed, channel or rule.
+        told: people get an alert about it: a system alert, or one of a rule.
+        evidence: of what a rule does; None if it is about none.
     """
 
     feed: int | None = None
@@ -81,3 +86,4 @@ class FeedEvent:
     at: datetime
     text: str
     told: bool
+    evidence: Evidence | None = None

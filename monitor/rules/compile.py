@@ -7,6 +7,7 @@ from typing import TypeAlias
 from monitor.errors import Problem, RuleError
 from monitor.model.alert import RuleFacts
 from monitor.model.rule import EntitySpec, RuleBook, RuleSpec, SourceText, TopicSpec
+from monitor.model.spike import WatchedRule
 from monitor.rules.bulk import uncollected
 from monitor.rules.queries import QueryCompiler, Spec
 from monitor.rules.tree import Node
@@ -64,6 +65,15 @@ def compile_rules(book: RuleBook, before: Compiled | None = None) -> RuleSet:
         raise RuleError(sorted(set(compiler.problems)))
     compiled = {id_: rule for id_, rule in rules.items() if rule and rule.spec.enabled}
     return RuleSet(book.revision, compiled, compiler.warnings)
+
+
+def watched(rules: RuleSet) -> tuple[WatchedRule, ...]:
+    """The rules whose spikes and silence people are told of."""
+    return tuple(
+        WatchedRule(facts=rule.facts, until=rule.spec.until)
+        for rule in rules.rules.values()
+        if rule.spec.spike
+    )
 
 
 class _Compiler:

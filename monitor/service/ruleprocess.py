@@ -15,12 +15,12 @@ from typing import Final, Self
 from typing_extensions import override
 
 from monitor.errors import WorkerError
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
+from monitor.feeds.workers import without_main
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
+from monitor.model.hit import PartialVerdict, Verdict
+from monitor.model.spike import WatchedRule
 from monitor.service import wire
-from monitor.service.ruleworker import serve
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleSource, RuleTexts
 
 _CONTEXT: Final = get_context("forkserver")
@@ -125,6 +125,11 @@ class RunningRules:
     def new(self) -> tuple[str, ...]:
         """The rules that may find other articles than those of before."""
         return self._digest.new
+
+    @property
+    def watched(self) -> tuple[WatchedRule, ...]:
+        """The rules of which spikes and silence are told."""
+        return self._digest.watched
 
     def match_batch(self, articles: Sequence[Article]) -> list[Verdict]:
         """Of each article the rules that hold, and those that failed.
@@ -241,9 +246,10 @@ class _Worker(_Line):
         pipe, far = _CONTEXT.Pipe()
         super().__init__(pipe)
         self._process: BaseProcess = _CONTEXT.Process(
-            target=serve, args=(far,), name="rules", daemon=True
+            target=_serve, args=(far,), name="rules", daemon=True
         )
-        self._process.start()
+        with without_main():
+            self._process.start()
         far.close()
 
     def is_alive(self) -> bool:
@@ -273,3 +279,9 @@ class _Worker(_Line):
         self._process.join(_GRACE)
         code = self._process.exitcode
         return f" ({signal.Signals(-code).name})" if code is not None and code < 0 else ""
+
+
+def _serve(pipe: Connection) -> None:
+    from monitor.service.ruleworker import serve  # with all that reads rules: there only
+
+    serve(pipe)

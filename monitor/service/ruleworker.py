@@ -20,7 +20,7 @@ from monitor.config.ruleset import LoadedRules, read_and_load, restore_rules
 from monitor.errors import RuleError
 from monitor.matching.partial import PartialPercolator
 from monitor.rules.changes import changed
-from monitor.rules.compile import RuleSet
+from monitor.rules.compile import RuleSet, watched
 from monitor.service import wire
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleFiles, RuleSource, RuleTexts
 
@@ -91,6 +91,7 @@ class _Worker:
             sources=rules.book.sources,
             facts=percolator.facts,
             new=changed(before.rules, rules.rules) if before else (),
+            watched=watched(rules.rules),
         )
 
     def _fork(self) -> None:

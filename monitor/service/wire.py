@@ -7,17 +7,17 @@ are read, so they are JSON: whoever took that process over could not make the da
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
 from monitor.errors import Place, Problem, RuleError
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
-from monitor.model.hit import Match, RuleFailure, Span
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Span, Verdict
 from monitor.model.rule import Severity
+from monitor.model.spike import WatchedRule
 
 Json: TypeAlias = Any
 
@@ -90,12 +90,14 @@ class Digest:
         sources: file name -> text.
         facts: of each rule, what its hits carry.
         new: rules that may find other articles than those of before; none if there were none.
+        watched: those of which spikes and silence are told.
     """
 
     revision: str
     sources: RuleTexts
     facts: Mapping[str, RuleFacts]
     new: tuple[str, ...] = ()
+    watched: tuple[WatchedRule, ...] = ()
 
 
 _GOOD: Final = "good"
@@ -150,27 +152,35 @@ def digest_out(digest: Digest) -> Json:
         (each.id, each.title, each.severity, each.tags, each.entities, each.channels)
         for each in digest.facts.values()
     ]
-    return digest.revision, dict(digest.sources), facts, digest.new
+    watched = [(each.facts.id, each.until and each.until.isoformat()) for each in digest.watched]
+    return digest.revision, dict(digest.sources), facts, digest.new, watched
 
 
 def digest_in(data: Json) -> Digest:
     """The digest of JSON."""
-    revision, sources, facts, new = data
+    revision, sources, facts, new, watched = data
+    found = {
+        id_: RuleFacts(
+            id=id_,
+            title=title,
+            severity=Severity(severity),
+            tags=tuple(tags),
+            entities=tuple(entities),
+            channels=None if channels is None else tuple(channels),
+        )
+        for id_, title, severity, tags, entities, channels in facts
+    }
     return Digest(
         revision=revision,
         sources=sources,
-        facts={
-            id_: RuleFacts(
-                id=id_,
-                title=title,
-                severity=Severity(severity),
-                tags=tuple(tags),
-                entities=tuple(entities),
-                channels=None if channels is None else tuple(channels),
-            )
-            for id_, title, severity, tags, entities, channels in facts
-        },
+        facts=found,
         new=tuple(new),
+        watched=tuple(
+            [
+                WatchedRule(facts=found[id_], until=until and date.fromisoformat(until))
+                for id_, until in watched
+            ]
+        ),
     )
 
 

@@ -10,22 +10,81 @@ from monitor.alerts.decide import DIGEST
 from monitor.alerts.gate import HOUR, Traffic
 from monitor.model.alert import Alert, AlertKind, Digest, Notice, Wait, WaitsFor
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.model.rule import RANK, Severity
+from monitor.model.spike import SpikeAlert
 from monitor.store.codec import from_json, to_json
-from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, HIT
+from monitor.store.tables import ALERT, ALERT_EVENT, ALERT_HIT, DELIVERY, FEED_EVENT, HIT
 from monitor.store.types import AnyRow
 
 OPEN, SEALED, FOLDED = "open", "sealed", "folded"
 _STORM = timedelta(hours=2)
-_ON_STORIES = (AlertKind.FIRST, AlertKind.FOLLOW_UP)
-_SAYS: Mapping[AlertKind, type[Alert | Digest | Notice]] = {
+_COUNTED = (AlertKind.FIRST, AlertKind.FOLLOW_UP, AlertKind.SPIKE)  # against the limit
+_SAYS: Mapping[AlertKind, type[Payload]] = {
     AlertKind.FIRST: Alert,
     AlertKind.FOLLOW_UP: Alert,
     AlertKind.DIGEST: Digest,
     AlertKind.BURST: Digest,
     AlertKind.CATCH_UP: Digest,
     AlertKind.SYSTEM: Notice,
+    AlertKind.SPIKE: SpikeAlert,
 }
+
+
+# Made once: making a statement takes longer than most of them.
+_SAME = (
+    ALERT.c.channel == sa.bindparam("its_channel"),
+    ALERT.c.kind == sa.bindparam("its_kind"),
+    ALERT.c.subject == sa.bindparam("its_subject"),
+)
+_DUE = sa.bindparam("due", type_=ALERT.c.due_at.type)
+_IS_SOONER = ALERT.c.due_at > _DUE
+_JOIN = (
+    sa.update(ALERT)
+    .where(*_SAME, ALERT.c.state == OPEN)
+    .values(
+        due_at=sa.case((_IS_SOONER, _DUE), else_=ALERT.c.due_at),
+        waits_for=sa.case(
+            (_IS_SOONER, sa.bindparam("what_for", type_=sa.Text)), else_=ALERT.c.waits_for
+        ),
+    )
+    .returning(ALERT.c.id)
+)
+_LAST = sa.select(sa.func.coalesce(sa.func.max(ALERT.c.seq), 0)).where(*_SAME)
+_OPEN = (
+    sa.insert(ALERT)
+    .values(
+        channel=sa.bindparam("its_channel"),
+        kind=sa.bindparam("its_kind"),
+        subject=sa.bindparam("its_subject"),
+        seq=_LAST.scalar_subquery() + 1,
+        state=OPEN,
+        due_at=_DUE,
+        waits_for=sa.bindparam("what_for"),
+        created=sa.bindparam("since"),
+    )
+    .returning(ALERT.c.id)
+)
+_TAKE = (
+    sa.update(ALERT)
+    .where(ALERT.c.id == sa.bindparam("its_id"), ALERT.c.state == OPEN)
+    .values(state=OPEN)
+    .returning(*ALERT.c)
+)
+_SEVERITIES = sa.union(  # of the rules whose hits or events an alert tells
+    sa.select(HIT.c.facts["severity"].as_string())
+    .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+    .where(ALERT_HIT.c.alert == sa.bindparam("its_id")),
+    sa.select(FEED_EVENT.c.evidence["rule", "severity"].as_string())
+    .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+    .where(ALERT_EVENT.c.alert == sa.bindparam("its_id"), FEED_EVENT.c.rule.is_not(None)),
+)
+_SEAL = (
+    sa.update(ALERT)
+    .where(ALERT.c.id == sa.bindparam("its_id"))
+    .values(state=SEALED, sealed_at=sa.bindparam("now"), payload=sa.bindparam("says"))
+)
+_DELIVER = sa.insert(DELIVERY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +92,7 @@ class Opened:
     """An open alert that is due.
 
     Attributes:
-        severity: the highest of its hits; normal if it has none.
+        severity: the highest of its hits and spikes; normal if it has none.
     """
 
     id: int
@@ -52,43 +111,22 @@ def join(connection: sa.Connection, channel: str, wait: Wait, created: datetime)
     Writing to the row, not reading it, is what keeps another process from sealing it before the
     hit is in.
     """
-    same = (
-        ALERT.c.channel == channel,
-        ALERT.c.kind == wait.kind,
-        ALERT.c.subject == wait.subject,
-    )
-    is_sooner = ALERT.c.due_at > wait.due_at
-    joined: int | None = connection.scalar(
-        sa.update(ALERT)
-        .where(*same, ALERT.c.state == OPEN)
-        .values(
-            due_at=sa.case((is_sooner, wait.due_at), else_=ALERT.c.due_at),
-            waits_for=sa.case((is_sooner, wait.waits_for), else_=ALERT.c.waits_for),
-        )
-        .returning(ALERT.c.id)
-    )
+    values = {
+        "its_channel": channel,
+        "its_kind": wait.kind,
+        "its_subject": wait.subject,
+        "due": wait.due_at,
+        "what_for": wait.waits_for,
+    }
+    joined: int | None = connection.scalar(_JOIN, values)
     if joined is not None:
         return joined
-    last = sa.select(sa.func.coalesce(sa.func.max(ALERT.c.seq), 0)).where(*same)
-    opened: int = connection.scalars(
-        sa.insert(ALERT)
-        .values(
-            channel=channel,
-            kind=wait.kind,
-            subject=wait.subject,
-            seq=last.scalar_subquery() + 1,
-            state=OPEN,
-            due_at=wait.due_at,
-            waits_for=wait.waits_for,
-            created=created,
-        )
-        .returning(ALERT.c.id)
-    ).one()
+    opened: int = connection.scalars(_OPEN, {**values, "since": created}).one()
     return opened
 
 
 def add_events(connection: sa.Connection, alert: int, events: Collection[int]) -> None:
-    """Adds events of feeds and channels to an open system alert."""
+    """Adds events to the open alert that tells such."""
     rows = [{"alert": alert, "event": event} for event in events]
     connection.execute(sa.insert(ALERT_EVENT), rows)
 
@@ -121,20 +159,10 @@ def due(
 
 def take(connection: sa.Connection, alert: int) -> Opened | None:
     """An open alert, which nobody else seals or joins until the write ends; None if it is not."""
-    row = connection.execute(
-        sa.update(ALERT)
-        .where(ALERT.c.id == alert, ALERT.c.state == OPEN)
-        .values(state=OPEN)
-        .returning(*ALERT.c)
-    ).one_or_none()
+    row = connection.execute(_TAKE, {"its_id": alert}).one_or_none()
     if row is None:
         return None
-    severities = connection.scalars(
-        sa.select(HIT.c.facts["severity"].as_string())
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .where(ALERT_HIT.c.alert == alert)
-        .distinct()
-    )
+    severities = connection.scalars(_SEVERITIES, {"its_id": alert})
     highest = max(map(Severity, severities), key=RANK.__getitem__, default=Severity.NORMAL)
     return _opened(row, highest)
 
@@ -199,7 +227,7 @@ def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
     """What a channel was told lately; times to come are of a clock that was set back since."""
     mine = (ALERT.c.channel == channel, ALERT.c.state == SEALED, ALERT.c.sealed_at <= now)
     stories = sa.select(sa.func.count()).where(
-        *mine, ALERT.c.kind.in_(_ON_STORIES), ALERT.c.sealed_at > now - HOUR
+        *mine, ALERT.c.kind.in_(_COUNTED), ALERT.c.sealed_at > now - HOUR
     )
     bursts = sa.select(ALERT.c.sealed_at).where(
         *mine, ALERT.c.kind == AlertKind.BURST, ALERT.c.sealed_at > now - _STORM
@@ -211,7 +239,7 @@ def traffic(connection: sa.Connection, channel: str, now: datetime) -> Traffic:
 
 def freeze(
     connection: sa.Connection,
-    alert: Alert | Digest | Notice,
+    alert: Payload,
     keys: Mapping[str, str],
     now: datetime,
     *,
@@ -228,11 +256,7 @@ def freeze(
         state: of the deliveries: pending, or dead or held for a reason.
         reason: why they are not to be sent, if they are not.
     """
-    connection.execute(
-        sa.update(ALERT)
-        .where(ALERT.c.id == alert.id)
-        .values(state=SEALED, sealed_at=now, payload=to_json(alert))
-    )
+    connection.execute(_SEAL, {"its_id": alert.id, "now": now, "says": to_json(alert)})
     rows = [
         {
             "alert": alert.id,
@@ -246,10 +270,10 @@ def freeze(
         }
         for target, key in keys.items()
     ]
-    connection.execute(sa.insert(DELIVERY), rows)
+    connection.execute(_DELIVER, rows)
 
 
-def get(connection: sa.Connection, alert: int) -> Alert | Digest | Notice | None:
+def get(connection: sa.Connection, alert: int) -> Payload | None:
     """What a sealed alert says; None if it is open or there is none."""
     query = sa.select(ALERT.c.kind, ALERT.c.payload).where(ALERT.c.id == alert)
     row = connection.execute(query).one_or_none()

@@ -1,7 +1,7 @@
 """Stores what a poll received: new articles, new texts, new carriers."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,11 @@ _QUIET = (Arrival.BACKLOG, Arrival.FLOOD)
 _WHY_QUIET = (Reason.BACKLOG, Reason.FLOOD)
 
 # Made once: making a statement takes longer than most of them.
-_ADD_ARTICLES = RowInsert(ARTICLE, "url_key", "url", "arrival", "stage", "published", "seen")
+_ADD_ARTICLES = RowInsert(
+    ARTICLE,
+    *("url_key", "url", "arrival", "stage", "published", "seen"),
+    returning=("url_key", "id"),
+)
 _ADD_REVISIONS = RowInsert(ARTICLE_REVISION, *ARTICLE_REVISION.c.keys())
 _ADD_CARRIERS = RowInsert(ARTICLE_FEED, *ARTICLE_FEED.c.keys())
 _STILL_LISTED = (
@@ -61,37 +65,59 @@ class Stored:
     carried: int = 0
 
 
-def store_entries(
-    connection: sa.Connection, feed: int, entries: Sequence[Arriving], now: datetime
-) -> Stored:
-    """Stores the entries of one document of a feed, each as the article it was found to be.
+class Arrivals:
+    """Stores what several documents of different feeds list, one after the other.
 
-    A new text is a new revision; with it, or with a new carrier, the article is matched again.
+    New articles of all of them are inserted together, at the latest by ``insert``: a database
+    takes longer over a statement than over a row of it.
+
+    Args:
+        connection: of a write.
+        items: of all these documents.
     """
-    # The newest comes first in a document, and last among the ids.
-    new = [entry for entry in reversed(entries) if entry.article is None]
-    known = [(entry.article, entry) for entry in entries if entry.article is not None]
-    _insert_new(connection, feed, new, now)
-    counts = Counter(entry.arrival for entry in new)
-    return Stored(
-        new=len(new),
-        quiet=counts[Arrival.BACKLOG],
-        flood=counts[Arrival.FLOOD],
-        carried=_add_carriers(connection, feed, known, now),
-        revised=_revise(connection, known, now),
-    )
 
+    def __init__(self, connection: sa.Connection, items: Iterable[Item]) -> None:
+        self.connection = connection
+        self._known = ids_by_key(connection, (key for item in items for key in item.keys))
+        self._waiting: dict[str, tuple[int, Arriving, datetime]] = {}  # by key
 
-def _insert_new(
-    connection: sa.Connection, feed: int, entries: Sequence[Arriving], now: datetime
-) -> None:
-    if not entries:
-        return
-    _ADD_ARTICLES.run(connection, (_article(entry, now) for entry in entries))
-    ids = ids_by_key(connection, (entry.key for entry in entries))
-    new = [(ids[entry.key], entry.item) for entry in entries]
-    _ADD_REVISIONS.run(connection, (_revision(id_, 1, item, now) for id_, item in new))
-    _ADD_CARRIERS.run(connection, (_carrier(feed, id_, item.entry, now) for id_, item in new))
+    def known(self, items: Iterable[Item]) -> dict[str, int]:
+        """Articles by the keys of entries under which they are stored."""
+        keys = [key for item in items for key in item.keys]
+        if not self._waiting.keys().isdisjoint(keys):
+            self.insert()
+        return {key: self._known[key] for key in keys if key in self._known}
+
+    def store(self, feed: int, entries: Sequence[Arriving], now: datetime) -> Stored:
+        """Stores the entries of one document of a feed, each as the article it was found to be.
+
+        A new text is a new revision; with it, or with a new carrier, the article is matched
+        again.
+        """
+        # The newest comes first in a document, and last among the ids.
+        new = [entry for entry in reversed(entries) if entry.article is None]
+        known = [(entry.article, entry) for entry in entries if entry.article is not None]
+        self._waiting |= {entry.key: (feed, entry, now) for entry in new}
+        counts = Counter(entry.arrival for entry in new)
+        return Stored(
+            new=len(new),
+            quiet=counts[Arrival.BACKLOG],
+            flood=counts[Arrival.FLOOD],
+            carried=_add_carriers(self.connection, feed, known, now),
+            revised=_revise(self.connection, known, now),
+        )
+
+    def insert(self) -> None:
+        """Inserts the new articles that wait."""
+        waiting, self._waiting = self._waiting.values(), {}
+        rows = (_article(entry, now) for _, entry, now in waiting)
+        ids = {key: id_ for key, id_ in _ADD_ARTICLES.run(self.connection, rows)}  # noqa: C416
+        self._known |= ids
+        new = [(feed, ids[entry.key], entry.item, now) for feed, entry, now in waiting]
+        revisions = (_revision(id_, 1, item, now) for _, id_, item, now in new)
+        carriers = (_carrier(feed, id_, item.entry, now) for feed, id_, item, now in new)
+        _ADD_REVISIONS.run(self.connection, revisions)
+        _ADD_CARRIERS.run(self.connection, carriers)
 
 
 def _article(arriving: Arriving, now: datetime) -> tuple[object, ...]:
@@ -173,7 +199,9 @@ def _revise(
     new = [
         (article.id, article.revisions + 1, entry.item)
         for article, entry in known
-        if entry.item.sha256 not in article.hashes and article.revisions < MOST_REVISIONS
+        if not article.closed
+        and entry.item.sha256 not in article.hashes
+        and article.revisions < MOST_REVISIONS
     ]
     if new:
         revisions = (_revision(id_, n, item, now) for id_, n, item in new)

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 
 from monitor.model.article import Arrival, Article, Carrier, Stage
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, HIT, TO_MATCH
-from monitor.store.types import AnyRow
+from monitor.store.types import AnyRow, among, list_of
 
 UNDECIDED = "undecided: "
 IS_UNDECIDED = ARTICLE.c.reason.startswith(UNDECIDED)
 """Whether rules are undecided about an article, until its page comes or for good."""
+
+DELETED = "deleted"
+"""The reason of an article that people deleted; also what is left of its texts."""
 
 _SUSPECT = 1  # tries after which an article is matched alone
 _LAST_TRY = 3
@@ -25,6 +28,26 @@ LATEST = (  # the number of the newest revision of an article
     .where(_OTHER.c.article == ARTICLE.c.id)
     .correlate(ARTICLE)
     .scalar_subquery()
+)
+
+
+# Made once: making a statement takes longer than most of them.
+_WAITING = (
+    sa.select(*ARTICLE.c)
+    .where(TO_MATCH, ARTICLE.c.tries < _LAST_TRY)
+    .order_by(ARTICLE.c.tries, ARTICLE.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TRY = sa.update(ARTICLE).where(among(ARTICLE.c.id, "ids")).values(tries=ARTICLE.c.tries + 1)
+_MATCHED = (
+    sa.update(ARTICLE)
+    .where(
+        ARTICLE.c.id == sa.bindparam("its_id"),
+        TO_MATCH,
+        ARTICLE.c.tries == sa.bindparam("its_tries"),
+    )
+    .values(stage=Stage.MATCHED, reason=sa.bindparam("why"))
 )
 
 
@@ -68,18 +91,10 @@ def claim_new(connection: sa.Connection, limit: int) -> list[ArticleClaim]:
 
     One that was tried before may have killed the matcher: it goes alone, and after all others.
     """
-    waiting = connection.execute(
-        sa.select(*ARTICLE.c)
-        .where(TO_MATCH, ARTICLE.c.tries < _LAST_TRY)
-        .order_by(ARTICLE.c.tries, ARTICLE.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    waiting = connection.execute(_WAITING, {"most": limit}).all()
     batch = [row for row in waiting if row.tries < _SUSPECT] or waiting[:1]
     ids = [row.id for row in batch]
-    connection.execute(
-        sa.update(ARTICLE).where(ARTICLE.c.id.in_(ids)).values(tries=ARTICLE.c.tries + 1)
-    )
+    connection.execute(_TRY, {"ids": list_of(ids)})
     found = load(connection, ids)
     return [_claim(row, found[row.id]) for row in batch]
 
@@ -114,16 +129,16 @@ def has_new(connection: sa.Connection) -> bool:
     return connection.scalar(waits) is not None
 
 
-def mark_matched(
-    connection: sa.Connection, article: int, tries: int, reason: str | None = None
-) -> bool:
-    """Ends the matching of an article, unless a new text or carrier came meanwhile."""
-    changed = connection.execute(
-        sa.update(ARTICLE)
-        .where(ARTICLE.c.id == article, TO_MATCH, ARTICLE.c.tries == tries)
-        .values(stage=Stage.MATCHED, reason=reason)
-    )
-    return changed.rowcount == 1
+def mark_matched(connection: sa.Connection, tried: Iterable[tuple[int, int, str | None]]) -> None:
+    """Ends the matching of articles, except of those with a new text or carrier meanwhile.
+
+    Args:
+        connection: of a write.
+        tried: of each its id, at which try that was, and why it is not complete, if it is not.
+    """
+    rows = [{"its_id": id_, "its_tries": tries, "why": why} for id_, tries, why in tried]
+    if rows:
+        connection.execute(_MATCHED, rows)
 
 
 def drop_texts(connection: sa.Connection, ids: Collection[int]) -> None:
@@ -147,12 +162,8 @@ def load(
     connection: sa.Connection, ids: Collection[int], revision: int | None = None
 ) -> dict[int, Article]:
     """Articles with their latest texts, or those of a revision, by id."""
-    wanted = LATEST if revision is None else revision
-    rows = connection.execute(
-        sa.select(*_READ)
-        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == wanted)
-    )
+    query = _LATEST_TEXTS if revision is None else _TEXTS
+    rows = connection.execute(query, {"ids": list_of(ids), "n": revision})
     carried = carriers(connection, ids)
     return {row[0]: _article(row, carried[row[0]]) for row in rows}
 
@@ -171,22 +182,31 @@ _READ = (
     ARTICLE.c.published,
     ARTICLE.c.seen,
 )
+_OF_ARTICLES = (
+    sa.select(*_READ)
+    .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+    .where(among(ARTICLE.c.id, "ids"))
+)
+_LATEST_TEXTS = _OF_ARTICLES.where(ARTICLE_REVISION.c.n == LATEST)
+_TEXTS = _OF_ARTICLES.where(ARTICLE_REVISION.c.n == sa.bindparam("n"))
+_TITLES = (
+    sa.select(
+        ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.published, ARTICLE.c.seen, ARTICLE_REVISION.c.title
+    )
+    .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
+    .where(among(ARTICLE.c.id, "ids"), ARTICLE_REVISION.c.n == LATEST)
+)
+_CARRIED = (
+    sa.select(ARTICLE_FEED.c.article, FEED.c.id, FEED.c.name, FEED.c.url, FEED.c.tags)
+    .join(FEED, FEED.c.id == ARTICLE_FEED.c.feed)
+    .where(among(ARTICLE_FEED.c.article, "ids"))
+    .order_by(ARTICLE_FEED.c.first_seen, ARTICLE_FEED.c.feed)
+)
 
 
 def titles(connection: sa.Connection, ids: Collection[int]) -> dict[int, AnyRow]:
     """By id: url, latest title, and times of articles, without their texts."""
-    rows = connection.execute(
-        sa.select(
-            ARTICLE.c.id,
-            ARTICLE.c.url,
-            ARTICLE.c.published,
-            ARTICLE.c.seen,
-            ARTICLE_REVISION.c.title,
-        )
-        .join(ARTICLE_REVISION, ARTICLE_REVISION.c.article == ARTICLE.c.id)
-        .where(ARTICLE.c.id.in_(ids), ARTICLE_REVISION.c.n == LATEST)
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in connection.execute(_TITLES, {"ids": list_of(ids)})}
 
 
 def _article(row: AnyRow, carried: tuple[Carrier, ...]) -> Article:
@@ -238,22 +258,14 @@ def is_own(url_key: str) -> bool:
 def carriers(connection: sa.Connection, articles: Iterable[int]) -> dict[int, tuple[Carrier, ...]]:
     """The feeds that carried each article, the first one first."""
     found: dict[int, tuple[Carrier, ...]] = dict.fromkeys(articles, ())
-    rows = connection.execute(
-        sa.select(ARTICLE_FEED.c.article, ARTICLE_FEED.c.feed)
-        .where(ARTICLE_FEED.c.article.in_(found))
-        .order_by(ARTICLE_FEED.c.first_seen, ARTICLE_FEED.c.feed)
-    ).all()
-    feeds = _carriers(connection, {feed for _, feed in rows})
-    for article, feed in rows:
+    if not found:
+        return found
+    feeds: dict[int, Carrier] = {}
+    for article, feed, name, url, tags in connection.execute(_CARRIED, {"ids": list_of(found)}):
+        if feed not in feeds:
+            feeds[feed] = Carrier(name=name, url=url, tags=tuple(tags))
         found[article] += (feeds[feed],)
     return found
-
-
-def _carriers(connection: sa.Connection, feeds: Collection[int]) -> dict[int, Carrier]:
-    rows = connection.execute(
-        sa.select(FEED.c.id, FEED.c.name, FEED.c.url, FEED.c.tags).where(FEED.c.id.in_(feeds))
-    )
-    return {id_: Carrier(name=name, url=url, tags=tuple(tags)) for id_, name, url, tags in rows}
 
 
 def recent(

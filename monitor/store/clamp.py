@@ -18,7 +18,7 @@ LONGEST_PROBE = timedelta(hours=24)
 
 
 def alerts(connection: sa.Connection, routing: Routing, now: datetime) -> None:
-    """Makes open alerts due within the longest wait of their channel; digests have hours."""
+    """Makes open alerts due within the longest wait of their channel."""
     for policy in routing.channels.values():
         for waits_for, longest in _longest_waits(policy).items():
             connection.execute(
@@ -38,6 +38,7 @@ def _longest_waits(policy: ChannelPolicy) -> Mapping[WaitsFor, timedelta]:
         WaitsFor.GROUP: policy.group_wait,
         WaitsFor.FOLLOW_UP: max(policy.group_wait, policy.follow_up or timedelta()),
         WaitsFor.QUIET: timedelta(hours=24),
+        WaitsFor.DIGEST: timedelta(days=8),  # some day of the week, and a clock change
         WaitsFor.LIMIT: timedelta(hours=1),
         WaitsFor.CHANNEL: timedelta(hours=1),
     }

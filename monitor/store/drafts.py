@@ -16,6 +16,7 @@ from monitor.model.alert import (
 )
 from monitor.model.article import Article
 from monitor.model.hit import Span
+from monitor.model.spike import Evidence
 from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.alerts import SEALED, Opened
@@ -30,11 +31,35 @@ from monitor.store.tables import (
     HIT,
     STORY_ARTICLE,
 )
-from monitor.store.types import AnyRow
+from monitor.store.types import AnyRow, among, list_of
 
 _KINSHIP = STORY_ARTICLE.c.reason.label("kinship")
 _NAMES_ALL = (AlertKind.DIGEST, AlertKind.CATCH_UP)
 _MOST_NAMED = 500  # articles held back that one message looks at
+
+
+# Made once: making a statement takes longer than most of them.
+_TOLD = (
+    sa.select(*HIT.c, ALERT_HIT.c.reason, STORY_ARTICLE.c.story, _KINSHIP)
+    .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+    .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+    .where(ALERT_HIT.c.alert == sa.bindparam("its_id"))
+    .order_by(HIT.c.id)
+)
+_HELD = (
+    sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, _KINSHIP)
+    .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
+    .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+    .where(HELD_BACK, ALERT_HIT.c.channel == sa.bindparam("its_channel"))
+    .order_by(ALERT_HIT.c.hit)
+    .limit(_MOST_NAMED)
+)
+_OF_STORIES = (  # few, beside all that a channel was not told since it began
+    sa.select(HIT.c.id)
+    .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
+    .where(among(STORY_ARTICLE.c.story, "ids"))
+)
+_HELD_OF_STORIES = _HELD.where(ALERT_HIT.c.hit.in_(_OF_STORIES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +105,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an alert is made from: hits, or events of feeds and channels, as they came.
+    """What an alert is made from: hits, or events of feeds, channels and rules, as they came.
 
     Attributes:
         held: articles to be named beside them.
@@ -92,17 +117,20 @@ class Draft:
     held: tuple[HeldBack, ...] = ()
     previous: Previous | None = None
     events: tuple[NoticeLine, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.hits or self.held or self.events)
+        return not (self.hits or self.held or self.events or self.evidence)
 
 
 def draft(connection: sa.Connection, opened: Opened) -> Draft:
     """Reads what an alert is to tell."""
     if opened.kind is AlertKind.SYSTEM:
         return Draft(opened=opened, events=_events(connection, opened.id))
+    if opened.kind is AlertKind.SPIKE:
+        return Draft(opened=opened, evidence=_evidence(connection, opened.id))
     hits = _hits(connection, opened.id)
     return Draft(
         opened=opened,
@@ -135,20 +163,18 @@ def _events(connection: sa.Connection, alert: int) -> tuple[NoticeLine, ...]:
     )
 
 
-def _hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
-    rows = connection.execute(
-        sa.select(
-            *HIT.c,
-            ALERT_HIT.c.reason,
-            STORY_ARTICLE.c.story,
-            STORY_ARTICLE.c.reason.label("kinship"),
-        )
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .outerjoin(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
-        .where(ALERT_HIT.c.alert == alert)
-        .order_by(HIT.c.id)
+def _evidence(connection: sa.Connection, alert: int) -> tuple[Evidence, ...]:
+    rows = connection.scalars(
+        sa.select(FEED_EVENT.c.evidence)
+        .join(ALERT_EVENT, ALERT_EVENT.c.event == FEED_EVENT.c.id)
+        .where(ALERT_EVENT.c.alert == alert)
+        .order_by(FEED_EVENT.c.id)
     )
-    return tuple(map(_hit, rows))
+    return tuple(from_json(Evidence, row) for row in rows)
+
+
+def _hits(connection: sa.Connection, alert: int) -> tuple[DraftHit, ...]:
+    return tuple(map(_hit, connection.execute(_TOLD, {"its_id": alert})))
 
 
 def _hit(row: AnyRow) -> DraftHit:
@@ -171,33 +197,18 @@ def _held_back(
     connection: sa.Connection, opened: Opened, stories: Collection[int | None]
 ) -> tuple[HeldBack, ...]:
     """What no message named yet: for a digest all, else what is of its stories."""
-    query = (
-        sa.select(HIT.c.id, HIT.c.article, STORY_ARTICLE.c.story, _KINSHIP)
-        .join(ALERT_HIT, ALERT_HIT.c.hit == HIT.c.id)
-        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
-        .where(HELD_BACK, ALERT_HIT.c.channel == opened.channel)
-        .order_by(ALERT_HIT.c.hit)
-        .limit(_MOST_NAMED)
-    )
-    if opened.kind not in _NAMES_ALL:
-        query = query.where(ALERT_HIT.c.hit.in_(_of_stories(stories)))
+    query = _HELD if opened.kind in _NAMES_ALL else _HELD_OF_STORIES
+    values = {"its_channel": opened.channel, "ids": list_of(filter(None, stories))}
     return tuple(
         HeldBack(id=row.id, article=row.article, story=row.story, copy=row.kinship == Kinship.COPY)
-        for row in connection.execute(query)
-    )
-
-
-def _of_stories(stories: Collection[int | None]) -> sa.Select[tuple[int]]:
-    """The hits of stories: few, beside all that a channel was not told since it began."""
-    return (
-        sa.select(HIT.c.id)
-        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == HIT.c.article)
-        .where(STORY_ARTICLE.c.story.in_(stories))
+        for row in connection.execute(query, values)
     )
 
 
 def name(connection: sa.Connection, draft: Draft) -> None:
     """Remembers that a message names what was held back."""
+    if not draft.held:
+        return
     connection.execute(
         sa.update(ALERT_HIT)
         .where(
@@ -264,7 +275,7 @@ def headlines(
     connection: sa.Connection, ids: Collection[int], copies: Collection[int]
 ) -> dict[int, Headline]:
     """What messages name articles by, as they are now; ``copies`` are those that are one."""
-    found = articles.titles(connection, ids)
+    found = articles.titles(connection, ids) if ids else {}
     carried = articles.carriers(connection, found)
     return {
         row.id: Headline(

@@ -6,16 +6,19 @@ that there was an article: its key (a feed that still lists it must not bring it
 tell it again), when it was seen, which rules it hit, and that messages were sent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
 from monitor.model.article import Stage
 from monitor.model.delivery import DeliveryState
+from monitor.model.spike import Evidence
 from monitor.store import search
 from monitor.store.alerts import OPEN, SEALED
+from monitor.store.articles import DELETED
+from monitor.store.codec import from_json, to_json
 from monitor.store.engine import Store
 from monitor.store.hits import NOT_TOLD
 from monitor.store.tables import (
@@ -25,13 +28,13 @@ from monitor.store.tables import (
     ARTICLE,
     ARTICLE_REVISION,
     DELIVERY,
+    FEED_EVENT,
     HIT,
     STORY,
     STORY_SKETCH,
 )
 from monitor.store.types import AnyRow
 
-DELETED = "deleted"
 _WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 
 
@@ -65,11 +68,15 @@ def _erase(connection: sa.Connection, article: int) -> Erased | None:
         return None
     hits = connection.scalars(sa.select(HIT.c.id).where(HIT.c.article == article)).all()
     mine = ALERT_HIT.c.hit.in_(hits)
-    messages = _messages(connection, mine)
+    events = _events(connection, article)
+    messages = _messages(connection, mine, events)
     _refuse_waiting(connection, messages)
     _untell(connection, mine)
     for message in messages:
         _blank(connection, message)
+    for event, evidence in events.items():
+        kept = FEED_EVENT.c.id == event
+        connection.execute(sa.update(FEED_EVENT).where(kept).values(evidence=to_json(evidence)))
     connection.execute(
         sa.update(HIT)
         .where(HIT.c.article == article)
@@ -89,12 +96,29 @@ def _erase(connection: sa.Connection, article: int) -> Erased | None:
     return Erased(texts=texts.rowcount, hits=len(hits), messages=len(messages))
 
 
-def _messages(connection: sa.Connection, mine: sa.ColumnElement[bool]) -> Sequence[AnyRow]:
-    """The sealed alerts that tell or name a hit."""
+def _events(connection: sa.Connection, article: int) -> Mapping[int, Evidence]:
+    """The events of rules that show an article, with what is left of their evidence."""
+    rows = connection.execute(
+        sa.select(FEED_EVENT.c.id, FEED_EVENT.c.evidence).where(FEED_EVENT.c.rule.is_not(None))
+    )
+    found = {row.id: from_json(Evidence, row.evidence) for row in rows}
+    return {
+        id_: replace(evidence, top=left)
+        for id_, evidence in found.items()
+        if len(left := tuple(one for one in evidence.top if one.article.article != article))
+        < len(evidence.top)
+    }
+
+
+def _messages(
+    connection: sa.Connection, mine: sa.ColumnElement[bool], events: Collection[int]
+) -> Sequence[AnyRow]:
+    """The sealed alerts that tell or name a hit, or show an article as evidence."""
     telling = sa.select(ALERT_HIT.c.alert).where(mine, ALERT_HIT.c.alert.is_not(None))
     naming = sa.select(ALERT_HIT.c.named_by).where(mine, ALERT_HIT.c.named_by.is_not(None))
+    showing = sa.select(ALERT_EVENT.c.alert).where(ALERT_EVENT.c.event.in_(events))
     found = sa.select(ALERT.c.id, ALERT.c.payload).where(
-        ALERT.c.state == SEALED, ALERT.c.id.in_(sa.union(telling, naming))
+        ALERT.c.state == SEALED, ALERT.c.id.in_(sa.union(telling, naming, showing))
     )
     return connection.execute(found).all()
 

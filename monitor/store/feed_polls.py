@@ -3,15 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from monitor.alerts.health import Rhythm
 from monitor.model.feed import NO_SKIPS, Move, Skips, Validators, host_of
 from monitor.store.feed_claims import FeedClaim
-from monitor.store.feeds import update_feed
-from monitor.store.tables import FEED
+from monitor.store.feeds import update_feed, update_feeds
+from monitor.store.tables import FEED, LEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,10 @@ class Document:
     seconds: float | None = None
     item_hashes: bytes = b""
     rhythm: Rhythm | None = None
+
+
+ParsedPoll: TypeAlias = tuple[FeedClaim, datetime, datetime, Document]
+"""A poll that found a document: its feed as it was, the time, that of the next poll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,32 +128,40 @@ def _other(poll: Unchanged) -> dict[str, object]:
     }
 
 
-def record_parsed(
-    connection: sa.Connection,
-    claim: FeedClaim,
-    now: datetime,
-    next_poll: datetime,
-    document: Document,
-) -> None:
-    """The document was read to its end: the next fetch may be conditional on it."""
-    update_feed(
-        connection,
-        claim.id,
-        title=document.title or None,
+def record_parsed(connection: sa.Connection, polls: Iterable[ParsedPoll]) -> None:
+    """Documents were read to their end: the next fetches may be conditional on them.
+
+    Args:
+        connection: of a write.
+        polls: those that found them.
+    """
+    rows = [_parsed(*poll) for poll in polls]
+    with_rhythm = [row for row in rows if "silent_at" in row]
+    without = [row for row in rows if "silent_at" not in row]
+    for alike in filter(None, (with_rhythm, without)):
+        update_feeds(connection, alike)
+
+
+def _parsed(
+    claim: FeedClaim, now: datetime, next_poll: datetime, document: Document
+) -> dict[str, object]:
+    return {
+        "feed": claim.id,
+        "title": document.title or None,
         **_address(claim, document.fetch_url),
         **_columns(document.validators),
         **_moved(document.move),
-        recent=[int(when.timestamp()) for when in document.recent],
-        wishes=_wishes(document),
-        first_polled_at=claim.first_polled_at or now,
-        parsed_at=now if document.whole else claim.parsed_at,
-        item_hashes=document.item_hashes,
-        body_at=now,
-        seconds=document.seconds,
-        last_ok=now,
+        "recent": [int(when.timestamp()) for when in document.recent],
+        "wishes": _wishes(document),
+        "first_polled_at": claim.first_polled_at or now,
+        "parsed_at": now if document.whole else claim.parsed_at,
+        "item_hashes": document.item_hashes,
+        "body_at": now,
+        "seconds": document.seconds,
+        "last_ok": now,
         **_rhythm(document.rhythm),
         **_healthy(now, next_poll),
-    )
+    }
 
 
 def _rhythm(rhythm: Rhythm | None) -> dict[str, object]:
@@ -247,10 +259,13 @@ def record_postponed(connection: sa.Connection, claim: FeedClaim, next_poll: dat
     update_feed(connection, claim.id, next_poll_at=next_poll, lease_until=None)
 
 
-def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -> None:
-    """Gives up polls whose end could not be stored; they are due again later."""
+def postpone(connection: sa.Connection, ids: Collection[int], token: int, until: datetime) -> None:
+    """Gives up polls that could not be made or stored here; they are due again later."""
+    mine = sa.and_(LEASED, FEED.c.lease_token == token)
     connection.execute(
-        sa.update(FEED).where(FEED.c.id.in_(ids)).values(lease_until=None, next_poll_at=until)
+        sa.update(FEED)
+        .where(FEED.c.id.in_(ids), mine)
+        .values(lease_until=None, next_poll_at=until)
     )
 
 

@@ -1,6 +1,6 @@
 """The feeds of the configuration, and when each is polled next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,4 +105,9 @@ _ONE_FEED = sa.update(FEED).where(FEED.c.id == sa.bindparam("feed"))
 
 def update_feed(connection: sa.Connection, feed: int, **values: object) -> None:
     """Sets columns of the row of a feed."""
-    connection.execute(_ONE_FEED, {"feed": feed, **values})
+    update_feeds(connection, [{"feed": feed, **values}])
+
+
+def update_feeds(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Sets the same columns of several feeds; ``feed`` is the id of each."""
+    connection.execute(_ONE_FEED, rows)

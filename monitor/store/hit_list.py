@@ -58,6 +58,7 @@ def recent(
     rules: Collection[str] = (),
     since: datetime | None = None,
     limit: int | None = None,
+    decided: bool = False,
 ) -> list[HitLine]:
     """Stored hits, newest first.
 
@@ -66,6 +67,7 @@ def recent(
         rules: only those of these rules; none named means all.
         since: only those found then or later.
         limit: how many at most.
+        decided: only those of which it is decided who is told.
     """
     query = (
         sa.select(*HIT.c, STORY_ARTICLE.c.story)
@@ -77,6 +79,8 @@ def recent(
         query = query.where(HIT.c.rule.in_(rules))
     if since is not None:
         query = query.where(HIT.c.seen >= since)
+    if decided:
+        query = query.where(HIT.c.decided_at.is_not(None))
     rows = connection.execute(query).all()
     texts = _texts(connection, {(row.article, row.revision) for row in rows})
     fates = _fates(connection, [row.id for row in rows])
@@ -86,6 +90,16 @@ def recent(
 def rules(connection: sa.Connection) -> set[str]:
     """The rules that have stored hits."""
     return set(connection.scalars(sa.select(HIT.c.rule).distinct()))
+
+
+def decided_after(connection: sa.Connection, hit: int) -> tuple[set[str], int]:
+    """The rules with decided hits above an id, and the greatest id of these, or that one."""
+    rows = connection.execute(
+        sa.select(HIT.c.rule, sa.func.max(HIT.c.id).label("last"))
+        .where(HIT.c.id > hit, HIT.c.decided_at.is_not(None))
+        .group_by(HIT.c.rule)
+    ).all()
+    return {row.rule for row in rows}, max((row.last for row in rows), default=hit)
 
 
 def _texts(

@@ -14,7 +14,7 @@ from monitor.model.story import Kinship
 from monitor.store import articles
 from monitor.store.codec import from_json, to_json
 from monitor.store.tables import ALERT_HIT, ARTICLE, HIT, STORY_ARTICLE
-from monitor.store.types import insert_new
+from monitor.store.types import among, insert_new, list_of
 
 TOLD = "told"
 NOT_TOLD = "not-told"
@@ -86,6 +86,7 @@ def of_alert(connection: sa.Connection, alert: int) -> list[HitFacts]:
     return _facts(connection, _FACTS.where(HIT.c.id.in_(told)))
 
 
+_DECIDED = sa.update(HIT).where(among(HIT.c.id, "ids")).values(decided_at=sa.bindparam("now"))
 _FACTS = (
     sa.select(
         HIT.c.id,
@@ -126,11 +127,10 @@ def _facts(connection: sa.Connection, query: sa.Select[Any]) -> list[HitFacts]:
 
 def decide(
     connection: sa.Connection,
-    hit: int,
-    decisions: Sequence[tuple[Decision, int | None]],
+    decided: Mapping[int, Sequence[tuple[Decision, int | None]]],
     now: datetime,
 ) -> None:
-    """Stores the fate of a hit on every channel, with the alert that tells it, if one does."""
+    """Stores the fate of hits on every channel, with the alert that tells each, if one does."""
     rows = [
         {
             "hit": hit,
@@ -139,8 +139,9 @@ def decide(
             "reason": decision.reason,
             "alert": alert,
         }
+        for hit, decisions in decided.items()
         for decision, alert in decisions
     ]
     if rows:
         connection.execute(sa.insert(ALERT_HIT), rows)
-    connection.execute(sa.update(HIT).where(HIT.c.id == hit).values(decided_at=now))
+    connection.execute(_DECIDED, {"ids": list_of(decided), "now": now})

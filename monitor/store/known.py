@@ -1,6 +1,6 @@
 """What is known that the entries of a document may be."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitor.model.feed import Item
 from monitor.model.identity import Known, KnownArticle, Overlap
+from monitor.store.articles import DELETED
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED
 from monitor.store.types import among, list_of
 
@@ -61,6 +62,7 @@ _ARTICLES = (
         ARTICLE.c.id,
         ARTICLE.c.url_key,
         ARTICLE.c.published,
+        (ARTICLE.c.reason == DELETED).label("closed"),
         ARTICLE_FEED.c.guid,
         ARTICLE_FEED.c.feed,
     )
@@ -69,14 +71,16 @@ _ARTICLES = (
 )
 
 
-def look_up(
+def look_up(  # noqa: PLR0913 - what a feed is asked for by
     connection: sa.Connection,
     feed: int,
     items: Sequence[Item],
     parsed_at: datetime | None,
     *,
+    keys: Mapping[str, int],
     goes_on: bool | None = None,
     trusted: bool = True,
+    lists_none: bool = False,
 ) -> Known:
     """Everything that tells which articles these entries of a feed are.
 
@@ -85,12 +89,13 @@ def look_up(
         feed: its id.
         items: its entries.
         parsed_at: when its last complete document was read, if one was.
+        keys: articles by those keys of the entries under which they are stored.
         goes_on: the document lists what the last one did, beside these entries; None if only
             these entries tell.
         trusted: the GUIDs of the feed tell its articles apart.
+        lists_none: no document of the feed was ever stored.
     """
-    called = _called(connection, feed, items)
-    keys = ids_by_key(connection, (key for item in items for key in item.keys))
+    called = {} if lists_none else _called(connection, feed, items)
     unknown = [
         item
         for item in items
@@ -176,8 +181,9 @@ def _load(connection: sa.Connection, feed: int, ids: Collection[int]) -> dict[in
             published=published,
             guid=guid,
             carried=carrier is not None,
+            closed=bool(closed),
         )
-        for id_, key, published, guid, carrier in rows
+        for id_, key, published, closed, guid, carrier in rows
     }
 
 

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from monitor.model.mute import Mute, MuteKind
 from monitor.store.tables import MUTE
 
+_ACTIVE = sa.select(MUTE).where(MUTE.c.until > sa.bindparam("now")).order_by(MUTE.c.id)
+
 
 def add(
     connection: sa.Connection,
@@ -41,8 +43,7 @@ def end(connection: sa.Connection, mute: int, now: datetime) -> Mute | None:
 
 def active(connection: sa.Connection, now: datetime) -> tuple[Mute, ...]:
     """Those that hold, oldest first."""
-    chosen = sa.select(MUTE).where(MUTE.c.until > now).order_by(MUTE.c.id)
-    return tuple(map(_mute, connection.execute(chosen)))
+    return tuple(map(_mute, connection.execute(_ACTIVE, {"now": now})))
 
 
 def recent(connection: sa.Connection) -> tuple[Mute, ...]:

@@ -10,7 +10,7 @@ from monitor.model.article import Stage
 from monitor.model.delivery import ChannelHealth, DeliveryState
 from monitor.model.mute import Mute
 from monitor.model.source import EventKind, Health
-from monitor.store import channels, mutes
+from monitor.store import channels, mutes, rhythms
 from monitor.store.alerts import OPEN
 from monitor.store.articles import IS_UNDECIDED
 from monitor.store.feed_health import counts
@@ -37,6 +37,8 @@ class Status:
         feeds: number of feeds by health.
         gaps: documents within 24 hours that went on from nothing we knew.
         hits: found within 24 hours.
+        spikes: of rules, within 24 hours.
+        silent: rules that people know to be silent.
         unmatched: articles that wait to be matched.
         wanted: articles whose page is to be fetched.
         undecided: articles that rules are undecided about, those that are wanted included.
@@ -53,6 +55,8 @@ class Status:
     feeds: dict[Health, int]
     gaps: int
     hits: int
+    spikes: int
+    silent: tuple[str, ...]
     unmatched: int
     wanted: int
     undecided: int
@@ -70,12 +74,10 @@ def status(connection: sa.Connection, now: datetime, enabled: Collection[str]) -
     """Reads all figures of one moment; ``enabled`` names the channels that are in use."""
     return Status(
         feeds=counts(connection, now),
-        gaps=_count(
-            connection,
-            FEED_EVENT,
-            sa.and_(FEED_EVENT.c.kind == EventKind.GAP, FEED_EVENT.c.at > now - _DAY),
-        ),
+        gaps=_events(connection, EventKind.GAP, now),
         hits=_count(connection, HIT, HIT.c.seen > now - _DAY),
+        spikes=_events(connection, EventKind.SPIKE, now),
+        silent=tuple(rhythms.silent(connection)),
         unmatched=_count(connection, ARTICLE, TO_MATCH),
         wanted=_count(connection, ARTICLE, ARTICLE.c.stage == Stage.WANTED),
         undecided=_count(connection, ARTICLE, sa.and_(HAS_REASON, IS_UNDECIDED)),
@@ -97,6 +99,12 @@ def _count(
 ) -> int:
     counted = sa.select(sa.func.count()).select_from(table).where(condition)
     return connection.scalars(counted).one()
+
+
+def _events(connection: sa.Connection, kind: EventKind, now: datetime) -> int:
+    """Within 24 hours."""
+    lately = sa.and_(FEED_EVENT.c.kind == kind, FEED_EVENT.c.at > now - _DAY)
+    return _count(connection, FEED_EVENT, lately)
 
 
 def _outbox(connection: sa.Connection) -> dict[DeliveryState, int]:

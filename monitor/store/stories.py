@@ -1,6 +1,6 @@
 """Stories: which articles belong to one, and by what further ones are known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from struct import iter_unpack, pack
@@ -10,8 +10,30 @@ import sqlalchemy as sa
 
 from monitor.store import articles as article_rows
 from monitor.store.tables import ARTICLE, HIT, STORY, STORY_ARTICLE, STORY_SKETCH
+from monitor.store.types import AnyRow, among, list_of
 from monitor.stories.index import Fingerprint, Indexed, Placement
 from monitor.stories.outlets import site
+
+_AT_ONCE = 200  # sketches in memory
+
+# Made once: making a statement takes longer than most of them.
+_OF_STORY = (
+    sa.select(ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.url_key)
+    .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
+    .where(STORY_ARTICLE.c.story == sa.bindparam("its_story"))
+)
+# By when it was decided, not seen: matching takes its time, and messages leave meanwhile.
+_OF_STORY_BY_THEN = _OF_STORY.where(
+    sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= sa.bindparam("then"))
+)
+_BEGIN = sa.insert(STORY).returning(STORY.c.id)
+_GO_ON = sa.update(STORY).where(among(STORY.c.id, "ids")).values(last_seen=sa.bindparam("now"))
+_FORGET = sa.delete(STORY_SKETCH).where(among(STORY_SKETCH.c.article, "ids"))
+_REFRESH = (
+    sa.update(STORY_SKETCH)
+    .where(among(STORY_SKETCH.c.article, "ids"))
+    .values(seen=sa.bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +68,23 @@ def outlets(connection: sa.Connection, story: int, until: datetime | None = None
     the readers and aggregators that link to it. What has no page of its own counts by the name of
     its feed.
     """
-    query = (
-        sa.select(ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.url_key)
-        .join(STORY_ARTICLE, STORY_ARTICLE.c.article == ARTICLE.c.id)
-        .where(STORY_ARTICLE.c.story == story)
-    )
-    if until is not None:
-        # By when it was decided, not seen: matching takes its time, and messages leave meanwhile.
-        by_then = sa.exists().where(HIT.c.article == ARTICLE.c.id, HIT.c.decided_at <= until)
-        query = query.where(by_then)
-    rows = connection.execute(query).all()
+    query = _OF_STORY if until is None else _OF_STORY_BY_THEN
+    rows = connection.execute(query, {"its_story": story, "then": until}).all()
+    return len(set(outlet_names(connection, rows).values()))
+
+
+def outlet_names(connection: sa.Connection, rows: Collection[AnyRow]) -> dict[int, str]:
+    """Of each article the name of its outlet, as ``outlets`` counts them.
+
+    Args:
+        connection: of a read.
+        rows: with ``id``, ``url`` and ``url_key`` of articles; those in no feed are left out.
+    """
     sites = {row.id: site(row.url) for row in rows if article_rows.is_own(row.url_key)}
     homeless = [row.id for row in rows if not sites.get(row.id)]
     carried = article_rows.carriers(connection, homeless)
-    names = {carriers[0].name for carriers in carried.values() if carriers}
-    return len(names | {each for each in sites.values() if each})
+    names = {id_: carriers[0].name for id_, carriers in carried.items() if carriers}
+    return {id_: name for id_, name in sites.items() if name} | names
 
 
 def begin(
@@ -68,9 +92,7 @@ def begin(
 ) -> int:
     """A new story; its first article is still to be added."""
     row = {"article": article, "title": title, "language": language}
-    begun: int = connection.scalars(
-        sa.insert(STORY).values(**row, first_seen=now, last_seen=now).returning(STORY.c.id)
-    ).one()
+    begun: int = connection.scalars(_BEGIN, {**row, "first_seen": now, "last_seen": now}).one()
     return begun
 
 
@@ -91,25 +113,24 @@ def add(connection: sa.Connection, members: Sequence[Member], now: datetime) -> 
     ]
     connection.execute(sa.insert(STORY_ARTICLE), rows)
     joined = {each.story for each in members}
-    connection.execute(sa.update(STORY).where(STORY.c.id.in_(joined)).values(last_seen=now))
+    connection.execute(_GO_ON, {"ids": list_of(joined), "now": now})
 
 
 def index(connection: sa.Connection, articles: Sequence[Indexed]) -> None:
     """Stores what articles in stories are compared by, or what they are compared by now."""
     if not articles:
         return
-    gone = STORY_SKETCH.c.article.in_([each.article for each in articles])
-    connection.execute(sa.delete(STORY_SKETCH).where(gone))
+    connection.execute(_FORGET, {"ids": list_of(each.article for each in articles)})
     connection.execute(sa.insert(STORY_SKETCH), [_row(each) for each in articles])
 
 
 def refresh(connection: sa.Connection, articles: Collection[int], now: datetime) -> None:
     """Keeps the sketches of articles that were repeated."""
-    repeated = STORY_SKETCH.c.article.in_(articles)
-    connection.execute(sa.update(STORY_SKETCH).where(repeated).values(seen=now))
+    if articles:
+        connection.execute(_REFRESH, {"ids": list_of(articles), "now": now})
 
 
-def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
+def indexed(connection: sa.Connection, since: datetime) -> Iterator[Indexed]:
     """All articles with a sketch that came, or were repeated, then or later; by age."""
     rows = connection.execute(
         sa.select(*STORY_SKETCH.c, STORY_ARTICLE.c.story, STORY.c.first_seen)
@@ -117,9 +138,10 @@ def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
         .join(STORY, STORY.c.id == STORY_ARTICLE.c.story)
         .where(STORY_SKETCH.c.seen >= since)
         .order_by(STORY_SKETCH.c.seen, STORY_SKETCH.c.article)
+        .execution_options(yield_per=_AT_ONCE)
     )
-    return [
-        Indexed(
+    for row in rows:
+        yield Indexed(
             article=row.article,
             story=row.story,
             began=row.first_seen,
@@ -131,8 +153,6 @@ def indexed(connection: sa.Connection, since: datetime) -> list[Indexed]:
                 vector=row.vector,
             ),
         )
-        for row in rows
-    ]
 
 
 def known(connection: sa.Connection, articles: Collection[int]) -> dict[int, Known]:

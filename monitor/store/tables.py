@@ -18,6 +18,7 @@ TO_MATCH = sa.text("stage IN ('new', 'text')")
 HAS_REASON = sa.text("reason IS NOT NULL")
 TO_INDEX = sa.text("NOT indexed")
 _UNSENT = sa.text("state IN ('pending', 'sending')")
+LEASED = sa.text("lease_until IS NOT NULL")
 
 
 def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
@@ -51,6 +52,7 @@ FEED = sa.Table(
     sa.Column("next_poll_at", UtcDateTime, nullable=False, index=True),
     sa.Column("not_before", UtcDateTime),  # what the server asked for; `--all` heeds it too
     sa.Column("lease_until", UtcDateTime),
+    sa.Column("lease_token", sa.BigInteger, nullable=False, server_default="0"),  # whose it is
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
@@ -69,14 +71,27 @@ FEED = sa.Table(
     sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
+    _partial("ix_feed_leased", "host", where=LEASED),
+)
+
+PROCESS = sa.Table(
+    "process",
+    METADATA,
+    sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
 )
 
 FEED_EVENT = sa.Table(
     "feed_event",
     METADATA,
     sa.Column("id", Id, primary_key=True),
-    sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel
+    sa.Column("feed", sa.ForeignKey("feed.id")),  # null: it is about a channel or a rule
     sa.Column("channel", sa.Text),
+    sa.Column("rule", sa.Text),
+    sa.Column("evidence", _JSON),  # of what the rule does
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False, index=True),
     sa.Column("text", sa.Text, nullable=False),
@@ -191,6 +206,16 @@ CATCH_UP_RULES = sa.Table(
     sa.Column("rule_revision", sa.ForeignKey("rule_revision.sha256"), nullable=False),
 )
 
+RULE_RHYTHM = sa.Table(
+    "rule_rhythm",  # of rules whose spikes people are told of
+    METADATA,
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),  # its hits count from then on
+    sa.Column("burst_at", UtcDateTime),  # the last hour of the last burst that was told …
+    sa.Column("burst_rate", sa.Integer, nullable=False, server_default="0"),  # … and how strong
+    sa.Column("silent_since", UtcDateTime),  # people know that it is silent
+)
+
 HIT = sa.Table(
     "hit",
     METADATA,
@@ -212,6 +237,7 @@ HIT = sa.Table(
         ["article", "revision"], ["article_revision.article", "article_revision.n"]
     ),
     _partial("ix_hit_undecided", "id", where=sa.text("decided_at IS NULL")),
+    sa.Index("ix_hit_rule_seen", "rule", "seen"),
     sqlite_autoincrement=True,
 )
 

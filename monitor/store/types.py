@@ -15,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from typing_extensions import override
 
-_ROWS = (32, 8, 1)  # of a statement
+_ROWS = (64, 32, 16, 8, 4, 2, 1)  # of a statement
 AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 # Of rows without end: SQLite's INTEGER has 64 bits, and only it can be its rowid.
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -109,34 +109,55 @@ class RowInsert:
     Args:
         table: where to.
         columns: that the rows give, in the order of the table.
+        returning: columns that are wanted of every new row.
     """
 
-    def __init__(self, table: sa.Table, *columns: str) -> None:
+    def __init__(self, table: sa.Table, *columns: str, returning: Sequence[str] = ()) -> None:
         self._table = table
         self._columns = columns
+        self._returning = returning
 
-    def run(self, connection: sa.Connection, rows: Iterable[Sequence[object]]) -> None:
-        """Inserts rows; their values are those of the columns."""
-        left = deque(rows)
+    def run(self, connection: sa.Connection, rows: Iterable[Sequence[object]]) -> list[AnyRow]:
+        """Inserts rows; their values are those of the columns.
+
+        Returns:
+            What was wanted of them, in any order and as the driver has it.
+        """
+        found: list[AnyRow] = []
+        writers = self._writers(connection.dialect)
+        left = deque(_written_row(row, writers) for row in rows)
         for size in _ROWS:
             while len(left) >= size:
-                sql, writers = self._written(connection.dialect, size)
                 values = chain.from_iterable(left.popleft() for _ in range(size))
-                written = (
-                    write(value) if write else value
-                    for write, value in zip(writers, values, strict=True)
-                )
-                connection.exec_driver_sql(sql, tuple(written))
+                sql = self._statement(connection.dialect, size)
+                result = connection.exec_driver_sql(sql, tuple(values))
+                found += result.all() if self._returning else ()
+        return found
 
     @cache  # noqa: B019 - there is one for each table, for ever
-    def _written(
-        self, dialect: sa.Dialect, size: int
-    ) -> tuple[str, Sequence[Callable[[Any], Any] | None]]:
-        columns = [self._table.c[name] for name in self._columns]
-        rows = [dict.fromkeys(columns)] * size
-        compiled = sa.insert(self._table).values(rows).compile(dialect=dialect)
-        kinds = (column.type.dialect_impl(dialect) for column in columns)
-        return str(compiled), [kind.bind_processor(dialect) for kind in kinds] * size
+    def _statement(self, dialect: sa.Dialect, size: int) -> str:
+        rows = [dict.fromkeys(self._columns)] * size
+        returned = (self._table.c[name] for name in self._returning)
+        insertion = sa.insert(self._table).values(rows)
+        if self._returning:
+            insertion = insertion.returning(*returned)
+        return str(insertion.compile(dialect=dialect))
+
+    @cache  # noqa: B019 - likewise
+    def _writers(self, dialect: sa.Dialect) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+        """The places of values that the driver does not take as they are, and what it takes."""
+        kinds = (self._table.c[name].type.dialect_impl(dialect) for name in self._columns)
+        writers = (kind.bind_processor(dialect) for kind in kinds)
+        return [(place, write) for place, write in enumerate(writers) if write is not None]
+
+
+def _written_row(
+    row: Sequence[object], writers: Iterable[tuple[int, Callable[[Any], Any]]]
+) -> Sequence[object]:
+    written = [*row]
+    for place, write in writers:
+        written[place] = write(written[place])
+    return written
 
 
 def storable(text: str) -> str:

@@ -1,11 +1,13 @@
 """Finds articles that share text, by the numbers in their sketches."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.analysis.shingles import CONTAINED
+from monitor.stories.postings import Postings
 
 COMMON: Final = 20
 """A number in more articles than this is boilerplate: an agency's footer, a newsletter's lines."""
@@ -34,20 +36,15 @@ class Copies:
     """The texts of articles, by what they share."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[str, frozenset[int]]] = {}
-        # One article or several: most numbers are in one, and an int takes no memory of its own.
-        self._articles: dict[int, int | set[int]] = {}
+        self._known: dict[int, tuple[str, array[int]]] = {}
+        self._articles = Postings()
         self._titles: dict[str, set[int]] = {}
 
     def add(self, article: int, title: str, sketch: frozenset[int]) -> None:
         """Takes up an article that is not here; see ``Features``."""
-        self._known[article] = title, sketch
+        self._known[article] = title, array("I", sketch)
         for number in sketch:
-            known = self._articles.setdefault(number, article)
-            if isinstance(known, set):
-                known.add(article)
-            elif known != article:
-                self._articles[number] = {known, article}
+            self._articles.add(number, article)
         if title:
             self._titles.setdefault(title, set()).add(article)
 
@@ -55,11 +52,7 @@ class Copies:
         """Forgets an article that is here."""
         title, sketch = self._known.pop(article)
         for number in sketch:
-            known = self._articles[number]
-            if isinstance(known, set) and len(known) > 1:
-                known.remove(article)
-            else:
-                del self._articles[number]
+            self._articles.remove(number, article)
         if title:
             self._titles[title].remove(article)
             if not self._titles[title]:
@@ -102,7 +95,7 @@ class Copies:
 
     def _size(self, sketch: Iterable[int]) -> int:
         """How many numbers of a sketch are no boilerplate."""
-        known = map(self._articles.__getitem__, sketch)
+        known = map(self._articles.get, sketch)
         return sum(not isinstance(each, set) or len(each) <= COMMON for each in known)
 
     def _equally_titled(self, title: str, sketch: frozenset[int]) -> Iterable[int]:

@@ -67,6 +67,23 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is left of an article in the index beside that by which it is found.
+
+    Attributes:
+        size: of its sketch.
+        terms: how many its vector has.
+    """
+
+    story: int
+    began: datetime
+    seen: datetime
+    language: str
+    size: int
+    terms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """Where an article belongs, and why.
 
@@ -92,18 +109,18 @@ class StoryIndex:
     """What is known of the last three days."""
 
     def __init__(self) -> None:
-        self._indexed: dict[int, Indexed] = {}
+        self._known: dict[int, Known] = {}
         self._ages: list[tuple[datetime, int]] = []
         self._copies = Copies()
         self._vectors: dict[str, Vectors] = {}
         self._stories: dict[int, set[int]] = defaultdict(set)
 
     def __len__(self) -> int:
-        return len(self._indexed)
+        return len(self._known)
 
-    def get(self, article: int) -> Indexed | None:
-        """An article, if it is in the index."""
-        return self._indexed.get(article)
+    def get(self, article: int) -> Known | None:
+        """What is known of an article, if it is in the index."""
+        return self._known.get(article)
 
     def place(self, features: Features, now: datetime) -> Placement:
         """The story of an article that has none yet; the index stays as it is.
@@ -132,9 +149,9 @@ class StoryIndex:
 
     def add(self, indexed: Indexed) -> None:
         """Takes up an article, or what is new about it."""
-        if indexed.article in self._indexed:
+        if indexed.article in self._known:
             self._remove(indexed.article)
-        self._indexed[indexed.article] = indexed
+        self._known[indexed.article] = _known(indexed)
         self._stories[indexed.story].add(indexed.article)
         heappush(self._ages, (indexed.seen, indexed.article))
         fingerprint = indexed.fingerprint
@@ -144,7 +161,7 @@ class StoryIndex:
 
     def refresh(self, article: int, now: datetime) -> None:
         """Keeps an indexed article for three days from now: it was repeated."""
-        self._indexed[article] = replace(self._indexed[article], seen=now)
+        self._known[article] = replace(self._known[article], seen=now)
         heappush(self._ages, (now, article))
 
     def _of_language(self, language: str) -> Vectors:
@@ -153,18 +170,18 @@ class StoryIndex:
     def _forget(self, before: datetime) -> None:
         while self._ages and self._ages[0][0] < before:
             _, article = heappop(self._ages)
-            indexed = self._indexed.get(article)
-            if indexed and indexed.seen < before:
+            known = self._known.get(article)
+            if known and known.seen < before:
                 self._remove(article)
 
     def _remove(self, article: int) -> None:
-        indexed = self._indexed.pop(article)
+        known = self._known.pop(article)
         self._copies.remove(article)
-        self._vectors[indexed.fingerprint.language].remove(article)
-        members = self._stories[indexed.story]
+        self._vectors[known.language].remove(article)
+        members = self._stories[known.story]
         members.remove(article)
         if not members:
-            del self._stories[indexed.story]
+            del self._stories[known.story]
 
     def _copy(self, fingerprint: Fingerprint, vectors: Vectors) -> Placement | None:
         found = [
@@ -175,7 +192,7 @@ class StoryIndex:
         if not found:
             return None
         best = max(found, key=lambda each: (each.contained, each.covered, -each.article))
-        partner = self._indexed[best.article]
+        partner = self._known[best.article]
         return Placement(
             kinship=Kinship.COPY,
             began=partner.began,
@@ -193,8 +210,8 @@ class StoryIndex:
         if len(vector) < _LEAST_TERMS:
             return None
         for cosine, article in vectors.closest(vector, SAME_STORY):
-            partner = self._indexed[article]
-            if len(partner.fingerprint.vector) < _LEAST_TERMS:
+            partner = self._known[article]
+            if partner.terms < _LEAST_TERMS:
                 continue
             if now - partner.began <= LONGEST and self._fits(partner.story, vectors, vector):
                 return Placement(
@@ -224,6 +241,17 @@ def _tells_the_same(shared: Shared, vectors: Vectors, vector: Mapping[str, int])
     return cosine >= (_SAME_BEGINNING if shared.count >= LEAST_SHARED else SAME_STORY)
 
 
-def repeats(fingerprint: Fingerprint, partner: Indexed) -> bool:
+def repeats(fingerprint: Fingerprint, partner: Known) -> bool:
     """Whether a copy says hardly more than what it was found by."""
-    return len(fingerprint.sketch) <= _FULLER * len(partner.fingerprint.sketch)
+    return len(fingerprint.sketch) <= _FULLER * partner.size
+
+
+def _known(indexed: Indexed) -> Known:
+    return Known(
+        story=indexed.story,
+        began=indexed.began,
+        seen=indexed.seen,
+        language=indexed.fingerprint.language,
+        size=len(indexed.fingerprint.sketch),
+        terms=len(indexed.fingerprint.vector),
+    )

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from monitor.archive import search as searching
-from monitor.archive.atom import atom
 from monitor.archive.queries import query_rules, refers
 from monitor.archive.search import search
 from monitor.errors import RuleError
@@ -99,24 +97,3 @@ def test_a_wrong_query_is_refused_with_its_place(query: str) -> None:
     with pytest.raises(RuleError) as caught:
         query_rules(query)
     assert str(caught.value.problems[0]).startswith("QUERY:1:")
-
-
-def test_findings_make_a_feed_whatever_strangers_wrote(store: Store) -> None:
-    title = "Oil & <b>gas</b>"
-    hostile = Article(
-        title=title, text="]]> <script> oil & gas \x01", url='https://a.test/?"<', language="en"
-    )
-    archive(store, [hostile, Article(title="", text="Oil.")])
-
-    document = atom("oil", search(store, query_rules("oil")), NOW)
-
-    root = ET.fromstring(document)  # noqa: S314  # ours
-    space = "{http://www.w3.org/2005/Atom}"
-    entries = root.findall(f"{space}entry")
-    assert [each.findtext(f"{space}title") for each in entries] == ["(no title)", title]
-    link = entries[1].find(f"{space}link")
-    assert link is not None
-    assert link.get("href") == 'https://a.test/?"<'
-    content = entries[1].findtext(f"{space}content") or ""
-    assert "&lt;script&gt; <b>oil</b> &amp; gas" in content
-    assert len({each.findtext(f"{space}id") for each in entries}) == 2

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from monitor.config.ruleset import restore_rules
-from monitor.matching.percolator import Percolator, Verdict
+from monitor.matching.percolator import Percolator
 from monitor.model.article import Article
+from monitor.model.hit import Verdict
 
 SOURCE = Path(__file__).with_name("traps.toml").read_text(encoding="utf-8")
 DEFINITIONS = SOURCE.partition("[[case]]")[0]

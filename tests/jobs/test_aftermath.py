@@ -5,13 +5,17 @@ from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from monitor.alerts.sample import sample_spike
 from monitor.errors import ChannelDown, DeliveryError, PermanentDeliveryError
 from monitor.jobs.aftermath import Aftermath
 from monitor.jobs.deliver import ChannelWorker
-from monitor.model.alert import Alert, AlertKind, Digest, Message, Notice
+from monitor.model.alert import Alert, AlertKind, Digest, Message, Notice, RuleFacts
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, DigestTimes, Mode, QuietHours
 from monitor.model.delivery import Claim, DeliveryState
-from monitor.store import alerts, deliveries, hit_list
+from monitor.model.payload import Payload
+from monitor.model.source import EventKind, FeedEvent
+from monitor.model.spike import SpikeAlert
+from monitor.store import alerts, deliveries, feed_events, hit_list
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from monitor.store.outages import MOST_RETURNS
@@ -100,6 +104,21 @@ class Desk(Newsroom):
             each for each in said if isinstance(each, Alert | Digest) and each.channel == "desk"
         ]
 
+    def spike(self, rule: str) -> None:
+        """A rule bursts."""
+        facts = RuleFacts(id=rule, title=rule, channels=("desk",))
+        evidence = sample_spike(facts, "desk", self.now).evidence[0]
+        event = FeedEvent(kind=EventKind.SPIKE, at=self.now, text="", told=True, evidence=evidence)
+        with self.store.write() as connection:
+            feed_events.add(connection, [event])
+
+    def spikes(self) -> list[SpikeAlert]:
+        """What desk got of rules."""
+        with self.store.read() as connection:
+            lines = deliveries.lines(connection, DeliveryState.SENT)
+            said = [alerts.get(connection, line.alert) for line in reversed(lines)]
+        return [each for each in said if isinstance(each, SpikeAlert)]
+
     def notices(self, channel: str) -> list[str]:
         """What a channel was told of channels."""
         with self.store.read() as connection:
@@ -113,7 +132,7 @@ class Desk(Newsroom):
         ]
 
 
-def render(alert: Alert | Digest | Notice) -> Message:
+def render(alert: Payload) -> Message:
     return message(headline(alert))
 
 
@@ -155,6 +174,24 @@ def test_after_a_short_outage_messages_come_one_by_one(store: Store) -> None:
     desk.broken = None
     desk.live(HOUR)
     assert [message.kind.value for message in desk.sent()] == ["first"] * 3
+
+
+def test_spikes_of_an_outage_come_as_one_message_and_dead_ones_are_told(store: Store) -> None:
+    desk = Desk(store, DESK, replace(DESK, name="ops"))
+    desk.broken = REFUSED
+    for rule in ("troops", "coup", "wages"):
+        desk.spike(rule)
+        desk.live(2 * HOUR)
+    desk.broken = None
+    desk.live(HOUR)
+    told = [[each.rule.id for each in alert.evidence] for alert in desk.spikes()]
+    assert sorted(rule for each in told for rule in each) == ["coup", "troops", "wages"]
+    assert len(told) == 2  # the first one was the probe
+    assert integrity(store) == []
+    desk.broken = TOO_LATE
+    desk.spike("floods")
+    desk.live(HOUR)
+    assert "see monitor outbox list" in desk.notices("ops")[-1]
 
 
 def test_what_may_have_arrived_is_repeated_and_not_folded(store: Store) -> None:

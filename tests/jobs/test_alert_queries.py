@@ -14,7 +14,7 @@ from monitor.model.mute import MuteKind
 from monitor.store import mutes
 from monitor.store.engine import Connection, Store
 from tests.jobs.test_aftermath import REFUSED, TOO_LATE, Desk
-from tests.support.stored import DAY, HOUR, MINUTE
+from tests.support.stored import DAY, HOUR, MINUTE, ON_SQLITE
 
 _GROWING = "alert|alert_hit|article|article_feed|article_revision|hit|story_article"
 _SCAN = pattern(
@@ -46,6 +46,7 @@ def scans(found: set[str]) -> Iterator[None]:
         sa.event.remove(sa.Engine, "before_cursor_execute", before)
 
 
+@ON_SQLITE
 def test_no_step_reads_a_whole_table(store: Store) -> None:
     night = QuietHours(start=time(22), end=time(6, 30))
     both = replace(DESK, mode=Mode.BOTH, digest=DigestTimes(at=(time(17),)), quiet=night)

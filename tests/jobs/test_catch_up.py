@@ -1,19 +1,20 @@
 """New rules against articles that were there before them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, WorkerError
 from monitor.jobs.catch_up import BATCH, CatchingUp, plan
 from monitor.jobs.match import Matching
 from monitor.matching.partial import PartialPercolator
 from monitor.model.article import Article, Stage
 from monitor.model.channel import ChannelPolicy
 from monitor.model.feed import FullText
+from monitor.model.hit import Verdict
 from monitor.rules.changes import changed
 from monitor.rules.compile import RuleSet, compile_rules
 from monitor.store import catch_up, hits, rules
@@ -197,6 +198,47 @@ def test_another_reload_leaves_the_rules_that_are_under_way_where_they_are(store
     desk.take_up({**STRIKES, "sport": "sport*"})
     desk.use()
     assert desk.run() == 5 + BATCH + 5
+
+
+class Deadly:
+    """Rules whose process one article ends."""
+
+    def __init__(self, rules: Rules, article: int) -> None:
+        self.revision = rules.revision
+        self.facts = rules.facts
+        self._rules = rules
+        self._article = article
+
+    def only(self, rules: tuple[str, ...]) -> PartialPercolator:
+        some, deadly = self._rules.only(rules), self._article
+
+        def match_batch(articles: Sequence[Article]) -> list[Verdict]:
+            if any(each.id == deadly for each in articles):
+                raise WorkerError("the process died")
+            return PartialPercolator.match_batch(some, articles)
+
+        some.match_batch = match_batch  # type: ignore[method-assign]
+        return some
+
+
+def test_an_article_that_ends_the_process_is_set_aside_and_the_others_go_on(store: Store) -> None:
+    archive(store, [old(f"Strike {number}") for number in range(9)])
+    desk = Desk(store, FLOODS)
+    desk.take_up(STRIKES)
+    desk.job.rules = Deadly(desk.rules, 6)
+    deaths, given_up = 0, list[int]()
+    while True:
+        try:
+            report = desk.job.run(NOW)
+        except WorkerError:
+            deaths += 1
+            continue
+        if report is None:
+            break
+        given_up += report.given_up
+    assert given_up == [6]
+    assert {article for _, article, _ in desk.hits()} == {1, 2, 3, 4, 5, 7, 8, 9}
+    assert deaths < 5
 
 
 def test_a_step_that_cannot_be_stored_is_done_again(

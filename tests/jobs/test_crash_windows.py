@@ -13,10 +13,11 @@ from monitor.jobs.alert import Alerting
 from monitor.jobs.deliver import ChannelWorker
 from monitor.jobs.match import Matching
 from monitor.jobs.poll import Poller
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Routing
 from monitor.model.delivery import Claim
 from monitor.model.feed import Entry, Quiet
+from monitor.model.payload import Payload
 from monitor.store import hit_list, rules
 from monitor.store.integrity import integrity
 from tests.support.fakes import (
@@ -117,7 +118,7 @@ def report(number: int) -> Entry:
     return entry(number, text=f"Troops were deployed to {names(number, 30)}.")
 
 
-def render(alert: Alert | Digest | Notice) -> Message:
+def render(alert: Payload) -> Message:
     return message(headline(alert))
 
 

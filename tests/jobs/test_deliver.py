@@ -14,7 +14,7 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.jobs.deliver import Aftermath, ChannelWorker, DeliveryReport
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Message
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import (
     ChannelChange,
@@ -24,6 +24,7 @@ from monitor.model.delivery import (
     DeliveryState,
     Outcome,
 )
+from monitor.model.payload import Payload
 from monitor.store import channels, deliveries
 from monitor.store.deliveries import DeliveryLine
 from monitor.store.engine import Connection, DatabaseError, Store
@@ -52,7 +53,7 @@ class Stop:
         return self.wished
 
 
-def render(alert: Alert | Digest | Notice) -> Message:
+def render(alert: Payload) -> Message:
     return message(f"alert {alert.id}: {title(alert)}")
 
 
@@ -88,7 +89,7 @@ class Delivering:
         self.worker = self.new_worker(diary)
         return diary
 
-    def render(self, alert: Alert | Digest | Notice) -> Message:
+    def render(self, alert: Payload) -> Message:
         self.rendered.append(alert.id)
         return render(alert)
 
@@ -305,7 +306,7 @@ def test_a_defect_of_the_sender_puts_the_delivery_off_and_is_raised(
 def test_a_defect_of_the_renderer_puts_the_delivery_off_and_is_raised(store: Store) -> None:
     delivering = Delivering(store)
 
-    def broken(_: Alert | Digest | Notice) -> Message:
+    def broken(_: Payload) -> Message:
         raise ZeroDivisionError
 
     worker = ChannelWorker(

@@ -6,11 +6,9 @@ from typing_extensions import override
 
 from monitor.errors import StoreError
 from monitor.jobs.match import Matching, MatchReport
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.article import Arrival, Article, Stage
 from monitor.model.feed import FeedSpec, FullText
-from monitor.model.hit import RuleFailure
+from monitor.model.hit import PartialVerdict, RuleFailure, Verdict
 from monitor.store import articles, hit_list, pages, rules
 from monitor.store.articles import ArticleLine
 from monitor.store.engine import Store

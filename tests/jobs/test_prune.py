@@ -21,7 +21,7 @@ def fill(connection: Connection) -> None:
     sealed(connection, 1)
     store_entries(connection, [entry(2)])
     for claim in articles.claim_new(connection, 9):
-        articles.mark_matched(connection, claim.id, claim.tries)
+        articles.mark_matched(connection, [(claim.id, claim.tries, None)])
     sent = deliveries.claim_one(connection, "desk", NOW, NOW)
     assert sent is not None
     deliveries.record(connection, sent, Result(outcome=Outcome.SENT), NOW)
@@ -44,6 +44,10 @@ def test_articles_without_hits_go_and_hits_stay_for_ever(store: Store) -> None:
         fill(connection)
     run_all(Pruning(store, Retention()))
     assert left(store) == ([1], 1, 1)
+    with store.read() as connection:
+        (kept,) = hit_list.recent(connection)
+    assert kept.article.text == "Troops were deployed."  # the evidence
+    assert [span.text for span in kept.spans] == ["Troops"]
 
 
 def test_old_hits_go_with_all_that_hangs_on_them(store: Store) -> None:
@@ -91,7 +95,7 @@ def test_much_goes_in_several_steps(store: Store) -> None:
         store_entries(connection, [entry(number) for number in range(STEP + 10)])
         while batch := articles.claim_new(connection, 1000):
             for claim in batch:
-                articles.mark_matched(connection, claim.id, claim.tries)
+                articles.mark_matched(connection, [(claim.id, claim.tries, None)])
     pruning = Pruning(store, Retention())
     assert [pruning.run(LATER) for _ in range(3)] == [STEP, 10, 0]
 

@@ -12,10 +12,11 @@ from monitor.feeds.parse import read
 from monitor.jobs.receive import receive
 from monitor.model.feed import Entry, Validators
 from monitor.store import articles, feed_claims, feed_polls, feeds
+from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Store
 from monitor.store.feed_polls import Document
 from tests.support.fakes import rss
-from tests.support.stored import FEED, HOUR, MINUTE, NOW
+from tests.support.stored import FEED, HOUR, MINUTE, NOW, OTHER
 
 POLLS, WINDOW = 40, 8
 WHOLE = Document(title="", validators=Validators(), fetch_url=None)
@@ -73,5 +74,26 @@ def take_in(store: Store, entries: list[Entry], now: datetime) -> None:
     with store.write() as connection:
         feeds.sync(connection, [FEED], now)
         (claim,) = feed_claims.claim_due(connection, now, now, None, everything=True)
-        receive(connection, claim, FEED, parsed, now)
-        feed_polls.record_parsed(connection, claim, now, now + HOUR, WHOLE)
+        arrivals = Arrivals(connection, parsed.items)
+        receive(arrivals, claim, FEED, parsed, now)
+        arrivals.insert()
+        feed_polls.record_parsed(connection, [(claim, now, now + HOUR, WHOLE)])
+
+
+def test_what_two_feeds_bring_in_one_write_is_one_article_of_both(store: Store) -> None:
+    entries = [article(number, NOW) for number in (2, 1)]
+    parsed = {
+        spec.url: read(Received(body=rss(*entries), url=spec.url, now=NOW, feed=spec.url))
+        for spec in (FEED, OTHER)
+    }
+    with store.write() as connection:
+        feeds.sync(connection, [FEED, OTHER], NOW)
+        claims = feed_claims.claim_due(connection, NOW, NOW, None, everything=True)
+        arrivals = Arrivals(connection, [item for one in parsed.values() for item in one.items])
+        received = [receive(arrivals, one, FEED, parsed[one.url], NOW).stored for one in claims]
+        arrivals.insert()
+        lines = articles.recent(connection)
+        carriers = articles.carriers(connection, [line.id for line in lines])
+    assert received == [Stored(new=2, quiet=2), Stored(carried=2)]
+    assert [line.title for line in lines] == ["Story 2", "Story 1"]
+    assert {len(carried) for carried in carriers.values()} == {2}

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from monitor.errors import MonitorError
 from monitor.jobs.rehearse import Rehearsal
-from monitor.model.alert import Alert, Digest, Message, Notice, NoticeLine
+from monitor.model.alert import Message, Notice, NoticeLine
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.store import deliveries
 from monitor.store.codec import to_json
 from monitor.store.engine import Connection, Store
@@ -51,7 +52,7 @@ def notice(connection: Connection, title: str, state: DeliveryState) -> int:
     return delivery
 
 
-def render(channel: str, alert: Alert | Digest | Notice) -> Message:
+def render(channel: str, alert: Payload) -> Message:
     assert isinstance(alert, Notice)
     if alert.title == "bad":
         raise ValueError("a template is wrong")

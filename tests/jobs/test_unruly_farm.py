@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -26,6 +26,8 @@ from tests.support.unruly import BUSY, SILENT, Asked, Fault, Unruly, hosts
 
 LONG = bool(os.environ.get("MONITOR_LONG"))
 HOSTS, DAYS = (450, 30) if LONG else (45, 2)
+# Real time: who is starved for longer gives up on servers that would have answered.
+PATIENCE = timedelta(seconds=1 if LONG else 0.3)
 STEP = 5 * MINUTE
 GAP = timedelta(seconds=1)
 FARM = hosts(HOSTS)
@@ -44,6 +46,7 @@ class VirtualTime:
 
     now: datetime = NOW
     pacer: Pacer = field(init=False)
+    settle: Callable[[], None] = field(init=False)
 
     def __call__(self) -> datetime:
         return self.now
@@ -55,13 +58,14 @@ class VirtualTime:
         end = self.now + timedelta(seconds=seconds)
         while any(host.active for host in self.pacer._hosts.values()):  # noqa: ASYNC110 - real servers
             await asyncio.sleep(0.001)
+        self.settle()
         self.now = max(self.now, end)
 
 
 def poller(store: Store, time: VirtualTime) -> Poller:
     policy = FetchPolicy(
         user_agent="test/1",
-        timeout=timedelta(seconds=0.3),
+        timeout=PATIENCE,
         allow_private=("127.0.0.0/8",),
         gap=GAP,
     )
@@ -76,8 +80,10 @@ def run(store: Store, farm: Unruly, time: VirtualTime, duration: timedelta) -> N
     restart(store)
     polls = poller(store, time)
     polls.use(farm.specs())
+    time.settle = farm.settle
     end = time.now + duration
     while time.now < end:
+        farm.settle()
         time.now += STEP
         while polls.start_due(time.now):
             polls.drain()

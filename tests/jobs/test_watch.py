@@ -33,7 +33,9 @@ def fail(store: Store, now: datetime, *, unreadable: bool = False, url: str = FE
 def succeed(store: Store, now: datetime, *, seconds: float = 0.1, url: str = FEED.url) -> None:
     one = claim(store, url, now)
     with store.write() as connection:
-        feed_polls.record_parsed(connection, one, now, now + HOUR, replace(PAGE, seconds=seconds))
+        feed_polls.record_parsed(
+            connection, [(one, now, now + HOUR, replace(PAGE, seconds=seconds))]
+        )
 
 
 def told(store: Store) -> list[tuple[str, str]]:

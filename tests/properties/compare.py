@@ -10,10 +10,10 @@ from unittest.mock import patch
 
 from monitor.matching import evaluate
 from monitor.matching.evaluate import Evaluation
-from monitor.matching.percolator import Percolator, Verdict
+from monitor.matching.percolator import Percolator
 from monitor.matching.view import ArticleView
 from monitor.model.article import Article
-from monitor.model.hit import Span
+from monitor.model.hit import Span, Verdict
 from monitor.rules.compile import RuleSet
 from monitor.rules.tree import Node
 from tests.properties import oracle

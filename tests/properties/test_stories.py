@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -46,7 +47,7 @@ def play(stream: list[tuple[Article, int]], *, rebuilt: bool) -> list[tuple[obje
         if placement.repeats:
             assert placement.partner is not None
             index.refresh(placement.partner, now)
-            changed = index.get(placement.partner)
+            changed = replace(stored[placement.partner], seen=now)
         else:
             changed = Indexed(
                 article=number,
@@ -56,7 +57,6 @@ def play(stream: list[tuple[Article, int]], *, rebuilt: bool) -> list[tuple[obje
                 fingerprint=placement.fingerprint,
             )
             index.add(changed)
-        assert changed is not None
         stored[changed.article] = changed
     return decided
 

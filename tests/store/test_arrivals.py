@@ -21,7 +21,7 @@ from tests.support.stored import (
 
 def all_matched(connection: Connection) -> None:
     for claim in articles.claim_new(connection, 100):
-        articles.mark_matched(connection, claim.id, claim.tries)
+        articles.mark_matched(connection, [(claim.id, claim.tries, None)])
 
 
 def waiting(connection: Connection) -> list[int]:
@@ -216,7 +216,7 @@ def test_an_article_being_matched_while_a_new_text_comes_is_matched_again(store:
         store_entries(connection, [entry()])
         (claim,) = articles.claim_new(connection, 9)
         store_entries(connection, [entry(text="news")])
-        assert not articles.mark_matched(connection, claim.id, claim.tries)
+        articles.mark_matched(connection, [(claim.id, claim.tries, None)])
         assert waiting(connection) == [1]
 
 

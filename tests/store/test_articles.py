@@ -32,7 +32,7 @@ def test_an_article_tried_before_goes_alone_and_after_all_others(store: Store) -
         assert len(claimed(connection)) == 2  # and the process dies
         store_entries(connection, [entry(3)])
         assert claimed(connection) == [(3, 1)]
-        articles.mark_matched(connection, 3, 1)
+        articles.mark_matched(connection, [(3, 1, None)])
         assert claimed(connection) == [(1, 2)]
 
 
@@ -72,9 +72,8 @@ def test_a_list_can_be_cut_by_time_number_and_state(store: Store) -> None:
         for number in range(1, 5):
             store_entries(connection, [entry(number)], now=NOW + number * DAY)
         for claim in articles.claim_new(connection, 9)[:3]:
-            articles.mark_matched(
-                connection, claim.id, claim.tries, "rule x: boom" * (claim.id == 2) or None
-            )
+            why = "rule x: boom" if claim.id == 2 else None
+            articles.mark_matched(connection, [(claim.id, claim.tries, why)])
         since = articles.recent(connection, since=NOW + 3 * DAY)
         undecided = articles.recent(connection, undecided=True)
         newest = articles.recent(connection, limit=1)

@@ -1,26 +1,34 @@
 """A deleted article leaves nothing of what it said, not even in the file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.decide import spike_wait
+from monitor.alerts.sample import sample_spike
 from monitor.errors import StoreError
 from monitor.jobs.index import Indexing
+from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.search import Word
-from monitor.store import articles, deliveries, hits, search
+from monitor.model.source import EventKind, FeedEvent
+from monitor.model.spike import Evidence, TopStory
+from monitor.store import alerts, articles, deliveries, feed_events, hits, search
 from monitor.store.alerts import OPEN
+from monitor.store.codec import from_json
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
 from monitor.store.erase import Erased, erase
 from monitor.store.integrity import integrity
-from monitor.store.tables import ALERT, ARTICLE, DELIVERY, HIT, METADATA
+from monitor.store.tables import ALERT, ARTICLE, DELIVERY, FEED_EVENT, HIT, METADATA
 from tests.support.stored import (
     HOUR,
     NOW,
     ON_SQLITE,
     entry,
+    facts,
     hit,
     seal,
     sealed,
@@ -28,6 +36,7 @@ from tests.support.stored import (
     told_hit,
 )
 
+DESK = ChannelPolicy(name="desk", url="json://localhost")
 SAID = [entry(1).title, entry(1).text]
 
 
@@ -110,6 +119,16 @@ def test_a_feed_that_still_lists_it_does_not_bring_it_back(store: Store) -> None
     assert not any(said in dump(store) for said in SAID)
 
 
+def test_a_feed_that_changes_its_text_does_not_bring_it_back_either(store: Store) -> None:
+    with store.write() as connection:
+        store_entries(connection, [entry(1)])
+    erase(store, 1)
+    with store.write() as connection:
+        store_entries(connection, [entry(1, text="Another text.")])
+        assert articles.claim_new(connection, 9) == []
+    assert "Another text." not in dump(store)
+
+
 def test_what_is_still_to_be_sent_is_sent_or_dropped_first(store: Store) -> None:
     with store.write() as connection:
         sealed(connection)
@@ -150,3 +169,27 @@ def test_a_dead_message_that_quotes_it_can_not_be_sent_any_more(store: Store) ->
 
 def test_there_is_nothing_to_delete_of_an_article_that_is_not_there(store: Store) -> None:
     assert erase(store, 7) is None
+
+
+def test_the_evidence_of_spikes_shows_a_deleted_article_no_longer(store: Store) -> None:
+    evidence = sample_spike(facts(), "desk", NOW).evidence[0]
+    shown = TopStory(article=replace(evidence.top[0].article, article=1, title=SAID[0]), outlets=1)
+    told = replace(evidence, top=(*evidence.top, shown))
+    event = FeedEvent(kind=EventKind.SPIKE, at=NOW, text="x", told=True, evidence=told)
+    with store.write() as connection:
+        store_entries(connection, [entry(1)])
+        feed_events.add(connection, [event])
+    with store.write() as connection:
+        (taken,) = feed_events.take_undecided(connection, 9, NOW)
+        alert = alerts.join(connection, "desk", spike_wait(DESK, NOW), NOW)
+        alerts.add_events(connection, alert, [taken.id])
+        seal(connection, alert)
+    with pytest.raises(StoreError, match="still to be sent"):
+        erase(store, 1)
+    with store.write() as connection:
+        deliver_all(connection)
+    assert erase(store, 1) == Erased(texts=1, hits=0, messages=1)
+    assert SAID[0] not in dump(store)
+    with store.read() as connection:
+        kept = connection.scalars(sa.select(FEED_EVENT.c.evidence)).one()
+    assert from_json(Evidence, kept) == evidence

@@ -62,7 +62,7 @@ def test_a_decision_is_kept_for_every_channel_with_its_reason(store: Store) -> N
         alert = alerts.join(connection, "desk", about(1, NOW + HOUR), NOW)
         told = Decision(channel="desk", reason=Reason.FIRST, wait=about(1))
         silent = Decision(channel="press", reason=Reason.NO_ROUTE)
-        hits.decide(connection, found, [(told, alert), (silent, None)], NOW)
+        hits.decide(connection, {found: [(told, alert), (silent, None)]}, NOW)
         assert not hits.has_undecided(connection)
         assert [each.id for each in hits.of_alert(connection, alert)] == [found]
         (line,) = hit_list.recent(connection)
@@ -75,7 +75,7 @@ def test_a_decision_is_kept_for_every_channel_with_its_reason(store: Store) -> N
 def test_a_hit_without_any_channel_is_decided_too(store: Store) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
-        hits.decide(connection, hit(connection), [], NOW)
+        hits.decide(connection, {hit(connection): []}, NOW)
         assert not hits.has_undecided(connection)
         assert hit_list.recent(connection)[0].channels == {}
 

@@ -31,7 +31,7 @@ def count(connection: Connection, table: sa.Table) -> int:
 def store_matched(connection: Connection, number: int = 1) -> None:
     store_entries(connection, [entry(number)])
     for claim in articles.claim_new(connection, 9):
-        articles.mark_matched(connection, claim.id, claim.tries)
+        articles.mark_matched(connection, [(claim.id, claim.tries, None)])
 
 
 def prune_articles(connection: Connection, now: datetime = LATER) -> int:
@@ -86,9 +86,9 @@ def test_an_article_in_the_last_document_of_a_feed_stays_however_quiet_that_feed
     with store.write() as connection:
         store_matched(connection)
         (claim, _) = feed_claims.claim_due(connection, NOW, NOW, 2, everything=True)
-        feed_polls.record_parsed(connection, claim, NOW, NOW, document)
+        feed_polls.record_parsed(connection, [(claim, NOW, NOW, document)])
         assert prune_articles(connection) == 0
-        feed_polls.record_parsed(connection, claim, NOW + HOUR, NOW, document)  # without it
+        feed_polls.record_parsed(connection, [(claim, NOW + HOUR, NOW, document)])  # without it
         assert prune_articles(connection) == 1
 
 

@@ -38,7 +38,7 @@ def test_feeds_are_counted_by_health_and_the_lag_is_that_of_the_latest(store: St
     with store.write() as connection:
         feeds.sync(connection, [FEED, OTHER], NOW)
         first, second = feed_claims.claim_due(connection, NOW, NOW, 9)
-        feed_polls.record_parsed(connection, first, NOW, NOW + HOUR, document)
+        feed_polls.record_parsed(connection, [(first, NOW, NOW + HOUR, document)])
         feed_polls.record_failure(connection, second, NOW, NOW + MINUTE, "HTTP 500")
         found = status(connection, NOW + 3 * MINUTE, ())
         feeds.sync(connection, [FEED], NOW)
@@ -82,6 +82,6 @@ def test_articles_that_rules_are_undecided_about_are_counted(store: Store) -> No
         pages.end(connection, claims[0], "HTTP 404")
         store_entries(connection, [entry(4)])
         (claim,) = articles.claim_new(connection, 9)
-        articles.mark_matched(connection, claim.id, claim.tries, "rule bad: boom")
+        articles.mark_matched(connection, [(claim.id, claim.tries, "rule bad: boom")])
         found = status(connection, NOW, ())
     assert (found.wanted, found.undecided) == (2, 3)

@@ -101,9 +101,9 @@ def test_what_articles_are_compared_by_comes_back_as_it_was(store: Store) -> Non
         stories.index(connection, rows)
         stories.index(connection, rows[1:])  # again
     with store.read() as connection:
-        found = stories.indexed(connection, NOW)
+        found = list(stories.indexed(connection, NOW))
         assert found == rows
-        assert stories.indexed(connection, NOW + 2 * HOUR) == rows[1:]
+        assert list(stories.indexed(connection, NOW + 2 * HOUR)) == rows[1:]
 
 
 def test_a_repetition_makes_a_sketch_younger(store: Store) -> None:
@@ -135,12 +135,12 @@ def test_a_story_goes_with_its_last_article(store: Store) -> None:
         stories.index(connection, [indexed(connection, 1, 1)])
         kept = hit(connection, 2)
         for claim in articles.claim_new(connection, 9):
-            articles.mark_matched(connection, claim.id, claim.tries)
+            articles.mark_matched(connection, [(claim.id, claim.tries, None)])
         connection.execute(sa.update(FEED_ROW).values(parsed_at=later))
         assert prune.articles(connection, later, later, 9) == 1
         assert list(memberships(connection)) == [2]
         assert stories.known(connection, [2])[2].partner is None
-        assert stories.indexed(connection, NOW) == []
+        assert list(stories.indexed(connection, NOW)) == []
         connection.execute(sa.delete(HIT).where(HIT.c.id == kept))
         assert prune.articles(connection, later, later, 9) == 1
         assert connection.scalar(sa.select(sa.func.count()).select_from(STORY)) == 0

@@ -5,21 +5,25 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.sample import sample_spike
 from monitor.errors import StoreError
 from monitor.model.article import Arrival
 from monitor.model.delivery import ChannelHealth, Outcome
 from monitor.model.feed import Pause
 from monitor.model.mute import MuteKind
 from monitor.model.source import EventKind, FeedEvent
+from monitor.model.spike import Rhythm
 from monitor.store import (
     alerts,
     articles,
+    catch_up,
     channels,
     deliveries,
     feed_events,
     hosts,
     integrity,
     mutes,
+    rhythms,
     schema,
 )
 from monitor.store.deliveries import Result
@@ -32,7 +36,9 @@ from tests.support.stored import (
     HOUR,
     NOW,
     OTHER,
+    REVISION,
     entry,
+    facts,
     feed_id,
     in_story,
     open_store,
@@ -72,6 +78,11 @@ def populate(store: Store) -> None:
         )
         feed_events.add(connection, [event])
         connection.execute(sa.insert(HIT_MARK).values(hit=1, mark="useful", at=NOW))
+        spike = sample_spike(facts(), "desk", NOW).evidence[0]
+        event = FeedEvent(kind=EventKind.SPIKE, at=NOW, text="9", told=True, evidence=spike)
+        feed_events.add(connection, [event])
+        rhythms.save(connection, "troops", Rhythm(since=NOW, burst_at=NOW, burst_rate=9))
+        catch_up.plan(connection, ["troops"], ["troops"], REVISION, NOW - DAY)
         hosts.pause(connection, Pause(host="slow.example", began=NOW, until=NOW + HOUR))
         system = connection.scalars(sa.select(METADATA.tables["alert"].c.id)).first()
         assert system is not None
@@ -92,7 +103,8 @@ def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
                 for row in connection.execute(sa.select(table).order_by(*table.primary_key))
             ]
             for table in METADATA.sorted_tables
-            if not table.name.startswith("search_")  # made anew where the articles are
+            # Made anew where the articles are; and who runs.
+            if not table.name.startswith(("search_", "process"))
         }
 
 

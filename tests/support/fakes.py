@@ -16,13 +16,11 @@ from typing_extensions import override
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
 from monitor.feeds.room import Room
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import Message, RuleFacts
 from monitor.model.article import Article
 from monitor.model.delivery import Claim
 from monitor.model.feed import Entry, FeedSpec, Validators
-from monitor.model.hit import RuleFailure
+from monitor.model.hit import PartialVerdict, RuleFailure, Verdict
 from monitor.store import deliveries, feed_claims
 from monitor.store.engine import Connection, Store
 from tests.support.stored import NOW, REVISION, facts, match

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -62,9 +62,9 @@ def _item(feed: int, number: int, random: Random, words: int) -> str:
 
 
 def templates(folder: Path) -> list[bytes]:
-    """Feeds of a folder that can be edited as bytes: whole UTF-8 XML of 8-400 kB with entries."""
+    """Feeds below a folder that can be edited as bytes: whole UTF-8 XML of 8-400 kB with entries."""
     found = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(filter(Path.is_file, folder.rglob("*"))):
         body = path.read_bytes()
         whole = body.lstrip()[:1] == b"<" and body.rstrip().endswith(_ENDS)
         usable = whole and 8_000 < len(body) < 400_000
@@ -128,6 +128,11 @@ class Farm:
         bodies: Iterator[bytes] = (
             distinct(kinds[n % len(kinds)], n) if kinds else generated(n) for n in range(count)
         )
+        return cls.serving(bodies)
+
+    @classmethod
+    def serving(cls, bodies: Iterable[bytes]) -> "Farm":
+        """A feed for each document."""
         return cls([_Feed(gzip.compress(body, 6, mtime=0)) for body in bodies])
 
     def bump(self, every: int) -> None:

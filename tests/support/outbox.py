@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from monitor.model.alert import Alert, AlertKind, Digest, Message, Notice, NoticeLine
+from monitor.model.alert import AlertKind, Message, Notice, NoticeLine
 from monitor.model.delivery import DeliveryState
+from monitor.model.payload import Payload
 from monitor.store.codec import to_json
 from monitor.store.engine import Connection
 from monitor.store.tables import ALERT, DELIVERY
@@ -108,7 +109,7 @@ def _notice(alert: int, channel: str, title: str) -> Notice:
     return Notice(id=alert, channel=channel, created=NOW, title=title, lines=(line,))
 
 
-def title(alert: Alert | Digest | Notice) -> str:
+def title(alert: Payload) -> str:
     """What ``put`` called an alert."""
     assert isinstance(alert, Notice)
     return alert.title

@@ -29,11 +29,12 @@ from monitor.model.delivery import DeliveryState
 from monitor.model.feed import Entry, FeedSpec
 from monitor.model.hit import Match, Span
 from monitor.model.identity import Arriving
+from monitor.model.payload import Payload
 from monitor.model.rule import Severity
+from monitor.model.spike import SpikeAlert
 from monitor.model.story import Kinship
 from monitor.store import (
     alerts,
-    arrivals,
     articles,
     drafts,
     feed_claims,
@@ -42,7 +43,7 @@ from monitor.store import (
     rules,
     schema,
 )
-from monitor.store.arrivals import Stored
+from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Connection, Store
 from monitor.store.hits import Matched
 from monitor.store.known import look_up, text_of
@@ -134,7 +135,8 @@ def bring(
 ) -> Stored:
     """Stores the entries of a document of a feed."""
     items = [item_of(item, url) for item in entries]
-    known = look_up(connection, feed, items, None)
+    arrivals = Arrivals(connection, items)
+    known = look_up(connection, feed, items, None, keys=arrivals.known(items))
     found = identify(items, known, trusted=True, text_of=partial(text_of, connection))
     arriving = [
         *(
@@ -143,7 +145,9 @@ def bring(
         ),
         *(Arriving(item=one.item, arrival=arrival, key=one.key) for one in found.fresh),
     ]
-    return arrivals.store_entries(connection, feed, arriving, now)
+    stored = arrivals.store(feed, arriving, now)
+    arrivals.insert()
+    return stored
 
 
 def facts(rule: str = "troops", severity: Severity = Severity.NORMAL) -> RuleFacts:
@@ -183,7 +187,7 @@ def told_hit(
     found = hit(connection, article, rule)
     alert = alerts.join(connection, channel, about(article), NOW)
     decision = Decision(channel=channel, reason=Reason.FIRST, wait=about(article))
-    hits.decide(connection, found, [(decision, alert)], NOW)
+    hits.decide(connection, {found: [(decision, alert)]}, NOW)
     return alert
 
 
@@ -205,7 +209,7 @@ def sealed(
 
 def seal(
     connection: Connection, alert: int, targets: Iterable[str] = ("",), *, dead: str | None = None
-) -> Alert | Digest | Notice:
+) -> Payload:
     """Seals an open alert, with its deliveries."""
     opened = alerts.take(connection, alert)
     assert opened is not None
@@ -218,11 +222,11 @@ def seal(
     return said
 
 
-def headline(alert: Alert | Digest | Notice) -> str:
+def headline(alert: Payload) -> str:
     match alert:
         case Alert():
             return alert.story.lead.article.title
-        case Digest():
+        case Digest() | SpikeAlert():
             return alert.subject
         case Notice():
             return alert.title

@@ -105,6 +105,14 @@ class Unruly:
     async def _serve(self, address: str) -> asyncio.Server:
         return await self._loop.create_server(lambda: _Protocol(self), address, self.port)
 
+    def settle(self) -> None:
+        """Returns once all that was asked is answered, also to those who gave up waiting."""
+        asyncio.run_coroutine_threadsafe(self._look_round(), self._loop).result()
+
+    async def _look_round(self) -> None:
+        for _ in range(4):  # accept, connect, read, answer
+            await asyncio.sleep(0)
+
     def specs(self) -> list[FeedSpec]:
         """All feeds."""
         urls = (

@@ -13,13 +13,13 @@ from monitor.model.alert import (
     Digest,
     Headline,
     Message,
-    Notice,
     RuleFacts,
     Story,
     Telling,
     TellingHit,
 )
 from monitor.model.hit import FieldName, Span
+from monitor.model.payload import Payload
 from monitor.model.rule import Severity
 
 RENDERER = Renderer(shipped_templates())
@@ -181,6 +181,6 @@ def digest(
     )
 
 
-def rendered(what: Alert | Digest | Notice = ALERT) -> Message:
+def rendered(what: Payload = ALERT) -> Message:
     """A message made with the shipped templates, in UTC."""
     return RENDERER.render(what, UTC)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.alerts.samples import (
     ARTICLE,
     FOLLOW_UP,
     LEAD,
+    RENDERER,
     STORY,
     alert,
     digest,
@@ -20,6 +22,8 @@ from tests.unit.alerts.samples import (
     rendered,
 )
 from tests.unit.alerts.test_notice import LINE, notice
+from tests.unit.alerts.test_spike_words import SILENCE, SPIKE
+from tests.unit.alerts.test_spike_words import alert as spikes
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -38,6 +42,7 @@ PAGES = {
         digest(STORY, kind=AlertKind.BURST, occasion="38 stories in 10 minutes")
     ).html,
     "notice": rendered(notice(LINE, LINE)).html,
+    "spike": RENDERER.render(spikes(SPIKE, SILENCE), UTC).html,
     "long alert": rendered(replace(FOLLOW_UP, story=LONG_STORY, occasion=LONG)).html,
     "long digest": rendered(digest(LONG_STORY, headlines=LONG_STORY.others, occasion=LONG)).html,
     "Arabic": rendered(

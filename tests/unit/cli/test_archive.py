@@ -25,6 +25,7 @@ RULES = """\
 topics = ["oil price"]
 [rules.any-oil]
 query = 'oil'
+spike = true
 """
 
 

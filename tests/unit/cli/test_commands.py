@@ -265,6 +265,13 @@ def test_since_refuses_the_rest() -> None:
         Since().convert("yesterday", None, None)
 
 
-@pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+1", "-1", "@SUM"])
+@pytest.mark.parametrize(
+    "cell", ["=HYPERLINK(1)", "+1", "-1", "@SUM", " =1", "\t=1", "\r=1", "＝1"]
+)
 def test_cells_that_a_spreadsheet_would_run_are_text(cell: str) -> None:
     assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["a = 1", "", "1-0", 7, -1.5])
+def test_other_cells_stay_as_they_are(cell: object) -> None:
+    assert inert(cell) == cell

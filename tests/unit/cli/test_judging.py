@@ -1,16 +1,21 @@
 """Commands about what became of articles and hits: trace, stats, mark."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.alerts.sample import sample_spike
+from monitor.alerts.spike_words import in_words
 from monitor.archive.judging import not_candidates, rule_test
+from monitor.cli.output import rfc3339
 from monitor.config.rulefile import read_file
 from monitor.model.article import Article
-from monitor.store import marks
+from monitor.model.source import EventKind, FeedEvent
+from monitor.model.spike import Rhythm
+from monitor.store import feed_events, marks, rhythms
 from monitor.store.engine import Store
 from monitor.store.marks import Mark, Precision
 from monitor.store.stats import RuleFigures
@@ -18,6 +23,7 @@ from tests.support.stored import (
     NOW,
     OTHER,
     entry,
+    facts,
     hit,
     in_story,
     open_store,
@@ -117,6 +123,27 @@ def test_stats_of_one_rule_for_people(run: Run) -> None:
     assert "2026-11-24      3 ██████████████████████████████" in shown
     assert run("stats", "trops").exit_code == 1
     assert run("stats", "troops", "--since", "2026-11-25").exit_code == 1
+
+
+def test_stats_and_status_tell_what_a_rule_did_against_its_rhythm(run: Run, store: Store) -> None:
+    now = datetime.now(UTC)
+    spike = sample_spike(facts(), "desk", now).evidence[0]
+    line = in_words(spike)
+    event = FeedEvent(kind=EventKind.SPIKE, at=now, text=line, told=True, evidence=spike)
+    with store.write() as connection:
+        feed_events.add(connection, [event])
+    assert objects(run("stats", "--json").stdout)[0]["spikes"] == [
+        {"at": rfc3339(now), "kind": "spike", "text": line}
+    ]
+    assert objects(run("stats", "--json").stdout)[1]["spikes"] == []
+    assert f"spike: {line}" in run("stats", "troops").stdout
+    assert "spikes  1 in 24 h\n" in run("status").stdout
+    with store.write() as connection:
+        for rule in ("a", "b", "c", "d"):
+            rhythms.save(connection, rule, Rhythm(since=now, silent_since=now))
+    assert "spikes  1 in 24 h; silent: a, b, c and 1 more" in run("status").stdout
+    (shown,) = objects(run("status", "--json").stdout)
+    assert (shown["spikes_24h"], shown["silent_rules"]) == (1, ["a", "b", "c", "d"])
 
 
 def test_delays_are_told_by_their_ranks() -> None:

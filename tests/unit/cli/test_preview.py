@@ -33,6 +33,16 @@ def test_every_form_of_a_message_is_written_and_named(desk: Path, run: Run) -> N
     assert json.loads((desk / "out" / "strikes-news.slack.json").read_text("utf-8"))["blocks"]
 
 
+def test_a_message_about_a_spike_can_be_looked_at(desk: Path, run: Run) -> None:
+    prepare(desk)
+    result = run("preview", "strikes", "spike")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("[spike] Port strikes +1: 14 stories in 8 outlets")
+    text = (desk / "preview" / "strikes-spike.txt").read_text(encoding="utf-8")
+    assert "Mute the rule: monitor mute strikes --for 1d" in text
+
+
 def test_of_many_articles_each_that_matches_is_written(desk: Path, run: Run) -> None:
     prepare(desk)
     lines = [

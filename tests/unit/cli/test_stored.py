@@ -209,7 +209,7 @@ def silent(store: Store) -> Store:
     with store.write() as connection:
         feeds.sync(connection, [SEED_FEED], now)
         (claim,) = feed_claims.claim_due(connection, now, now, 9)
-        feed_polls.record_parsed(connection, claim, now, now + timedelta(hours=1), document)
+        feed_polls.record_parsed(connection, [(claim, now, now + timedelta(hours=1), document)])
         gap = FeedEvent(feed=claim.id, kind=EventKind.GAP, at=now, text="a gap", told=True)
         feed_events.add(connection, [gap])
     return store
@@ -426,7 +426,7 @@ def held_back(store: Store, reason: Reason) -> None:
     with store.write() as connection:
         store_entries(connection, [entry()])
         decision = Decision(channel="terminal", reason=reason)
-        hits.decide(connection, hit(connection), [(decision, None)], NOW)
+        hits.decide(connection, {hit(connection): [(decision, None)]}, NOW)
 
 
 def test_a_hit_shows_its_passage_and_that_it_was_told(store: Store, run: Run) -> None:
@@ -465,7 +465,7 @@ def test_a_hit_told_with_others_says_so(store: Store, run: Run) -> None:
         alert = sealed(connection, 1, "terminal")
         article = alert.story.lead.article.id
         more = Decision(channel="terminal", reason=Reason.MORE, wait=about(article))
-        hits.decide(connection, hit(connection, article, "other"), [(more, alert.id)], NOW)
+        hits.decide(connection, {hit(connection, article, "other"): [(more, alert.id)]}, NOW)
     set_states(store, state="sent")
 
     output = run("hits", "--rule", "other").stdout
@@ -495,6 +495,7 @@ def test_programs_are_not_told_that_there_are_no_hits(store: Store, run: Run, fo
 def test_hits_have_one_form_at_a_time(desk: Path, run: Run) -> None:
     assert desk.exists()
     assert run("hits", "--json", "--csv").exit_code == 2
+    assert run("hits", "--xlsx", "hits.xlsx", "--csv").exit_code == 2
 
 
 # --- explain ---------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         give_up = "2d"
         [alerts]
         system = ["terminal"]
+        feeds = "../public/feeds"
         [log]
         level = "debug"
         format = "json"
@@ -128,6 +129,7 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
         first_retry=timedelta(seconds=1), lease=timedelta(minutes=3), give_up=timedelta(days=2)
     )
     assert settings.log == LogPolicy(level="debug", format="json")
+    assert settings.feed_folder == folder.parent / "public" / "feeds"
     assert settings.routing.system == ("terminal",)
     assert settings.routing.routes == (
         Route(
@@ -228,6 +230,17 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
             'config.toml:2:7: url: must be "sqlite:///FILE", where FILE is a path without '
             'options, or "postgresql://user@host/database"',
             id="store that forgets",
+        ),
+        pytest.param(
+            '[runtime]\nengine = "celery"\n',
+            'config.toml:2:10: engine: "celery" is none of "embedded", "procrastinate"',
+            id="no such engine",
+        ),
+        pytest.param(
+            '[runtime]\nengine = "procrastinate"\n',
+            'config.toml:2:10: engine "procrastinate" is for several machines on one PostgreSQL, '
+            'and SQLite is a file; set [store] url = "postgresql://user@host/database"',
+            id="several machines on a file",
         ),
         pytest.param(
             "[log]\nrules = 1\n",

@@ -52,6 +52,7 @@ severity = "high"
 tags = ["defence"]
 channels = ["desk"]
 until = 2027-12-31
+spike = true
 enabled = false
 
 [[rules.watch.tests]]
@@ -120,6 +121,7 @@ def test_every_key_of_a_rule_file_reaches_the_book() -> None:
         tags=("defence",),
         channels=("desk",),
         until=date(2027, 12, 31),
+        spike=True,
         enabled=False,
         tests=(
             RuleTest(
@@ -130,7 +132,7 @@ def test_every_key_of_a_rule_file_reaches_the_book() -> None:
                 feed="f",
                 tags=("g",),
                 match=True,
-                place=Place("r.toml", 34, 15),
+                place=Place("r.toml", 35, 15),
             ),
         ),
         place=Place("r.toml", 19, 8),
@@ -141,8 +143,8 @@ def test_the_shortest_rule_has_the_documented_defaults() -> None:
     assert book_of({"r.toml": RULES}).book.rules["short"] == RuleSpec(
         id="short",
         title="short",
-        topics=(text("asset freeze", 44, 12),),
-        place=Place("r.toml", 43, 8),
+        topics=(text("asset freeze", 45, 12),),
+        place=Place("r.toml", 44, 8),
     )
 
 
@@ -304,6 +306,11 @@ name = "Ukraine"
             "[rule.a]\nquery = 'nato'\n",
             'r.toml:1:2: unknown key "rule"; did you mean "rules"?',
             id="a wrong header",
+        ),
+        pytest.param(
+            "[rules.a]\nquery = 'x'\nspikes = true\n",
+            'r.toml:3:1: unknown key "spikes"; did you mean "spike"?',
+            id="several spikes",
         ),
         pytest.param(
             "[rules.a]\nquery = 'x'\nuntil = '2027-12-31'\n",

@@ -127,3 +127,19 @@ def test_workers_end_when_the_program_is_killed(pipe: Path, tmp_path: Path) -> N
         running.kill()
         _, alive = psutil.wait_procs(orphans, timeout=30)
     assert alive == []
+
+
+def test_a_worker_does_not_import_the_main_module(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    main.write_text(
+        "from monitor.feeds.workers import WorkerPool\n"
+        "from tests.support import worker_jobs as jobs\n"
+        "print('imported', flush=True)\n"
+        "if __name__ == '__main__':\n"
+        "    with WorkerPool(1) as pool:\n"
+        "        print(pool.run(jobs.double, 21))\n"
+    )
+    command = [sys.executable, str(main)]
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=where, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.split() == ["imported", "42"]

@@ -3,10 +3,10 @@
 import pytest
 
 from monitor.matching.evaluate import Evaluation
-from monitor.matching.partial import PartialPercolator, PartialVerdict
+from monitor.matching.partial import PartialPercolator
 from monitor.matching.verdict import Truth
 from monitor.model.article import Article, Carrier
-from monitor.model.hit import FieldName, RuleFailure
+from monitor.model.hit import FieldName, PartialVerdict, RuleFailure
 from monitor.model.rule import RuleSpec
 from monitor.rules.compile import compile_rules
 from monitor.rules.tree import Node

@@ -6,10 +6,10 @@ import pytest
 
 from monitor.analysis import vocabulary
 from monitor.matching.evaluate import Evaluation, Evidence
-from monitor.matching.percolator import Percolator, Verdict
+from monitor.matching.percolator import Percolator
 from monitor.matching.ruletests import run_tests
 from monitor.model.article import Article, Carrier
-from monitor.model.hit import Match, RuleFailure, Span
+from monitor.model.hit import Match, RuleFailure, Span, Verdict
 from monitor.model.rule import RuleSpec, RuleTest
 from monitor.rules.compile import RuleSet, compile_rules
 from monitor.rules.tree import Node

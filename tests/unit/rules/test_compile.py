@@ -8,7 +8,7 @@ import regex
 
 from monitor.errors import RuleError
 from monitor.model.rule import EntitySpec, EntityType, RuleSpec, TopicSpec
-from monitor.rules.compile import compile_rules
+from monitor.rules.compile import compile_rules, watched
 from monitor.rules.names import default_surname
 from monitor.rules.tree import (
     And,
@@ -101,6 +101,23 @@ def test_every_problem_of_a_book_is_reported_at_once() -> None:
         'unknown entity "nat"; did you mean "nato"?',
         'unknown topic "sanction"; did you mean "sanctions"?',
     ]
+
+
+def test_the_watched_rules_are_those_that_wish_it_and_run() -> None:
+    def rule(id_: str, *, spike: bool, enabled: bool = True) -> RuleSpec:
+        return RuleSpec(
+            id=id_,
+            title=id_,
+            query=source("nato"),
+            until=date(2027, 12, 31),
+            spike=spike,
+            enabled=enabled,
+            place=HERE,
+        )
+
+    rules = [rule("a", spike=True), rule("b", spike=False), rule("c", spike=True, enabled=False)]
+    (found,) = watched(compile_rules(book(rules)))
+    assert (found.facts.id, found.until) == ("a", date(2027, 12, 31))
 
 
 def test_disabled_rules_are_checked_but_left_out() -> None:

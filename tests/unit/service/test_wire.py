@@ -2,17 +2,18 @@
 
 import json
 import pickle
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typing_extensions import override
 
 from monitor.errors import Place, Problem, RuleError
-from monitor.matching.partial import PartialVerdict
-from monitor.matching.percolator import Verdict
 from monitor.model.alert import RuleFacts
-from monitor.model.hit import Match, RuleFailure, Span
+from monitor.model.hit import Match, PartialVerdict, RuleFailure, Span, Verdict
 from monitor.model.rule import Severity
+from monitor.model.spike import WatchedRule
 from monitor.service import wire
 from monitor.service.wire import Digest, RemoteError
 
@@ -48,7 +49,16 @@ def test_a_digest_comes_back_as_it_was(channels: tuple[str, ...] | None) -> None
         entities=("un",),
         channels=channels,
     )
-    digest = Digest(revision="ab", sources={"a.toml": "x"}, facts={"flood": facts})
+    digest = Digest(
+        revision="ab",
+        sources={"a.toml": "x"},
+        facts={"flood": facts, "fire": replace(facts, id="fire")},
+        new=("fire",),
+        watched=(
+            WatchedRule(facts=facts, until=date(2027, 12, 31)),
+            WatchedRule(facts=replace(facts, id="fire")),
+        ),
+    )
     assert wire.digest_in(wire.answer(wire.good(wire.digest_out(digest)))) == digest
 
 

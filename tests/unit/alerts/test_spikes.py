@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from monitor.archive.spikes import HOURS, silence, spike
+from monitor.alerts.spikes import HOURS, silence, spike
 
 MANY = 99  # outlets
 Rate = Callable[[int], float]
@@ -132,3 +132,21 @@ def test_silence_gives_hardly_a_false_alarm() -> None:
     for hour in range(HOURS, len(counts)):
         alarms += silence(counts[hour - HOURS : hour]) is not None
     assert alarms * 30 / (200 - 14) <= 0.6
+
+
+def test_hours_of_which_nothing_is_known_are_no_silence_and_make_nothing_usual() -> None:
+    counts = [2] * HOURS
+    assert silence([*counts, *[None] * 20, 0, 0, 0]) is None
+    found = silence([*counts, *[None] * 5, *[0] * 8])
+    assert found is not None
+    assert found.hours == 13
+    assert found.usual == pytest.approx(16, abs=1)
+    night_off = [*[8] * 12, *[None] * 12] * 14  # a laptop that is closed at night
+    assert spike([*night_off, *[None] * 6, 9], MANY) is None
+    assert spike([*night_off, 40], MANY) is not None
+    assert spike([*night_off, None], MANY) is None
+
+
+def test_nothing_is_usual_where_nothing_is_known() -> None:
+    assert spike([*[None] * HOURS, 9], MANY) is None
+    assert silence([*[None] * HOURS, 0, 0, 0, 0]) is None

@@ -7,13 +7,14 @@ the counts scatter beyond Poisson is estimated by moments over the whole window,
 hours tell too little of it. Hours are taken as independent and the days of the week as equal.
 
 Count stories, not articles: copies scatter far more. A steady threefold burst of a noisy series is
-mostly missed; that is the price of few false alarms.
+mostly missed; that is the price of few false alarms. Of an hour without a count (None) nothing is
+known; it makes nothing usual, and no part of a silence.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, fsum, log1p
-from typing import Final
+from typing import Final, TypeAlias
 
 DAYS: Final = 14
 HOURS: Final = 24 * DAYS
@@ -29,6 +30,8 @@ _LEAST_DAYS: Final = 3  # of history, below which there is no usual
 _POISSON: Final = 1e3  # a shape with which the distribution is as good as Poisson's
 _LEAST_SHAPE: Final = 0.3
 _PRIOR: Final = 0.5  # stories added to each mean, that it is never nothing
+
+Counts: TypeAlias = Sequence[int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class Silence:
     """Nothing for longer than usual.
 
     Attributes:
-        hours: without a story.
+        hours: without a story, those included of which nothing is known.
         usual: the number of stories that such hours bring.
         chance: of none.
     """
@@ -61,59 +64,70 @@ class Silence:
     chance: float
 
 
-def spike(counts: Sequence[int], outlets: int) -> Spike | None:
+def spike(counts: Counts, outlets: int) -> Spike | None:
     """Whether the last hour is a spike.
 
     Args:
         counts: stories by the hour; the last one is looked at, perhaps before it is over.
         outlets: independent ones that carried the stories of that hour.
     """
-    history, stories = counts[-HOURS - 1 : -1], counts[-1] if counts else 0
-    if stories < LEAST_STORIES or outlets < LEAST_OUTLETS or len(history) < 24 * _LEAST_DAYS:
+    history, stories = counts[-HOURS - 1 : -1], counts[-1] if counts else None
+    if stories is None or stories < LEAST_STORIES or outlets < LEAST_OUTLETS:
+        return None
+    if not _tells(history):
         return None
     usual = _usual(history, len(history))
     chance = _tail(stories, usual, _shape(history))
     return Spike(stories=stories, usual=usual, chance=chance) if chance < CHANCE else None
 
 
-def silence(counts: Sequence[int]) -> Silence | None:
+def silence(counts: Counts) -> Silence | None:
     """Whether the last hours are silent against the rhythm before them.
 
     Args:
         counts: stories by the hour; all hours are over.
     """
     hours = next((back for back, count in enumerate(reversed(counts)) if count), len(counts))
-    history = counts[: len(counts) - hours][-HOURS:]
-    if hours < LEAST_SILENCE or len(history) < 24 * _LEAST_DAYS:
+    begins = len(counts) - hours
+    history, quiet = counts[:begins][-HOURS:], counts[begins:]
+    known = [hour for hour, count in enumerate(quiet) if count is not None][:HOURS]
+    if len(known) < LEAST_SILENCE or not _tells(history):
         return None
     shape = _shape(history)
-    usual = [_usual(history, len(history) + hour) for hour in range(min(hours, HOURS))]
+    usual = [_usual(history, len(history) + hour) for hour in known]
     chance = exp(-shape * fsum(log1p(mean / shape) for mean in usual))
     if chance >= CHANCE:
         return None
     return Silence(hours=hours, usual=fsum(usual), chance=chance)
 
 
-def _usual(history: Sequence[int], at: int) -> float:
-    """The mean of the same hour of the day as number ``at``, and of its neighbours."""
+def _tells(history: Counts) -> bool:
+    """Whether there is a usual."""
+    return len(history) >= 24 * _LEAST_DAYS and any(count is not None for count in history)
+
+
+def _usual(history: Counts, at: int) -> float:
+    """The mean of the same hour of the day as number ``at``, and of its neighbours.
+
+    If nothing is known of these, it is that of all hours.
+    """
     same = [
-        history[hour]
+        count
         for around in (-1, 0, 1)
-        for hour in range((at + around) % 24, len(history), 24)
-    ]
+        for count in history[(at + around) % 24 :: 24]
+        if count is not None
+    ] or [count for count in history if count is not None]
     return (sum(same) + _PRIOR) / len(same)
 
 
-def _shape(history: Sequence[int]) -> float:
+def _shape(history: Counts) -> float:
     """The shape of the Gamma distribution, by moments: the less, the more the counts scatter."""
     means = [_usual(history, hour) for hour in range(24)]
-    expected = [means[hour % 24] for hour in range(len(history))]
-    scatter = fsum(
-        (count - mean) ** 2 - mean for count, mean in zip(history, expected, strict=True)
-    )
+    known = [(count, means[hour % 24]) for hour, count in enumerate(history) if count is not None]
+    scatter = fsum((count - mean) ** 2 - mean for count, mean in known)
     if scatter <= 0:
         return _POISSON
-    return max(_LEAST_SHAPE, min(fsum(mean * mean for mean in expected) / scatter, _POISSON))
+    return max(_LEAST_SHAPE, min(fsum(mean * mean for _, mean in known) / scatter, _POISSON))
 
 
 def _tail(least: int, mean: float, shape: float) -> float:

@@ -1,6 +1,7 @@
-"""Findings as an Atom feed (RFC 4287)."""
+"""Articles that a query or a rule found, as an Atom feed (RFC 4287)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Final
@@ -9,7 +10,6 @@ from xml.sax.saxutils import quoteattr
 
 import regex
 
-from monitor.archive.search import Finding
 from monitor.model.article import Article
 from monitor.model.hit import Span
 
@@ -18,51 +18,73 @@ _AROUND: Final = 80  # characters on either side of a passage
 _PASSAGES: Final = 3
 
 
-def atom(title: str, findings: Iterable[Finding], updated: datetime) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtomEntry:
+    """An article and why it is in a feed.
+
+    Attributes:
+        spans: passages, of which some are shown.
+        why: is shown where there are none.
+        updated: when it was found.
+        categories: ids of the rules that found it.
+    """
+
+    article: Article
+    spans: tuple[Span, ...]
+    why: str
+    updated: datetime
+    categories: tuple[str, ...] = ()
+
+
+def atom(key: str, title: str, entries: Iterable[AtomEntry], updated: datetime) -> str:
     """The feed document.
 
     Args:
-        title: of the feed; its id is made of it.
-        findings: its entries, in their order.
-        updated: when it was made.
+        key: of the feed; its id is made of it.
+        title: of the feed.
+        entries: in their order; no article twice.
+        updated: when the newest came, or when the feed was made.
     """
-    entries = "".join(map(_entry, findings))
+    told = "".join(map(_entry, entries))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"  <title>{_text(title)}</title>\n"
-        f"  <id>{uuid5(NAMESPACE_URL, f'media-monitor:{title}').urn}</id>\n"
+        f"  <id>{uuid5(NAMESPACE_URL, f'media-monitor:{_clean(key)}').urn}</id>\n"
         f"  <updated>{_time(updated)}</updated>\n"
         "  <author><name>Media Monitor</name></author>\n"
-        f"{entries}</feed>\n"
+        f"{told}</feed>\n"
     )
 
 
-def _entry(finding: Finding) -> str:
-    article = finding.article
-    seen = article.seen or article.published
+def _entry(entry: AtomEntry) -> str:
+    article = entry.article
     link = f"    <link href={quoteattr(_clean(article.url))}/>\n" if article.url else ""
     published = (
         f"    <published>{_time(article.published)}</published>\n" if article.published else ""
     )
     author = _text(article.author or article.source) or "unknown"
-    passages = "".join(f"<p>{each}</p>" for each in _passages(finding))
+    rules = "".join(
+        f"    <category term={quoteattr(_clean(rule))}/>\n" for rule in entry.categories
+    )
+    passages = "".join(f"<p>{each}</p>" for each in _passages(entry))
     return (
         "  <entry>\n"
         f"    <title>{_text(article.title) or '(no title)'}</title>\n"
         f"    <id>{uuid5(NAMESPACE_URL, f'{article.id} {_clean(article.url)}').urn}</id>\n"
         f"{link}{published}"
-        f"    <updated>{_time(seen or datetime.fromtimestamp(0, UTC))}</updated>\n"
+        f"    <updated>{_time(entry.updated)}</updated>\n"
         f"    <author><name>{author}</name></author>\n"
-        f'    <content type="html">{_text(passages or escape(finding.match.why))}</content>\n'
+        f"{rules}"
+        f'    <content type="html">{_text(passages or escape(entry.why))}</content>\n'
         "  </entry>\n"
     )
 
 
-def _passages(finding: Finding) -> Iterable[str]:
-    spans = [span for span in finding.match.spans if span.field != "title"]
-    for span in (spans or finding.match.spans)[:_PASSAGES]:
-        yield _passage(finding.article, span)
+def _passages(entry: AtomEntry) -> Iterable[str]:
+    spans = [span for span in entry.spans if span.field != "title"]
+    for span in (spans or entry.spans)[:_PASSAGES]:
+        yield _passage(entry.article, span)
 
 
 def _passage(article: Article, span: Span) -> str:
