@@ -66,7 +66,7 @@ class Soak:
     """A world, the program in it, and what is known of both.
 
     Attributes:
-        figures: of the life that is to be flat, an hour apart.
+        figures: of all lives, an hour apart.
         refused: starts that failed, as they must on a full disk.
     """
 

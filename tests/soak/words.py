@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 _SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
-_FILLERS, _FILLERS_KNOWN = 100_000, 8_000  # numbers of words from here on are of no rule
+_FILLERS, _FILLERS_KNOWN = 100_000, 2_000  # numbers of words from here on are of no rule
 _WORDS_OF_A_SENTENCE = 9
 
 
