@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -49,14 +50,15 @@ from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.payload import Payload
-from monitor.model.settings import Settings
+from monitor.model.settings import EngineKind, Settings
 from monitor.plan import Plan, complain, retire, take_up
+from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules
-from monitor.service.ticker import Ticker
+from monitor.service.ticker import Ticker, Ticking
 from monitor.service.vitals import Vitals
-from monitor.store import channels, deliveries, feed_claims, feeds
+from monitor.store import channels, feed_claims, feeds
 from monitor.store.engine import Store
 
 _TICK: Final = timedelta(seconds=1)
@@ -66,18 +68,27 @@ _HOURLY: Final = timedelta(hours=1)
 _INDEX_BATCHES: Final = 20  # of a pass
 _GIVE_WAY: Final = 10  # ticks, of which the index gets one while news are matched
 _CHANGED: Final = 0  # stands among the signals for files that have changed
+_ELECTED: Final = -1  # … and for having become the one that leads
+_OF_ALL: Final = ("engine", "poll", "deliver")  # jobs that wait for no lead
 _LAST_SECONDS: Final = 9.0  # that SIGTERM leaves to the steps and sends at hand
 
 log = observe.logger("monitor")
 
 
-def start_workers() -> WorkerPool:
-    """The processes that parse; to be called before there are a lock and a database.
+Reread = Callable[[RunningRules | None], Plan]
 
-    Two parse twice as fast as one; more would only be waited for.
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """The processes that read what strangers wrote.
+
+    Attributes:
+        parsers: of feeds.
+        pages: of pages; apart, so that hostile ones hold up no feed. Closed with the daemon.
     """
-    preload = ["monitor.feeds.parse", "monitor.service.preloaded"]
-    return WorkerPool(min(2, os.cpu_count() or 1), preload=preload)
+
+    parsers: WorkerPool
+    pages: WorkerPool
 
 
 def start_readers() -> WorkerPool:
@@ -115,8 +126,9 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     fetcher = Fetcher(settings.fetch)
     poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
     try:
-        with store.write() as connection:
-            feed_claims.release_leases(connection)
+        if settings.engine is EngineKind.EMBEDDED:  # else workers may live
+            with store.write() as connection:
+                feed_claims.release_leases(connection)
         poller.use(settings.feeds.values())
         with store.write() as connection:
             feeds.reschedule(connection, url, now())
@@ -127,41 +139,61 @@ def poll_one(settings: Settings, store: Store, url: str) -> bool:
     return started
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clockwork:
+    """What tells the daemon the time, runs its jobs, and lets it wait.
+
+    Attributes:
+        now: aware UTC.
+        ticker: makes what runs the jobs.
+        stop: makes the wish to end, on which waits are made.
+    """
+
+    now: Callable[[], datetime]
+    ticker: Callable[[Vitals, Callable[[], datetime]], Ticking] = Ticker
+    stop: Callable[[], Event] = Event
+
+
 class Daemon:
     """Every part of one running monitor, and how they wake each other.
 
-    Constructing it voids the leases of the process before (the lock of the store proves it
-    dead) and takes up feeds, rules and channels of the plan.
+    Where it leads, constructing it voids the leases of the process before, which is dead, and
+    takes up feeds, rules and channels of the plan.
 
     Args:
         wishes: the plan.
-        store: open, and nobody else's.
-        workers: that parse feeds.
-        readers: that read pages; closed with the daemon.
+        store: open.
+        engine: how the work is shared; was entered.
+        pools: that read feeds and pages.
         dry_run: folder for messages as files; then none is sent, and what is sealed is held.
+        clockwork: that of the machine, unless somebody has another.
     """
 
     def __init__(
         self,
         wishes: Plan,
         store: Store,
-        workers: WorkerPool,
-        readers: WorkerPool,
+        engine: Engine,
+        pools: Pools,
         *,
         dry_run: Path | None = None,
+        clockwork: Clockwork | None = None,
     ) -> None:
+        clockwork = clockwork or Clockwork(now=now)
         settings = wishes.settings
+        self._now = clockwork.now
         self._store = store
-        self._readers = readers
+        self._engine = engine
+        self._leads = engine.leads()
+        self._elected = self._leads
+        self._readers = pools.pages
         self._settings = settings
         self._rules = wishes.rules
-        self._stop = Event()
+        self._stop = clockwork.stop()
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
-        with store.write() as connection:
-            feed_claims.release_leases(connection)
-            deliveries.release_leases(connection)
-            take_up(connection, wishes, now())
+        if self._leads:
+            self._take_up(wishes, begins=True)
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
         self._matching = Matching(store, wishes.rules, self._matched)
@@ -182,50 +214,62 @@ class Daemon:
             else None
         )
         self._outbox = Outbox(
-            store, self._workers(settings), now=now, stop=self._stop, on_crash=self._crashed
+            store,
+            self._workers(settings),
+            now=self._now,
+            stop=self._stop,
+            on_crash=self._crashed,
+            turn=engine.turn,
         )
         self._use_retention(settings)
-        fetcher = Fetcher(settings.fetch)
+        fetcher = Fetcher(settings.fetch, now=self._now)
         self._watching = Watching(store)
         self._refusal = Refusal(store)
-        self._vitals = Vitals(store, Notifier(os.environ), now)
-        self._ticker = Ticker(self._vitals, now)
+        self._vitals = Vitals(store, Notifier(os.environ), self._now)
+        self._ticker = clockwork.ticker(self._vitals, self._now)
         self._took_up(wishes)
         self._poller = Poller(
             store,
             fetcher,
-            now=now,
+            now=self._now,
             random=self._random,
             on_done=self._polled,
             on_room=lambda: self._ticker.wake("poll"),
-            parse=partial(read_apart, workers=workers),
+            parse=partial(read_apart, workers=pools.parsers),
         )
         reading = Reading(
             loop=self._poller.loop,
             fetcher=fetcher,
-            robots=Sites(fetcher, settings.fetch.user_agent, now=now),
-            read=partial(readers.run, read_page, seconds=extract.SECONDS),
+            robots=Sites(fetcher, settings.fetch.user_agent, now=self._now),
+            read=partial(pools.pages.run, read_page, seconds=extract.SECONDS),
         )
-        self._extraction = Extraction(store, reading, now=now, on_done=self._extracted)
-        self._use_feeds(settings)
+        self._extraction = Extraction(store, reading, now=self._now, on_done=self._extracted)
+        if self._leads:
+            self._use_feeds(settings)
 
     def _took_up(self, wishes: Plan) -> None:
         hour = wishes.settings.heartbeat
         zone = machine_zone() if hour else UTC
-        self._heartbeat = Heartbeat(self._store, hour, zone, now())
+        self._heartbeat = Heartbeat(self._store, hour, zone, self._now())
         self._spikes = SpikeWatch(self._store, wishes.rules.watched)
         folder = wishes.settings.feed_folder
         self._publishing = (
             Publishing(self._store, Path(folder), wishes.rules.facts) if folder else None
         )
-        self._refusal.note(wishes.refused, now())
+        self._refusal.note(wishes.refused, self._now())
         if wishes.refused:
             self._vitals.metrics.refused()
         else:
-            self._vitals.metrics.reloaded(now())
+            self._vitals.metrics.reloaded(self._now())
+
+    def _take_up(self, wishes: Plan, *, begins: bool) -> None:
+        with self._store.write() as connection:
+            if begins:
+                self._engine.begin(connection)
+            take_up(connection, wishes, self._now())
 
     def _refused(self, problems: Sequence[Problem]) -> None:
-        self._refusal.note(problems, now())
+        self._refusal.note(problems, self._now())
         self._vitals.metrics.refused()
 
     def _use_feeds(self, settings: Settings) -> None:
@@ -277,7 +321,7 @@ class Daemon:
         Returns:
             Whether every delivery went out and no channel failed of late.
         """
-        began = now()
+        began = self._now()
         if not self._poller.start_due(began, everything=everything):
             log.info("no feed was due; `monitor feeds list` tells when, --all polls now")
         self._poller.drain()
@@ -286,9 +330,9 @@ class Daemon:
         self._match_and_extract()
         while self._catch_up():
             pass
-        self._watching.run(now())
-        self._spikes.run(now())
-        while self._alerting.run(now(), skip_wait=True):
+        self._watching.run(self._now())
+        self._spikes.run(self._now())
+        while self._alerting.run(self._now(), skip_wait=True):
             pass
         self._send()
         self._outbox.wait()
@@ -296,7 +340,7 @@ class Daemon:
         for _ in range(_INDEX_BATCHES):  # what is left, a search reads; the next pass goes on
             if not self._indexing.run():
                 break
-        while self._pruning.run(now()):
+        while self._pruning.run(self._now()):
             pass
         return not self._undelivered and not self._channel_waits()
 
@@ -304,9 +348,9 @@ class Daemon:
         """Until neither an article nor a page is due."""
         going_on = True
         while going_on:
-            while self._matching.run(now()):
+            while self._matching.run(self._now()):
                 pass
-            going_on = self._extraction.start_due(now()) > 0
+            going_on = self._extraction.start_due(self._now()) > 0
             self._extraction.drain()
 
     def _channel_waits(self) -> bool:
@@ -318,16 +362,14 @@ class Daemon:
     def _figures(self) -> str:
         return f"{len(self._settings.feeds)} feeds, {len(self._rules.facts)} rules"
 
-    def run(
-        self, reread: Callable[[RunningRules], Plan], give_up: Callable[[], None] = lambda: None
-    ) -> None:
+    def run(self, reread: Reread, give_up: Callable[[], None] = lambda: None) -> None:
         """The daemon, in the foreground until SIGTERM or SIGINT.
 
         A new plan is taken up at SIGHUP, and when the files of the running one have changed.
 
         Args:
-            reread: reads the files again, given the rules that run; what it raises leaves
-                everything as it is.
+            reread: reads the files again, given the rules that run, or None if others may have
+                run meanwhile; what it raises leaves everything as it is.
             give_up: called at the signal to end; lets ``reread`` end early.
 
         Raises:
@@ -345,16 +387,19 @@ class Daemon:
             log.info("serving health and metrics", port=port)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, obey)
-        self._schedule()
+        self._schedule(lambda: wishes.put(_ELECTED))
         log.info("started", feeds=len(self._settings.feeds), process=os.getpid())
         with Watched(self._settings, lambda: wishes.put(_CHANGED)) as watched:
             vitals.notifier.ready(self._figures())
-            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED}:
+            while (wish := _next_signal(wishes)) in {signal.SIGHUP, _CHANGED, _ELECTED}:
                 if wish == _CHANGED and not watched.changed():
                     continue
                 vitals.notifier.reloading()
                 watched.looked()
-                self._reload(reread)
+                if wish == _ELECTED:
+                    self._take_lead(reread)
+                else:
+                    self._reload(reread)
                 watched.follow(self._settings)
                 vitals.notifier.ready(self._figures())
         log.info("stopping")
@@ -382,8 +427,9 @@ class Daemon:
         self._readers.close()
         self._extraction.close()
 
-    def _schedule(self) -> None:
-        jobs = {
+    def _schedule(self, on_election: Callable[[], None]) -> None:
+        jobs: dict[str, Callable[[], None]] = {
+            "engine": partial(self._tend, on_election),
             "poll": self._poll,
             "match": self._match,
             "extract": self._extract,
@@ -392,21 +438,46 @@ class Daemon:
             "index": self._index,
         }
         for name, job in jobs.items():
-            self._ticker.every(_TICK, name, job)
-        self._ticker.every(_MINUTELY, "watch", self._watch)
-        self._ticker.every(_MINUTELY, "publish", self._publish)
-        self._ticker.every(_SPIKES, "spikes", self._spike)
-        self._ticker.every(_HOURLY, "prune", self._prune)
+            self._ticker.every(_TICK, name, job if name in _OF_ALL else self._where_it_leads(job))
+        self._ticker.every(_MINUTELY, "watch", self._where_it_leads(self._watch))
+        self._ticker.every(_MINUTELY, "publish", self._where_it_leads(self._publish))
+        self._ticker.every(_SPIKES, "spikes", self._where_it_leads(self._spike))
+        self._ticker.every(_HOURLY, "prune", self._where_it_leads(self._prune))
         self._ticker.start()
 
+    def _where_it_leads(self, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            if self._leads:
+                job()
+
+        return run
+
+    def _tend(self, on_election: Callable[[], None]) -> None:
+        """Looks whether this process leads; who begins to takes up the configuration first."""
+        leads = False  # if it can't be known: the lock ends with the connection
+        try:
+            leads = self._engine.leads()
+        finally:
+            if self._leads and not leads:
+                log.warning("leads no longer")
+            self._leads = self._leads and leads
+            self._elected = self._elected and leads
+        if leads and not self._elected:
+            self._elected = True
+            on_election()
+        self._engine.tend(self._now())
+
     def _poll(self) -> None:
-        self._poller.start_due(now())
+        self._engine.poll(self._poller, self._now())
+
+    def _goes_on(self) -> bool:
+        return self._leads and not self._stop.is_set()
 
     def _match(self) -> None:
         self._is_matching = True
         try:
-            while not self._stop.is_set():
-                if self._matching.run(now()):
+            while self._goes_on():
+                if self._matching.run(self._now()):
                     self._ticker.wake("alert")
                 elif not self._catch_up():  # one batch at a time: news go first
                     return
@@ -414,7 +485,7 @@ class Daemon:
             self._is_matching = False
 
     def _catch_up(self) -> bool:
-        report = self._catching_up.run(now())
+        report = self._catching_up.run(self._now())
         if report is None:
             return False
         journal.caught_up(report)
@@ -422,10 +493,10 @@ class Daemon:
 
     def _extract(self) -> None:
         if not self._stop.is_set():
-            self._extraction.start_due(now())
+            self._extraction.start_due(self._now())
 
     def _alert(self) -> None:
-        while not self._stop.is_set() and self._alerting.run(now()):
+        while self._goes_on() and self._alerting.run(self._now()):
             self._vitals.ticks.completed("alert")
             self._ticker.wake("deliver")
 
@@ -448,12 +519,12 @@ class Daemon:
             self._indexing.run()
 
     def _watch(self) -> None:
-        told = [job.run(now()) for job in (self._watching, self._refusal, self._heartbeat)]
+        told = [job.run(self._now()) for job in (self._watching, self._refusal, self._heartbeat)]
         if any(told):
             self._ticker.wake("alert")
 
     def _spike(self) -> None:
-        if not self._stop.is_set() and self._spikes.run(now()):
+        if not self._stop.is_set() and self._spikes.run(self._now()):
             self._ticker.wake("alert")
 
     def _publish(self) -> None:
@@ -464,25 +535,52 @@ class Daemon:
     def _prune(self) -> None:
         with self._store.write() as connection:
             retire(connection, self._settings)  # what was sealed while a reload removed a channel
-        while not self._stop.is_set() and self._pruning.run(now()):
+        while self._goes_on() and self._pruning.run(self._now()):
             pass
 
-    def _reload(self, reread: Callable[[RunningRules], Plan]) -> None:
+    def _take_lead(self, reread: Reread) -> None:
+        """Goes on where the one that led before ended, by the files as they are now."""
         try:
-            wishes = reread(self._rules)
+            wishes = self._latest(reread)
+            if not self._engine.leads():
+                return  # not for long
+        except (StoreError, WorkerError) as error:
+            log.error("can't lead yet", problem=str(error))  # noqa: TRY400 - it says it all
+            self._elected = False
+            return
+        self._matching.forget()
+        self._leads = self._elected = self._adopt(lambda: wishes, begins=True)
+        if self._leads:
+            log.info("leads: matches and decides from now on")
+
+    def _latest(self, reread: Reread) -> Plan:
+        """What the files say; if they are wrong, what runs here."""
+        try:
+            return reread(None)
+        except ConfigError as error:
+            complain("not reloaded", error)
+            return Plan(settings=self._settings, rules=self._rules, refused=error.problems)
+
+    def _reload(self, reread: Reread) -> None:
+        self._adopt(lambda: reread(self._rules), begins=False)
+
+    def _adopt(self, read: Callable[[], Plan], *, begins: bool) -> bool:
+        """Works by another plan from now on; whether it does."""
+        try:
+            wishes = read()
             sender = Sender(wishes.settings.routing.channels)
             renderers = renderers_of(wishes.settings.routing.channels.values())
-            with self._store.write() as connection:
-                take_up(connection, wishes, now())
-            self._use_feeds(wishes.settings)
+            if self._leads or begins:
+                self._take_up(wishes, begins=begins)
+                self._use_feeds(wishes.settings)
         except ConfigError as error:
             complain("not reloaded", error)
             self._refused(error.problems)
-            return
+            return False
         except (StoreError, WorkerError) as error:
             log.error("not reloaded", problem=str(error))  # noqa: TRY400 - it says it all
             self._vitals.metrics.refused()
-            return
+            return False
         self._matching.matcher = wishes.rules
         self._catching_up.rules = wishes.rules
         self._sender, self._renderers = sender, renderers
@@ -490,10 +588,11 @@ class Daemon:
         self._outbox.replace(self._workers(wishes.settings))
         self._use_retention(wishes.settings)
         if wishes.needs_restart(self._settings):
-            log.warning("[store], [fetch], [http] and [log] count from the next start")
+            log.warning("[store], [runtime], [fetch], [http], [log] count from the next start")
         self._settings, self._rules = wishes.settings, wishes.rules
         self._took_up(wishes)
         log.info("reloaded", feeds=len(wishes.settings.feeds), rules=len(wishes.rules.facts))
+        return True
 
     def _polled(self, report: PollReport) -> None:
         journal.polled(report)

@@ -14,7 +14,7 @@ from monitor.service.wire import RuleFiles
 from monitor.store import deliveries, rhythms, rules
 from monitor.store.engine import Connection, Store
 
-_FIXED: Final = ("store_url", "fetch", "http", "log")  # settings that count from the start on
+_FIXED: Final = ("store_url", "engine", "fetch", "http", "log")  # count from the start on
 
 log = observe.logger("monitor")
 

@@ -14,6 +14,7 @@ from monitor.errors import MonitorError
 _COMMANDS: Final = {
     "init": ("monitor.cli.init", "Write a configuration, rules and the seed to start from."),
     "run": ("monitor.cli.run", "Run the daemon, or one pass with --once."),
+    "work": ("monitor.cli.work", "Poll feeds for the daemons of several machines."),
     "check": ("monitor.cli.check", "Check configuration, rules, rule tests and channels."),
     "explain": ("monitor.cli.explain", "Why rules match a text, or what is missing."),
     "preview": ("monitor.cli.preview", "The message an article would make, as files."),

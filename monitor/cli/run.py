@@ -16,6 +16,7 @@ from monitor.cli.common import (
     print_problems,
 )
 from monitor.errors import ConfigError
+from monitor.model.settings import EngineKind
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings
@@ -46,25 +47,29 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     if folder and not dry_run:
         raise click.UsageError("--to belongs to --dry-run")
     path = config_path()
-    settings = _settings(path)
+    settings = read_settings(path)
+    if (once or dry_run) and settings.engine is not EngineKind.EMBEDDED:
+        option = "--once" if once else "--dry-run"
+        raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, keep_what_is_loaded, start_readers, start_workers
+    from monitor.daemon import Daemon, Pools, keep_what_is_loaded, now, start_readers
+    from monitor.feeds.workers import start_parsers
     from monitor.plan import plan
     from monitor.service.heap import share_heap
     from monitor.service.ruleprocess import RuleProcess
-    from monitor.store import schema
+    from monitor.service.together import engine_of
     from monitor.store.engine import Store
 
     share_heap()
     observe.configure(settings.log)
-    workers, readers = start_workers(), start_readers()  # they hold neither lock nor database
+    workers, readers = start_parsers(), start_readers()  # they hold neither lock nor database
     rules = RuleProcess()
     store = Store.open(settings.store_url)
-    with workers, readers, rules, store.alone():
-        schema.upgrade(store)
+    with workers, readers, rules, engine_of(settings, store, now) as engine:
         files = (folder or Path("dry-run")) if dry_run else None
-        daemon = Daemon(plan(settings, store, rules), store, workers, readers, dry_run=files)
+        wishes = plan(settings, store, rules)
+        daemon = Daemon(wishes, store, engine, Pools(workers, readers), dry_run=files)
         keep_what_is_loaded()
         if once:
             try:
@@ -73,11 +78,16 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
                 daemon.close()
             sys.exit(DONE if good else NO)
         daemon.run(
-            lambda running: plan(_settings(path), store, rules, running), give_up=rules.give_up
+            lambda running: plan(read_settings(path), store, rules, running), give_up=rules.give_up
         )
 
 
-def _settings(path: Path) -> "Settings":
+def read_settings(path: Path) -> "Settings":
+    """The configuration, whose channels can be sent to; warnings are printed.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
     from monitor.config.load import load_settings
 
     loaded = load_settings(path, os.environ)

@@ -26,6 +26,7 @@ from monitor.config.schema import (
     MaybeLine,
     Network,
     NonEmpty,
+    OneEngine,
     OneFullText,
     OneHints,
     OneMode,
@@ -41,7 +42,7 @@ from monitor.config.schema import (
 )
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy, Mode
 from monitor.model.feed import FullText, Hints, Quiet
-from monitor.model.settings import DAY, FetchPolicy, LogPolicy, Retention
+from monitor.model.settings import DAY, EngineKind, FetchPolicy, LogPolicy, Retention
 
 USER_AGENT = "media-monitor (+https://github.com/media-monitor/media-monitor)"
 """How we introduce ourselves, unless the configuration says otherwise."""
@@ -228,6 +229,12 @@ class LogTable(Table):
     format: Literal["auto", "console", "json"] = _LOG.format
 
 
+class RuntimeTable(Table):
+    """``[runtime]``."""
+
+    engine: OneEngine = EngineKind.EMBEDDED
+
+
 class FeedsFile(Table):
     """feeds.toml; its feeds are read one by one."""
 
@@ -247,3 +254,4 @@ class ConfigFile(FeedsFile):
     alerts: AlertsTable = AlertsTable()
     http: HttpTable = HttpTable()
     log: LogTable = LogTable()
+    runtime: RuntimeTable = RuntimeTable()

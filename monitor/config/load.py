@@ -26,7 +26,14 @@ from monitor.config.values import quoted
 from monitor.errors import ConfigError, Place, Problem
 from monitor.model.channel import DeliveryPolicy, Routing
 from monitor.model.feed import FeedSpec
-from monitor.model.settings import FetchPolicy, HttpPolicy, LogPolicy, Retention, Settings
+from monitor.model.settings import (
+    EngineKind,
+    FetchPolicy,
+    HttpPolicy,
+    LogPolicy,
+    Retention,
+    Settings,
+)
 
 FEEDS_FILE: Final = "feeds.toml"
 """Name of the file beside the configuration that ``feeds add`` writes."""
@@ -153,6 +160,7 @@ def _load(
         message = "there are no feeds to watch; add one with `monitor feeds add URL`"
         report.warn(document.key(("feeds",)), message)
     _warn_of_missing_rules(document, config, secrets.folder, report)
+    _check_engine(document, config, report)
     if errors := report.problems("error"):
         raise ConfigError(errors)
     specs = feed_specs(feeds, defaults, config.fetch, secrets.folder)
@@ -174,6 +182,16 @@ def _warn_of_missing_rules(
         if not _below(folder, path).exists():
             place = document.value(("rules", "path", index))
             report.warn(place, f"[rules] path: there is no {quoted(path)} beside this file")
+
+
+def _check_engine(document: Document, config: ConfigFile, report: Report) -> None:
+    is_file = config.store.url.startswith(_SQLITE)
+    if config.runtime.engine is EngineKind.PROCRASTINATE and is_file:
+        report.error(
+            document.value(("runtime", "engine")),
+            'engine "procrastinate" is for several machines on one PostgreSQL, and SQLite is a '
+            'file; set [store] url = "postgresql://user@host/database"',
+        )
 
 
 def _address_place(document: Document, channel: str) -> Place:
@@ -200,6 +218,7 @@ def _settings(
         http=_http(config.http),
         heartbeat=config.alerts.heartbeat,
         feed_folder=_below(file.parent, config.alerts.feeds) if config.alerts.feeds else None,
+        engine=config.runtime.engine,
     )
 
 

@@ -25,6 +25,7 @@ from monitor.config.values import nearest, quoted
 from monitor.model.channel import Mode
 from monitor.model.feed import FullText, Hints, Quiet
 from monitor.model.rule import Case, EntityType, Severity
+from monitor.model.settings import EngineKind
 
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(values.positive_duration)]
@@ -42,6 +43,7 @@ Weight = Annotated[float, AfterValidator(values.weight)]
 Threshold = Annotated[float, AfterValidator(values.threshold)]
 OneFullText = Annotated[FullText, Field(strict=False)]
 OneMode = Annotated[Mode, Field(strict=False)]
+OneEngine = Annotated[EngineKind, Field(strict=False)]
 OneHints = Annotated[Hints, Field(strict=False)]
 FewPages = Annotated[int, Field(ge=0, le=10)]
 OneSeverity = Annotated[Severity, Field(strict=False)]

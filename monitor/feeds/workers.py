@@ -7,6 +7,7 @@ before there are any, and an orphan holds nothing. A worker ends when its pipe c
 
 import math
 import multiprocessing
+import os
 import pickle
 import queue
 import resource
@@ -235,3 +236,15 @@ def _sizes() -> tuple[int, int]:
     except OSError:
         return 0, 0
     return int(pages[0]) * _PAGE, int(pages[1]) * _PAGE
+
+
+def start_parsers(number: int | None = None) -> WorkerPool:
+    """The processes that parse; to be called before there are a lock and a database.
+
+    Two parse twice as fast as one; more would only be waited for.
+
+    Args:
+        number: of them; None for as many as there are cores, two at most.
+    """
+    wished = min(2, os.cpu_count() or 1) if number is None else number
+    return WorkerPool(wished, preload=["monitor.feeds.parse", "monitor.feeds.preloaded"])

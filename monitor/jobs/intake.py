@@ -1,7 +1,7 @@
 """The end of a poll: what its document or its failure changes in the store, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,7 +14,7 @@ from monitor.feeds.redirect import is_believed, is_same_site, next_move
 from monitor.feeds.schedule import Moment, Wishes
 from monitor.jobs.receive import receive
 from monitor.model.feed import FeedSpec, Move, ParsedFeed, Pause
-from monitor.store import feed_polls, hosts
+from monitor.store import feed_claims, feed_polls, hosts
 from monitor.store.arrivals import Arrivals, Stored
 from monitor.store.engine import Connection
 from monitor.store.feed_claims import FeedClaim
@@ -23,7 +23,10 @@ from monitor.store.feed_polls import Document, ParsedPoll, Unchanged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """How a poll went; *postponed*: its host wants to be left alone and was not asked.
+    """How a poll went.
+
+    *Postponed*: its host wants to be left alone and was not asked. *Outdated*: it lost its lease,
+    somebody else polls the feed; nothing of it was stored.
 
     Attributes:
         feed: as configured.
@@ -36,7 +39,7 @@ class PollReport:
     """
 
     feed: FeedSpec
-    outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed"]
+    outcome: Literal["stored", "incomplete", "unchanged", "failed", "postponed", "outdated"]
     first: bool
     stored: Stored = field(default_factory=Stored)
     event: str | None = None
@@ -107,14 +110,17 @@ class End:
         return self.error is None and self.parsed is None
 
 
-def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
+def store(connection: Connection, ends: Sequence[End]) -> list[PollReport]:
     """Stores how polls ended; their reports come in any order."""
     quiet, reports = list[tuple[Poll, Fetched]](), list[PollReport]()
     documents = list[tuple[Poll, Fetched, ParsedFeed]]()
+    held = feed_claims.still_held(connection, [end.poll.claim for end in ends])
     for end in ends:
         if end.pause is not None:
             hosts.pause(connection, end.pause)
-        if end.error is not None:
+        if end.poll.claim.id not in held:
+            reports.append(_outdated(end.poll))
+        elif end.error is not None:
             reports.append(_store_failure(connection, end.poll, end.error))
         elif end.fetched is not None and end.parsed is not None:
             documents.append((end.poll, end.fetched, end.parsed))
@@ -122,6 +128,10 @@ def store(connection: Connection, ends: Iterable[End]) -> list[PollReport]:
             quiet.append((end.poll, end.fetched))
     reports += _store_documents(connection, documents)
     return reports + _store_unchanged(connection, quiet)
+
+
+def _outdated(poll: Poll) -> PollReport:
+    return PollReport(feed=poll.spec, outcome="outdated", first=poll.first)
 
 
 def target(claim: FeedClaim, spec: FeedSpec) -> FeedSpec:

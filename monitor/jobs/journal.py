@@ -1,14 +1,16 @@
 """What the log says of the jobs: one event a report."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from monitor import observe
 from monitor.errors import MonitorError, StoreError
-from monitor.jobs.deliver import DeliveryReport
-from monitor.jobs.extract import PageReport
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import MatchReport
 from monitor.model.delivery import ChannelChange, ChannelState, Outcome
+
+if TYPE_CHECKING:  # a worker that polls needs no rules
+    from monitor.jobs.deliver import DeliveryReport
+    from monitor.jobs.extract import PageReport
+    from monitor.jobs.match import MatchReport
 
 _NOT_SENT: Final = {
     Outcome.RETRY: "not sent, tried again later",
@@ -46,27 +48,27 @@ def polled(report: PollReport) -> None:
         log.info("quiet", **fields, articles=stored.quiet, why=why)
 
 
-def matched(report: MatchReport) -> None:
+def matched(report: "MatchReport") -> None:
     """A batch of articles was matched."""
     _failures(report)
     wanted = {"wanted": report.wanted} if report.wanted else {}
     log.info("matched", articles=report.articles, hits=report.hits, **wanted)
 
 
-def _failures(report: MatchReport) -> None:
+def _failures(report: "MatchReport") -> None:
     for article, failure in report.failures:
         log.error("rule failed", article=article, rule=failure.rule, error=failure.error)
     for article in report.given_up:
         log.error("article set aside: it ended the process each time", article=article)
 
 
-def caught_up(report: MatchReport) -> None:
+def caught_up(report: "MatchReport") -> None:
     """New rules were matched against a batch of older articles."""
     _failures(report)
     log.info("new rules matched quietly", articles=report.articles, hits=report.hits)
 
 
-def extracted(report: PageReport) -> None:
+def extracted(report: "PageReport") -> None:
     """A page was had, or was not."""
     fields = {"article": report.article, "url": report.url}
     if report.problem:
@@ -75,7 +77,7 @@ def extracted(report: PageReport) -> None:
         log.info(_PAGES[report.outcome], **fields)
 
 
-def delivered(report: DeliveryReport) -> None:
+def delivered(report: "DeliveryReport") -> None:
     """An attempt ended, and its outcome is stored."""
     claim, verdict = report.claim, report.verdict
     fields = {

@@ -163,6 +163,10 @@ class Matching:
         self._on_done(done)
         return done.articles
 
+    def forget(self) -> None:
+        """Somebody else matched meanwhile: the tables know more than this process."""
+        self.stories, self._unsaved = Stories(), None
+
     def _claim(self) -> tuple[Sequence[int], list[ArticleClaim]]:
         with self._store.read() as connection:
             if not articles.has_new(connection):

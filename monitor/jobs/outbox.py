@@ -1,6 +1,7 @@
 """The sender threads: one serial worker a channel, started when something is due."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import Event, Thread
 
@@ -8,18 +9,24 @@ from monitor.jobs.deliver import ChannelWorker
 from monitor.store import deliveries
 from monitor.store.engine import Store
 
+Turn = Callable[[], bool]
+"""Whether this process still is the only one that sends on a channel."""
+
 
 class _Ending:
-    """The wish that a worker ends: the program stops, or a reload replaced the worker.
+    """The wish that a worker ends: the program stops, a reload replaced it, its turn is over.
 
     Only the stop of the program may end the wait for an outcome that can't be stored.
     """
 
-    def __init__(self, stop: Event, replaced: Event) -> None:
-        self._stop, self._replaced = stop, replaced
+    def __init__(self, stop: Event, replaced: Event, turn: Turn = lambda: True) -> None:
+        self._stop, self._replaced, self._turn = stop, replaced, turn
+
+    def within(self, turn: Turn) -> "_Ending":
+        return _Ending(self._stop, self._replaced, turn)
 
     def is_set(self) -> bool:
-        return self._stop.is_set() or self._replaced.is_set()
+        return self._stop.is_set() or self._replaced.is_set() or not self._turn()
 
     def wait(self, timeout: float) -> bool:
         return self._stop.wait(timeout)
@@ -36,6 +43,7 @@ class Outbox:
         now: the clock.
         stop: ends the workers after the send at hand.
         on_crash: told of a worker that raised; the next tick starts it again.
+        turn: by channel, a context that gives the right to send on it; None: another process does.
     """
 
     def __init__(
@@ -46,7 +54,9 @@ class Outbox:
         now: Callable[[], datetime],
         stop: Event,
         on_crash: Callable[[str, Exception], None],
+        turn: Callable[[str], AbstractContextManager[Turn | None]],
     ) -> None:
+        self._turn = turn
         self._workers, self._replaced = workers, Event()
         self._store = store
         self._now = now
@@ -91,6 +101,8 @@ class Outbox:
 
     def _run(self, name: str, worker: ChannelWorker, ending: _Ending) -> None:
         try:
-            worker.run_until_idle(self._now, ending)
+            with self._turn(name) as turn:
+                if turn is not None:
+                    worker.run_until_idle(self._now, ending.within(turn))
         except Exception as error:  # noqa: BLE001 - reported; the row was put off
             self._on_crash(name, error)

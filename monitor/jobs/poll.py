@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -15,6 +16,7 @@ from monitor.errors import MonitorError, StoreError
 from monitor.feeds import schedule
 from monitor.feeds.parse import read
 from monitor.jobs.clock import ClockWatch
+from monitor.jobs.dispatch import Batch
 from monitor.jobs.ends import Ends, unexpected
 from monitor.jobs.intake import End, Poll, PollReport
 from monitor.jobs.reading import Fetches, Parse, Reader
@@ -26,8 +28,22 @@ from monitor.store.feed_claims import FeedClaim
 # Longer than any poll waits for its turn at a busy host; a dead process frees its leases.
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
-_AFTER_STORE_ERROR = timedelta(minutes=1)
+_LATER = timedelta(minutes=1)  # for what can't be polled, or its end not stored
+_PART = 5  # of a batch that may still be under way when the next one is taken
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
+
+
+@dataclass(slots=True, kw_only=True)
+class _InFlight:
+    """Feeds that were started together, as far as their polls have not ended.
+
+    Attributes:
+        few: so many are not waited for: slow servers must not keep the next batch from its turn.
+    """
+
+    feeds: set[int]
+    few: int
+    on_end: Callable[[], None]
 
 
 class Poller:
@@ -42,6 +58,7 @@ class Poller:
         on_room: told, from that thread, that ``start_due`` may start more of those that are due.
         slots: polls in flight at a time.
         parse: makes entries of a document; called from several threads, may block.
+        token: whose the leases are; 0 for a process that is alone.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a poll
@@ -55,8 +72,10 @@ class Poller:
         on_room: Callable[[], None] = lambda: None,
         slots: int = SLOTS,
         parse: Parse = read,
+        token: int = 0,
     ) -> None:
         self._store = store
+        self._token = token
         self._now = now
         self._random = random
         self._on_done = on_done
@@ -67,6 +86,7 @@ class Poller:
         self._in_flight = 0
         self._ended = Condition()
         self._has_more = False
+        self._batches: list[_InFlight] = []
         self._polls: set[asyncio.Task[None]] = set()
         self._stranded: set[int] = set()
         self._errors: deque[BaseException] = deque()
@@ -101,6 +121,47 @@ class Poller:
             self._fetcher.pauses.take(hosts.pauses(connection))
         self._specs = wished
 
+    def know(self, specs: Iterable[FeedSpec]) -> None:
+        """Polls these feeds from now on, when others claim them for it."""
+        with self._store.read() as connection:
+            self._fetcher.pauses.take(hosts.pauses(connection))
+        self._specs = {spec.url: spec for spec in specs if spec.enabled}
+
+    def start_batch(self, batch: Batch, now: datetime, on_end: Callable[[], None]) -> int:
+        """Starts polling feeds that were claimed for whoever comes, as far as they still are.
+
+        Args:
+            batch: the feeds, and the token that has their leases.
+            now: the time.
+            on_end: called once, from the thread of the loop, when all but a few polls have ended.
+
+        Returns:
+            How many polls were started; if none, ``on_end`` is not called.
+
+        Raises:
+            StoreError: their leases can't be taken over.
+        """
+        with self._store.write(sharing=True) as connection:
+            claims = feed_claims.take(
+                connection, batch.feeds, batch.token, now + LEASE, self._token
+            )
+            unknown = [claim.id for claim in claims if claim.url not in self._specs]
+            if unknown:  # another machine has another configuration
+                feed_polls.postpone(connection, unknown, self._token, now + _LATER)
+        mine = [claim for claim in claims if claim.url in self._specs]
+        self._start(mine, now, on_end)
+        return len(mine)
+
+    def tend(self, now: datetime) -> None:
+        """Gives up what could not be stored; to be called every now and then.
+
+        Raises:
+            StoreError: it can't be stored.
+            Exception: what ``on_done`` raised since the last call.
+        """
+        self._raise_errors()
+        self._postpone_stranded(now)
+
     def start_due(self, now: datetime, *, everything: bool = False) -> int:
         """Starts polling feeds that are due, as many as there are free slots.
 
@@ -115,10 +176,8 @@ class Poller:
             StoreError: the feeds can't be claimed.
             Exception: what ``on_done`` raised since the last call.
         """
-        self._raise_errors()
-        if self._clock.went_back(now):
-            self._clamp(now)
-        self._postpone_stranded(now)
+        self.watch_clock(now)
+        self.tend(now)
         claims = self._claim(now, everything=everything)
         self._start(claims, now)
         return len(claims)
@@ -134,20 +193,23 @@ class Poller:
         """
         with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
-                connection, now, now + LEASE, 1, everything=True, url=url
+                connection, now, now + LEASE, 1, token=self._token, everything=True, url=url
             )
         self._start(claims, now)
         return bool(claims)
 
-    def drain(self) -> None:
+    def drain(self, seconds: float | None = None) -> None:
         """Waits until every poll in flight has ended.
+
+        Args:
+            seconds: at most; None for as long as it takes.
 
         Raises:
             Exception: what ``on_done`` raised.
         """
         self._loop.call_soon_threadsafe(self._ends.hurry, True)  # noqa: FBT003 - a switch
         with self._ended:
-            self._ended.wait_for(lambda: self._in_flight == 0)
+            self._ended.wait_for(lambda: self._in_flight == 0, seconds)
         self._loop.call_soon_threadsafe(self._ends.hurry, False)  # noqa: FBT003 - a switch
         self._raise_errors()
 
@@ -181,12 +243,19 @@ class Poller:
                 return []
         with self._store.write(sharing=True) as connection:
             claims = feed_claims.claim_due(
-                connection, now, now + LEASE, free, everything=everything
+                connection, now, now + LEASE, free, token=self._token, everything=everything
             )
         self._has_more = len(claims) == free
         return [claim for claim in claims if claim.url in self._specs]
 
-    def _clamp(self, now: datetime) -> None:
+    def watch_clock(self, now: datetime) -> None:
+        """After the clock was set back, moves what it left too far in the future.
+
+        Raises:
+            StoreError: it can't be stored.
+        """
+        if not self._clock.went_back(now):
+            return
         with self._store.write() as connection:
             for url, plan in feeds.next_polls(connection).items():
                 if url in self._specs:
@@ -203,16 +272,25 @@ class Poller:
         if self._stranded:
             stranded = set(self._stranded)
             with self._store.write() as connection:
-                feed_polls.postpone(connection, stranded, now + _AFTER_STORE_ERROR)
+                feed_polls.postpone(connection, stranded, self._token, now + _LATER)
             self._stranded -= stranded
 
-    def _start(self, claims: Sequence[FeedClaim], now: datetime) -> None:
+    def _start(
+        self,
+        claims: Sequence[FeedClaim],
+        now: datetime,
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
         with self._ended:
             self._in_flight += len(claims)
         if claims:
-            self._loop.call_soon_threadsafe(self._launch, claims, now)
+            self._loop.call_soon_threadsafe(self._launch, claims, now, on_end)
 
-    def _launch(self, claims: Sequence[FeedClaim], began: datetime) -> None:
+    def _launch(
+        self, claims: Sequence[FeedClaim], began: datetime, on_end: Callable[[], None]
+    ) -> None:
+        feeds = {claim.id for claim in claims}
+        self._batches.append(_InFlight(feeds=feeds, few=len(feeds) // _PART, on_end=on_end))
         for claim in claims:
             task = self._loop.create_task(self._poll(claim, self._specs[claim.url], began))
             self._polls.add(task)
@@ -251,9 +329,18 @@ class Poller:
             with self._ended:
                 self._in_flight -= len(ends)
                 self._ended.notify_all()
+            self._end_batches({end.poll.claim.id for end in ends})
             if self._has_more and self._in_flight <= self._slots // 2:
                 self._has_more = False
                 self._on_room()
+
+    def _end_batches(self, feeds: set[int]) -> None:
+        for batch in self._batches:
+            batch.feeds -= feeds
+        ended = [batch for batch in self._batches if len(batch.feeds) <= batch.few]
+        self._batches = [batch for batch in self._batches if len(batch.feeds) > batch.few]
+        for batch in ended:
+            batch.on_end()
 
     def _reports(
         self, ends: Sequence[End], result: Sequence[PollReport] | BaseException

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from enum import StrEnum
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -62,6 +63,13 @@ class HttpPolicy:
     port: int | None = None
 
 
+class EngineKind(StrEnum):
+    """What runs the jobs: this process, or several machines with a queue between them."""
+
+    EMBEDDED = "embedded"
+    PROCRASTINATE = "procrastinate"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """config.toml and feeds.toml, checked; paths are absolute.
@@ -88,3 +96,4 @@ class Settings:
     http: HttpPolicy = HttpPolicy()
     heartbeat: time | None = None
     feed_folder: PurePath | None = None
+    engine: EngineKind = EngineKind.EMBEDDED

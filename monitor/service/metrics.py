@@ -5,18 +5,20 @@ Counters are what happened in this process. Gauges are read from the tables when
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from monitor.jobs.deliver import DeliveryReport
 from monitor.jobs.intake import PollReport
-from monitor.jobs.match import MatchReport
 from monitor.model.delivery import DeliveryState
 from monitor.store.status import Status
+
+if TYPE_CHECKING:  # a worker that polls needs no rules
+    from monitor.jobs.deliver import DeliveryReport
+    from monitor.jobs.match import MatchReport
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -62,13 +64,13 @@ class Metrics:
         self._polls.labels(report.outcome).inc()
         self._new.inc(report.stored.new)
 
-    def matched(self, report: MatchReport) -> None:
+    def matched(self, report: "MatchReport") -> None:
         """A batch was matched."""
         self._matched.inc(report.articles)
         self._hits.inc(report.hits)
         self._failures.inc(len(report.failures))
 
-    def delivered(self, report: DeliveryReport) -> None:
+    def delivered(self, report: "DeliveryReport") -> None:
         """An attempt ended."""
         self._sent.labels(report.claim.channel, report.verdict.outcome.value).inc()
         self._uncertain.inc(report.claim.attempt > 1)

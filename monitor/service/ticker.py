@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,6 +18,22 @@ _EVENTS: Final = {
 }
 
 log = observe.logger("monitor")
+
+
+class Ticking(Protocol):
+    """Runs jobs, as a ``Ticker`` does."""
+
+    def every(self, interval: timedelta, name: str, job: Callable[[], None]) -> None:
+        """Adds a job; what is due more often than once a minute first runs at once."""
+
+    def start(self) -> None:
+        """From now on the jobs run."""
+
+    def wake(self, name: str) -> None:
+        """Runs a job now, or once more if it runs; does nothing before the start."""
+
+    def shutdown(self) -> None:
+        """Ends, once the jobs under way have."""
 
 
 class Ticker:

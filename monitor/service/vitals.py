@@ -24,6 +24,7 @@ class Vitals:
         notifier: tells systemd.
         now: aware UTC.
         clock: monotonic seconds.
+        essential: the jobs that must get somewhere.
     """
 
     def __init__(
@@ -32,12 +33,13 @@ class Vitals:
         notifier: Notifier,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
+        essential: tuple[str, ...] = ESSENTIAL,
     ) -> None:
         self._store = store
         self._now = now
         self._server: HealthServer | None = None
         self.notifier = notifier
-        self.ticks = Ticks(ESSENTIAL, clock)
+        self.ticks = Ticks(essential, clock)
         self.metrics = Metrics(self._figures)
 
     def serve(self, policy: HttpPolicy) -> int | None:

@@ -1,13 +1,31 @@
 """What kinds of databases differ in; everything else is the same SQL on all of them."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import StoreError
+
+
+class Lock(Protocol):
+    """What one process holds at a time, and what ends with it; a context."""
+
+    def is_held(self) -> bool:
+        """Whether it still is: a lock ends with the connection that has it."""
+
+    def __enter__(self) -> object:
+        """Takes it; StoreBusy if another process has it."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Frees it."""
 
 
 class Backend(Protocol):
@@ -33,7 +51,7 @@ class Backend(Protocol):
     def plain(self, error: DBAPIError, *, sharing: bool) -> StoreError | None:
         """An error in plain words; None for a defect of this program, as it is."""
 
-    def alone(self, role: str) -> AbstractContextManager[object]:
+    def alone(self, role: str) -> Lock:
         """A lock that one process holds at a time, and that ends with it."""
 
     def holder(self, role: str) -> int | None:

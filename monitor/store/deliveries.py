@@ -233,9 +233,15 @@ def record(connection: sa.Connection, claim: Claim, result: Result, now: datetim
     )
 
 
-def release_leases(connection: sa.Connection) -> int:
-    """Returns the deliveries of a dead process to the outbox, each a possible repeat."""
-    sending = sa.and_(_WAITING, DELIVERY.c.state == DeliveryState.SENDING)
+def release_leases(connection: sa.Connection, channel: str | None = None) -> int:
+    """Returns the deliveries of a dead process to the outbox, each a possible repeat.
+
+    Args:
+        connection: of a write.
+        channel: on which nobody else sends; None for all of them.
+    """
+    mine = sa.true() if channel is None else DELIVERY.c.channel == channel
+    sending = sa.and_(_WAITING, DELIVERY.c.state == DeliveryState.SENDING, mine)
     ids = sa.select(DELIVERY.c.id).where(sending)
     _mark_uncertain(connection, DELIVERY_ATTEMPT.c.delivery.in_(ids))
     released = connection.execute(

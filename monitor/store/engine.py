@@ -1,7 +1,7 @@
 """The database: connections, transactions, and errors in plain words."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from monitor.errors import StoreBusy, StoreError
-from monitor.store.backend import Backend
+from monitor.store.backend import Backend, Lock
 from monitor.store.turns import Turns
 
 Connection: TypeAlias = (
@@ -107,7 +107,7 @@ class Store:
         with self._plain_errors():
             return self.backend.is_new()
 
-    def alone(self, role: str = DAEMON) -> AbstractContextManager[object]:
+    def alone(self, role: str = DAEMON) -> Lock:
         """A lock that one process holds at a time; it ends with the process, however that ends.
 
         Entering raises StoreBusy if another process has it.

@@ -1,6 +1,7 @@
 """Feeds that are due, and the leases of those that are being polled."""
 
 import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -9,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model.feed import NO_SKIPS, Move, Skips, Validators
-from monitor.store.tables import FEED, HOST_PAUSE
-from monitor.store.types import AnyRow
+from monitor.store.tables import FEED, HOST_PAUSE, LEASED
+from monitor.store.types import AnyRow, among, list_of
 
 _NO_LIMIT = 2**31 - 1
 
@@ -21,7 +22,7 @@ _CLAIMED = (
             "id", "url", "fetch_url", "validators_url", "etag", "last_modified", "body_hash",
             "failures", "next_poll_at", "body_at", "wishes", "moved_to", "moved_since",
             "moved_count", "gone_since", "first_polled_at", "parsed_at", "last_ok", "item_hashes",
-            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause",
+            "guid_doubt", "hurry", "failing_since", "seconds", "longest_pause", "lease_token",
         )
     ),
     sa.cast(FEED.c.recent, sa.Text).label("recent"),
@@ -51,6 +52,7 @@ class FeedClaim:
         longest_pause: between two of its entries, as far as known.
         hurry: how often its interval is halved, since it lists less than comes between polls.
         item_hashes: of the items of its last document; empty if the next one is to be read whole.
+        token: whose the lease is.
     """
 
     id: int
@@ -74,6 +76,7 @@ class FeedClaim:
     seconds: float | None = None
     longest_pause: timedelta = timedelta()
     item_hashes: bytes = b""
+    token: int = 0
 
     @property
     def recent(self) -> tuple[datetime, ...]:
@@ -82,10 +85,23 @@ class FeedClaim:
         return tuple(datetime.fromtimestamp(seconds, UTC) for seconds in known)
 
 
-def release_leases(connection: sa.Connection) -> None:
-    """Voids the leases of a process that is dead (the lock of the daemon proves it)."""
-    held = FEED.c.lease_until.is_not(None)
-    connection.execute(sa.update(FEED).where(held).values(lease_until=None))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserved:
+    """A feed whose lease waits for the process that will poll it."""
+
+    id: int
+    host: str
+
+
+def release_leases(connection: sa.Connection, token: int | None = None) -> None:
+    """Voids the leases of a process that is dead; its lock proves it.
+
+    Args:
+        connection: of a write.
+        token: of the process; None for the leases of all.
+    """
+    mine = sa.true() if token is None else FEED.c.lease_token == token
+    connection.execute(sa.update(FEED).where(LEASED, mine).values(lease_until=None))
 
 
 def is_due(connection: sa.Connection, now: datetime, *, everything: bool = False) -> bool:
@@ -93,22 +109,24 @@ def is_due(connection: sa.Connection, now: datetime, *, everything: bool = False
     return connection.scalar(_asks(everything), {"now": now}) or False
 
 
-def claim_due(
+def claim_due(  # noqa: PLR0913 - each narrows what is claimed
     connection: sa.Connection,
     now: datetime,
     lease_until: datetime,
     limit: int | None,
     *,
+    token: int = 0,
     everything: bool = False,
     url: str | None = None,
 ) -> list[FeedClaim]:
-    """Takes the lease of feeds that are due, those that wait longest first.
+    """Takes the lease of feeds that are due and polls them here, those that wait longest first.
 
     Args:
         connection: of a write.
         now: the time.
         lease_until: when others may take them again.
         limit: how many at most; None for all.
+        token: whose the lease is.
         everything: also those that are not due, unless their server asked us to wait.
         url: of the only feed that is meant.
     """
@@ -117,10 +135,65 @@ def claim_due(
         {
             "now": now,
             "until": lease_until,
+            "token": token,
             "most": _NO_LIMIT if limit is None else limit,
             **({} if url is None else {"only": url}),
         },
     )
+    return _in_order(rows)
+
+
+def reserve(
+    connection: sa.Connection, now: datetime, lease_until: datetime, limit: int, *, token: int
+) -> list[Reserved]:
+    """Takes the lease of feeds that are due, for the process that will ``take`` it over.
+
+    Hosts that are at work are left out: whoever polls them keeps their pace.
+
+    Args:
+        connection: of a write that is alone, else two may reserve feeds of one host.
+        now: the time.
+        lease_until: when others may take them again.
+        limit: how many at most.
+        token: whose the lease is until it is taken over.
+
+    Returns:
+        The feeds, those that wait longest first.
+    """
+    wishes = {"now": now, "until": lease_until, "token": token, "most": limit}
+    rows = sorted(connection.execute(_RESERVED, wishes), key=lambda row: (row[0], row[1]))
+    return [Reserved(id=row.id, host=row.host) for row in rows]
+
+
+def renew(connection: sa.Connection, tokens: Collection[int], until: datetime) -> None:
+    """Lets leases that wait to be taken over last longer; not those that just are."""
+    connection.execute(_RENEWED, {"tokens": list_of(tokens), "until": until})
+
+
+def take(
+    connection: sa.Connection, ids: Collection[int], held: int, until: datetime, token: int
+) -> list[FeedClaim]:
+    """Takes over leases, to poll the feeds here; those that were lost meanwhile are left out.
+
+    Args:
+        connection: of a write.
+        ids: of the feeds.
+        held: the token that has the leases.
+        until: when others may take them again.
+        token: whose the leases are from now on.
+    """
+    values = {"ids": list_of(ids), "held": held, "until": until, "token": token}
+    return _in_order(connection.execute(_TAKEN, values))
+
+
+def still_held(connection: sa.Connection, claims: Sequence[FeedClaim]) -> set[int]:
+    """The feeds, by id, whose lease nobody took; they stay so until the end of the write."""
+    rows = connection.execute(_HOLDERS, {"ids": list_of(claim.id for claim in claims)})
+    holders = {row.id: row.lease_token for row in rows}
+    return {claim.id for claim in claims if holders.get(claim.id) == claim.token}
+
+
+def _in_order(rows: Iterable[AnyRow]) -> list[FeedClaim]:
     claimed = [(row.next_poll_at, row.id, _claim(row)) for row in rows]
     return [claim for _, _, claim in sorted(claimed, key=lambda item: item[:2])]
 
@@ -133,9 +206,14 @@ def _asks(everything: bool) -> sa.Select[bool]:  # noqa: FBT001 - a key of the c
 
 @cache
 def _claims(everything: bool, one: bool) -> sa.UpdateBase:  # noqa: FBT001 - a key of the cache
+    only = FEED.c.url == sa.bindparam("only") if one else sa.true()
+    return _leasing(*_due(everything), only).returning(*_CLAIMED)
+
+
+def _leasing(*conditions: sa.ColumnElement[bool]) -> sa.Update:
     chosen = (
         sa.select(FEED.c.id)
-        .where(*_due(everything), FEED.c.url == sa.bindparam("only") if one else sa.true())
+        .where(*conditions)
         .order_by(FEED.c.next_poll_at, FEED.c.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
         .with_for_update(skip_locked=True)
@@ -144,8 +222,7 @@ def _claims(everything: bool, one: bool) -> sa.UpdateBase:  # noqa: FBT001 - a k
     return (
         sa.update(FEED)
         .where(FEED.c.id.in_(sa.select(chosen.c.id)))
-        .values(lease_until=sa.bindparam("until"))
-        .returning(*_CLAIMED)
+        .values(lease_until=sa.bindparam("until"), lease_token=sa.bindparam("token"))
     )
 
 
@@ -161,6 +238,49 @@ def _due(everything: bool) -> tuple[sa.ColumnElement[bool], ...]:  # noqa: FBT00
         sa.true() if everything else FEED.c.next_poll_at <= now,
         sa.or_(FEED.c.lease_until.is_(None), FEED.c.lease_until <= now),
     )
+
+
+def _host_is_idle() -> sa.ColumnElement[bool]:
+    other = FEED.alias("other")
+    now = sa.bindparam("now", type_=FEED.c.next_poll_at.type)
+    leased = sa.text("other.lease_until IS NOT NULL")  # as the index has it
+    at_work = sa.select(other.c.host).where(leased, other.c.lease_until > now)
+    return sa.or_(FEED.c.host == "", FEED.c.host.not_in(at_work))
+
+
+_RESERVED = _leasing(*_due(everything=False), _host_is_idle()).returning(
+    FEED.c.next_poll_at, FEED.c.id, FEED.c.host
+)
+_WAITING = (
+    sa.select(FEED.c.id)
+    .where(LEASED, among(FEED.c.lease_token, "tokens"))
+    .with_for_update(skip_locked=True)
+    .cte("waiting")
+)
+_RENEWED = (
+    sa.update(FEED)
+    .where(FEED.c.id.in_(sa.select(_WAITING.c.id)))
+    .values(lease_until=sa.bindparam("until"))
+)
+_MINE = (
+    sa.select(FEED.c.id)
+    .where(among(FEED.c.id, "ids"), LEASED, FEED.c.lease_token == sa.bindparam("held"))
+    .order_by(FEED.c.id)  # the same batch twice at once: one waits for the other
+    .with_for_update()
+    .cte("mine")
+)
+_TAKEN = (
+    sa.update(FEED)
+    .where(FEED.c.id.in_(sa.select(_MINE.c.id)))
+    .values(lease_until=sa.bindparam("until"), lease_token=sa.bindparam("token"))
+    .returning(*_CLAIMED)
+)
+_HOLDERS = (
+    sa.select(FEED.c.id, FEED.c.lease_token)
+    .where(among(FEED.c.id, "ids"), LEASED)
+    .order_by(FEED.c.id)  # two that wait for each other would be one too many
+    .with_for_update()
+)
 
 
 def _claim(row: AnyRow) -> FeedClaim:
@@ -192,6 +312,7 @@ def _claim(row: AnyRow) -> FeedClaim:
         seconds=row.seconds,
         longest_pause=timedelta(seconds=row.longest_pause or 0),
         item_hashes=row.item_hashes or b"",
+        token=row.lease_token,
     )
 
 

@@ -11,7 +11,7 @@ from monitor.alerts.health import Rhythm
 from monitor.model.feed import NO_SKIPS, Move, Skips, Validators, host_of
 from monitor.store.feed_claims import FeedClaim
 from monitor.store.feeds import update_feed, update_feeds
-from monitor.store.tables import FEED
+from monitor.store.tables import FEED, LEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,10 +259,13 @@ def record_postponed(connection: sa.Connection, claim: FeedClaim, next_poll: dat
     update_feed(connection, claim.id, next_poll_at=next_poll, lease_until=None)
 
 
-def postpone(connection: sa.Connection, ids: Collection[int], until: datetime) -> None:
-    """Gives up polls whose end could not be stored; they are due again later."""
+def postpone(connection: sa.Connection, ids: Collection[int], token: int, until: datetime) -> None:
+    """Gives up polls that could not be made or stored here; they are due again later."""
+    mine = sa.and_(LEASED, FEED.c.lease_token == token)
     connection.execute(
-        sa.update(FEED).where(FEED.c.id.in_(ids)).values(lease_until=None, next_poll_at=until)
+        sa.update(FEED)
+        .where(FEED.c.id.in_(ids), mine)
+        .values(lease_until=None, next_poll_at=until)
     )
 
 

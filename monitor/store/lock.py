@@ -46,6 +46,10 @@ class DaemonLock:
     ) -> None:
         self._close()
 
+    def is_held(self) -> bool:
+        """Whether it was taken: nothing but its end takes it away."""
+        return self._file is not None
+
     def _take(self, file: int) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

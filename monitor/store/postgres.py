@@ -10,13 +10,13 @@ import os
 import socket
 import weakref
 import zlib
-from contextlib import AbstractContextManager
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from typing_extensions import override
 
 from monitor.errors import StoreBusy, StoreConflict, StoreError
@@ -108,7 +108,7 @@ class Postgres(Backend):
         return StoreError(f"{self.name} {advice.format(cause=cause)}")
 
     @override
-    def alone(self, role: str) -> AbstractContextManager[object]:
+    def alone(self, role: str) -> "_SessionLock":
         return _SessionLock(self, role)
 
     @override
@@ -178,11 +178,22 @@ class _SessionLock:
                 f"(process {self._backend.holder(self._role) or 'unknown'}); "
                 "stop it first, or work beside it with the other commands"
             )
+        connection.detach()  # locks last: the pool must not run out of connections
         connection.execute(
             sa.select(sa.func.set_config("application_name", _who(self._role), sa.false()))
         )
         self._connection = connection
         return self
+
+    def is_held(self) -> bool:
+        """Whether it was taken, and its session goes on."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.exec_driver_sql("SELECT 1")
+        except SQLAlchemyError:  # at the first look of the driver, then of SQLAlchemy
+            return False
+        return True
 
     def __exit__(
         self,
@@ -191,8 +202,11 @@ class _SessionLock:
         trace: TracebackType | None,
     ) -> None:
         if self._connection is not None:
-            self._connection.invalidate()  # ends the session, and the lock with it
-            self._connection.close()
+            with suppress(SQLAlchemyError):
+                # The end of the session frees it as well, but some time later.
+                self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            with suppress(SQLAlchemyError):
+                self._connection.close()  # it is of no pool: its session ends
             self._connection = None
 
 
@@ -234,7 +248,10 @@ def _set_up(engine: sa.Engine, busy_timeout: float) -> None:
     settings = (
         f"SET TIME ZONE 'UTC'; SET lock_timeout = {int(busy_timeout * 1000)}; "
         f"SET statement_timeout = '{_STATEMENT}s'; "
-        f"SET idle_in_transaction_session_timeout = '{_IDLE}s'"
+        f"SET idle_in_transaction_session_timeout = '{_IDLE}s'; "
+        # The server notices as soon as we do that the other side is gone, and frees its locks.
+        "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; "
+        "SET tcp_keepalives_count = 3"
     )
     writers = _key("writers")
 

@@ -1,7 +1,6 @@
 """What is special about SQLite: one file, one writer, and the errors it has."""
 
 import sqlite3
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import quote
@@ -79,7 +78,7 @@ class Sqlite(Backend):
         return StoreError(f"{self.name} can't be used: {cause}")
 
     @override
-    def alone(self, role: str) -> AbstractContextManager[object]:
+    def alone(self, role: str) -> DaemonLock:
         return DaemonLock(self._path, role)
 
     @override

@@ -18,6 +18,7 @@ TO_MATCH = sa.text("stage IN ('new', 'text')")
 HAS_REASON = sa.text("reason IS NOT NULL")
 TO_INDEX = sa.text("NOT indexed")
 _UNSENT = sa.text("state IN ('pending', 'sending')")
+LEASED = sa.text("lease_until IS NOT NULL")
 
 
 def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
@@ -51,6 +52,7 @@ FEED = sa.Table(
     sa.Column("next_poll_at", UtcDateTime, nullable=False, index=True),
     sa.Column("not_before", UtcDateTime),  # what the server asked for; `--all` heeds it too
     sa.Column("lease_until", UtcDateTime),
+    sa.Column("lease_token", sa.BigInteger, nullable=False, server_default="0"),  # whose it is
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_error", sa.Text),
     sa.Column("first_polled_at", UtcDateTime),  # first poll that gave entries, perhaps cut off
@@ -69,6 +71,17 @@ FEED = sa.Table(
     sa.Column("item_hashes", sa.LargeBinary),  # of the last document: what it lists is not parsed
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),  # fetched for it …
     sa.Column("pages_since", UtcDateTime),  # … since then; a day later the count begins anew
+    _partial("ix_feed_leased", "host", where=LEASED),
+)
+
+PROCESS = sa.Table(
+    "process",
+    METADATA,
+    sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
 )
 
 FEED_EVENT = sa.Table(

@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.store import schema
 from monitor.store.engine import Store
-from monitor.store.tables import ARTICLE, METADATA, SEARCH_LANGUAGE, SEARCH_STATE
+from monitor.store.tables import ARTICLE, METADATA, PROCESS, SEARCH_LANGUAGE, SEARCH_STATE
 
 BATCH = 500  # rows
-# The index of words is made anew where the articles are.
-_COPIED = [
-    table for table in METADATA.sorted_tables if table not in (SEARCH_LANGUAGE, SEARCH_STATE)
-]
+# The index of words is made anew where the articles are, and who runs there is another.
+_LEFT = (SEARCH_LANGUAGE, SEARCH_STATE, PROCESS)
+_COPIED = [table for table in METADATA.sorted_tables if table not in _LEFT]
 
 
 def size(store: Store) -> int:

@@ -37,9 +37,10 @@ from urllib.request import Request, urlopen
 import aiohttp
 import psutil
 
-from monitor.daemon import keep_what_is_loaded, start_workers
+from monitor.daemon import keep_what_is_loaded
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read_apart
+from monitor.feeds.workers import start_parsers
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.feed import FeedSpec
@@ -72,7 +73,7 @@ class Daemon:
         self.on_done: Callable[[PollReport], None] = self._complain
         self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
         self.reports = dict[str, int]()
-        self._workers = start_workers()
+        self._workers = start_parsers()
         self._store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
         schema.upgrade(self._store)
         policy = FetchPolicy(

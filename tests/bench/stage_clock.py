@@ -19,12 +19,9 @@ from functools import wraps
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typing_extensions import override
-
-if TYPE_CHECKING:
-    from apscheduler.schedulers.background import BackgroundScheduler
 
 STAGES: Final = {
     "match": ("jobs.match:match",),
@@ -141,9 +138,9 @@ def _run(report: Path) -> None:
             """What lies in the outbox stays there."""
 
         @override
-        def _schedule(self) -> "BackgroundScheduler":
+        def _schedule(self, on_election: Callable[[], None]) -> None:
             before.update(clock.report())
-            return super()._schedule()
+            super()._schedule(on_election)
 
         @override
         def close(self) -> None:

@@ -1,7 +1,7 @@
 """The threads of the outbox: one a channel, none waits for another."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from queue import Empty, SimpleQueue
 from threading import Event
 
@@ -37,6 +37,7 @@ class Newsroom:
             now=Clock(),
             stop=Event(),
             on_crash=lambda _, error: self.crashes.append(error),
+            turn=lambda _: nullcontext(lambda: True),
         )
 
     def worker(self, name: str) -> ChannelWorker:

@@ -11,6 +11,7 @@ from monitor.store.engine import Connection, Store
 from monitor.store.feed_claims import FeedClaim
 from monitor.store.feed_health import FeedHealth
 from monitor.store.feed_polls import Document, Unchanged
+from monitor.store.tables import FEED as FEED_TABLE
 from tests.support.stored import DAY, FEED, HOUR, MINUTE, NOW, OTHER
 
 DOCUMENT = Document(
@@ -226,7 +227,7 @@ def test_a_poll_whose_end_was_not_stored_is_due_again_later(store: Store) -> Non
     sync(store, FEED)
     found = claim_only(store)
     with store.write() as connection:
-        feed_polls.postpone(connection, {found.id}, NOW + MINUTE)
+        feed_polls.postpone(connection, {found.id}, 0, NOW + MINUTE)
     assert claim(store) == []
     assert len(claim(store, now=NOW + MINUTE)) == 1
 
@@ -335,3 +336,68 @@ def test_what_is_as_it_was_is_not_written_at_every_start(store: Store) -> None:
         )
         feeds.sync(connection, [FEED, OTHER], NOW)
     assert set(written) == {"SELECT"}
+
+
+def reserve(store: Store, *, token: int, now: datetime = NOW, limit: int = 9) -> list[int]:
+    with store.write() as connection:
+        found = feed_claims.reserve(connection, now, now + HOUR, limit, token=token)
+        return [each.id for each in found]
+
+
+def take(store: Store, ids: list[int], *, held: int, token: int) -> list[FeedClaim]:
+    with store.write() as connection:
+        return feed_claims.take(connection, ids, held, NOW + HOUR, token)
+
+
+def test_a_reserved_feed_is_polled_by_the_one_who_takes_it_over(store: Store) -> None:
+    sync(store, FEED, OTHER)
+    ids = reserve(store, token=1)
+    assert reserve(store, token=2) == []
+    assert claim(store) == []
+    (first, second) = take(store, ids, held=1, token=7)
+    assert {first.url, second.url} == {FEED.url, OTHER.url}
+    assert first.token == 7
+    assert take(store, ids, held=1, token=8) == []  # the same job again
+
+
+def test_a_lease_that_was_lost_is_not_taken_over(store: Store) -> None:
+    sync(store, FEED)
+    ids = reserve(store, token=1)
+    with store.write() as connection:
+        feed_claims.release_leases(connection, 1)
+    assert take(store, ids, held=1, token=7) == []
+    assert reserve(store, token=2) == ids
+    assert take(store, ids, held=1, token=7) == []
+
+
+def test_the_leases_of_one_process_are_voided_and_no_others(store: Store) -> None:
+    sync(store, FEED, OTHER)
+    mine, others = reserve(store, token=1, limit=1), reserve(store, token=2, limit=1)
+    with store.write() as connection:
+        feed_claims.release_leases(connection, 1)
+    assert reserve(store, token=3) == mine
+    assert len(take(store, others, held=2, token=7)) == 1
+
+
+def test_a_host_is_polled_by_one_process_at_a_time(store: Store) -> None:
+    same = FeedSpec(url="https://news.example/2", location="https://news.example/2", name="")
+    sync(store, FEED, OTHER, same)
+    first = reserve(store, token=1, limit=1)
+    (idle,) = reserve(store, token=2)
+    with store.read() as connection:
+        hosts = dict(connection.execute(sa.select(FEED_TABLE.c.id, FEED_TABLE.c.host)).all())
+    assert hosts[idle] != hosts[first[0]]
+    with store.write() as connection:
+        feed_claims.release_leases(connection, 1)
+    assert len(reserve(store, token=3)) == 2
+
+
+def test_who_lost_his_lease_is_not_among_those_that_still_hold_it(store: Store) -> None:
+    sync(store, FEED, OTHER)
+    claims = take(store, reserve(store, token=1), held=1, token=7)
+    taken = take(store, [claims[0].id], held=7, token=8)
+    with store.write() as connection:
+        assert feed_claims.still_held(connection, [*claims, *taken]) == {
+            each.id for each in claims
+        }
+        assert feed_claims.still_held(connection, claims) == {claims[1].id}

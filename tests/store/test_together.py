@@ -95,6 +95,46 @@ def test_a_feed_is_claimed_by_one(store: Store, stores: list[Store]) -> None:
     assert len(claimed) + len(left) == len(specs)
 
 
+def test_a_lease_is_taken_over_by_one(store: Store, stores: list[Store]) -> None:
+    specs = [
+        FeedSpec(url=f"https://{n}.example/feed", location=f"https://{n}.example/feed", name="")
+        for n in range(40)
+    ]
+    with store.write() as connection:
+        feeds.sync(connection, specs, NOW)
+        found = feed_claims.reserve(connection, NOW, NOW + HOUR, 99, token=1)
+    ids = [each.id for each in found]
+
+    def work(each: Store) -> list[int]:
+        token = 10 + stores.index(each)
+        taken = again(
+            each, lambda connection: feed_claims.take(connection, ids, 1, NOW + HOUR, token)
+        )
+        return [claim.id for claim in taken if claim.token == token]
+
+    assert sorted(together(stores, work)) == sorted(ids)
+
+
+def test_an_end_is_stored_by_the_one_who_has_the_lease(store: Store, stores: list[Store]) -> None:
+    with store.write() as connection:
+        feeds.sync(connection, [NEWS], NOW)
+        (lost,) = feed_claims.claim_due(connection, NOW, NOW + HOUR, 1, token=1)
+        (held,) = feed_claims.take(connection, [lost.id], 1, NOW + HOUR, 2)
+
+    def work(each: Store) -> list[int]:
+        mine = held if stores.index(each) == 0 else lost
+
+        def store_end(connection: Connection) -> list[int]:
+            stored = feed_claims.still_held(connection, [mine])
+            if stored:
+                feed_claims.release_leases(connection, mine.token)
+            return [mine.token for _ in stored]
+
+        return again(each, store_end)
+
+    assert together(stores, work) == [held.token]
+
+
 def test_an_article_is_claimed_by_one(store: Store, stores: list[Store]) -> None:
     with store.write() as connection:
         store_entries(connection, [entry(n) for n in range(WORKERS * ROUNDS * 3)])

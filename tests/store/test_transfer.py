@@ -103,7 +103,8 @@ def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
                 for row in connection.execute(sa.select(table).order_by(*table.primary_key))
             ]
             for table in METADATA.sorted_tables
-            if not table.name.startswith("search_")  # made anew where the articles are
+            # Made anew where the articles are; and who runs.
+            if not table.name.startswith(("search_", "process"))
         }
 
 

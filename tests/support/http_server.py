@@ -1,4 +1,4 @@
-"""A real HTTP server on 127.0.0.1 whose answers a test writes down beforehand.
+"""A real HTTP server on this machine whose answers a test writes down beforehand.
 
 ::
 
@@ -64,9 +64,14 @@ class Answer:
 
 
 class HttpServer:
-    """Serves ``answers`` by path (without the query) from entering to leaving the context."""
+    """Serves ``answers`` by path (without the query) from entering to leaving the context.
 
-    def __init__(self, port: int = 0) -> None:
+    Args:
+        port: 0 for a free one.
+        address: that it listens on; all of the loopback network are hosts of this machine.
+    """
+
+    def __init__(self, port: int = 0, address: str = "127.0.0.1") -> None:
         self.answers: dict[str, Answer | Callable[[Request], Answer]] = {}
         self._requests: list[Request] = []
         self._arrived = Condition()
@@ -75,7 +80,7 @@ class HttpServer:
         class Handler(_Handler):
             server_owner = owner
 
-        self._server = _Server(("127.0.0.1", port), Handler)
+        self._server = _Server((address, port), Handler)
         self.port: int = self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

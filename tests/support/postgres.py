@@ -72,6 +72,7 @@ def empty_database() -> str:
         admin.exec_driver_sql(_END)
         admin.exec_driver_sql(f"TRUNCATE {tables}, article_words RESTART IDENTITY")
         admin.exec_driver_sql("INSERT INTO search_state VALUES (1, 0)")
+        admin.exec_driver_sql("DROP SCHEMA IF EXISTS monitor_queue CASCADE")
     return url
 
 

@@ -135,6 +135,11 @@ class Program:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
     def wait_for_error(self, text: str, times: int = 1) -> None:
         """Waits until ``times`` lines on standard error hold ``text``."""
         try:

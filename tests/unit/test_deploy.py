@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy" / "monitor.service"
 CONTAINER = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 EXPOSURE = 1.5
 
 
@@ -74,3 +75,17 @@ def test_security_names_tests_that_exist() -> None:
     assert len(named) >= 10
     for name in named:
         assert (ROOT / name).exists(), name
+
+
+def test_the_unit_of_a_worker_is_that_of_the_daemon_with_another_command() -> None:
+    (command,) = re.findall(r"^sed '(s/monitor run.*)' \S+ > ", OPERATIONS, re.MULTILINE)
+    done = subprocess.run(
+        ["sed", command, str(UNIT)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    changed = [
+        (old, new)
+        for old, new in zip(UNIT.read_text().splitlines(), done.stdout.splitlines(), strict=True)
+        if old != new
+    ]
+    assert [new.partition("=")[0] for _, new in changed] == ["Description", "ExecStart"]
+    assert " work --config " in changed[1][1]

@@ -24,6 +24,7 @@ from monitor.config.config_tables import (
     QuietTable,
     RouteTable,
     RulesTable,
+    RuntimeTable,
     StoreTable,
 )
 from monitor.config.load import load_settings
@@ -183,6 +184,7 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
         AlertsTable,
         HttpTable,
         LogTable,
+        RuntimeTable,
     )
 
     assert shown == {key for table in tables for key in keys_of(table)}

@@ -232,6 +232,17 @@ def test_every_key_reaches_the_settings(folder: Path) -> None:
             id="store that forgets",
         ),
         pytest.param(
+            '[runtime]\nengine = "celery"\n',
+            'config.toml:2:10: engine: "celery" is none of "embedded", "procrastinate"',
+            id="no such engine",
+        ),
+        pytest.param(
+            '[runtime]\nengine = "procrastinate"\n',
+            'config.toml:2:10: engine "procrastinate" is for several machines on one PostgreSQL, '
+            'and SQLite is a file; set [store] url = "postgresql://user@host/database"',
+            id="several machines on a file",
+        ),
+        pytest.param(
             "[log]\nrules = 1\n",
             'config.toml:2:1: unknown key "rules"; known here: level, format',
             id="key of another table",
