@@ -71,7 +71,7 @@ def _kill_in_turn(world: Machines) -> Iterator[Kill]:
     left = set(WORKERS)
     while len(left) > SPARED:
         with world.news.holding(left):
-            name = world.news.next_of(left, 60)
+            name = world.news.next_of(left, ENOUGH)
             assert world.programs[name].kill() == -signal.SIGKILL
             at = time.monotonic()
         left.remove(name)
