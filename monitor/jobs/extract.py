@@ -114,6 +114,7 @@ class Extraction:
         self._clock = ClockWatch()
         self._in_flight: dict[int, Future[None]] = {}
         self._errors: deque[Exception] = deque()
+        self._unstored: deque[PageClaim] = deque()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="extract")
 
     def start_due(self, now: datetime) -> int:
@@ -169,11 +170,15 @@ class Extraction:
             for spec in self.specs.values()
             if spec.full_text is not FullText.NEVER
         }
+        unstored = list(self._unstored)
         with self._store.write() as connection:
+            pages.uncount(connection, unstored)
             given_up = pages.give_up(connection, now)
             claims, ended = pages.claim(
                 connection, now, budgets, limit=free, wait=WAITS[0], busy=list(self._in_flight)
             )
+        for _ in unstored:
+            self._unstored.popleft()
         return claims, [*given_up, *ended]
 
     async def _run(self, claim: PageClaim) -> None:
@@ -183,11 +188,12 @@ class Extraction:
             self._errors.append(error)
 
     async def _report(self, claim: PageClaim) -> PageReport:
-        """The end of a try; what can't be stored is tried again, as the claim says."""
+        """The end of a try; what can't be stored is tried again, and was no try of the page."""
         url = claim.article.url
         try:
             return await self._read_and_store(claim)
         except StoreError as error:
+            self._unstored.append(claim)
             return PageReport(article=claim.id, outcome="later", url=url, problem=str(error))
 
     async def _read_and_store(self, claim: PageClaim) -> PageReport:

@@ -5,7 +5,7 @@ a new revision, or with the reason why there is none; ``page_due_at`` is null fr
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -193,6 +193,17 @@ def claim(
         page_due_at=now + wait,
     )
     return claims, ended
+
+
+def uncount(connection: sa.Connection, claims: Iterable[PageClaim]) -> None:
+    """Counts tries no longer whose end could not be stored, unless they are outdated."""
+    for claim in claims:
+        mine = sa.and_(ARTICLE.c.id == claim.id, ARTICLE.c.page_tries == claim.tries)
+        _update(
+            connection,
+            sa.and_(mine, ARTICLE.c.stage == Stage.WANTED),
+            page_tries=claim.tries - 1,
+        )
 
 
 def put_off(

@@ -413,6 +413,23 @@ def test_what_cannot_be_stored_is_tried_again(desk: Desk, monkeypatch: pytest.Mo
     assert desk.run() == ["text"]
 
 
+def test_a_disk_that_is_full_for_hours_costs_a_page_no_try(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("disk full")
+
+    desk.web.pages[URL] = served(html(STORY, MORE))
+    desk.arrive()
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.store.pages.add_text", full)
+        for _ in range(5):
+            assert desk.run() == ["later"]
+            desk.clock.pass_by(HOUR)
+    assert desk.run() == ["text"]
+    assert desk.article().stage is Stage.MATCHED
+
+
 def test_text_that_many_pages_show_is_not_matched(desk: Desk) -> None:
     banner = "Subscribe to our newsletter: Sanctions, wars and more, every day in your mail box."
     for n in range(1, 6):
