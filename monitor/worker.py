@@ -17,9 +17,9 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read, read_apart
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import journal
-from monitor.jobs.dispatch import BATCH, Batch
+from monitor.jobs.dispatch import Batch
 from monitor.jobs.intake import PollReport
-from monitor.jobs.poll import SLOTS, Poller
+from monitor.jobs.poll import Poller
 from monitor.jobs.reading import Parse
 from monitor.model.settings import Settings
 from monitor.service.filewatch import Watched
@@ -32,7 +32,9 @@ from monitor.store.engine import Store
 
 _TICK: Final = 1.0  # seconds
 _CHANGED: Final = 0  # stands among the signals for files that have changed
-_PATIENCE: Final = 7.0  # seconds that batches at hand have to end; then they are given back
+_BATCHES: Final = 2  # at a time: what more a busy worker had, an idle one could not have
+_PATIENCE: Final = 6.0  # seconds that batches at hand have to end; then they are given back …
+_LAST_POLLS: Final = 2.0  # … and the few polls left of those that have
 
 log = observe.logger("monitor")
 
@@ -87,9 +89,7 @@ class Worker:
             parse=parse,
             token=self._presence.token,
         )
-        self._queue = QueueWorker(
-            tasks, self._start, concurrency=SLOTS // BATCH, patience=_PATIENCE
-        )
+        self._queue = QueueWorker(tasks, self._start, concurrency=_BATCHES, patience=_PATIENCE)
 
     def __enter__(self) -> Self:
         """Takes part; raises StoreError."""
@@ -136,6 +136,7 @@ class Worker:
         log.info("stopping")
         self._vitals.notifier.stopping()
         self._queue.stop()
+        self._poller.drain(_LAST_POLLS)
         self._vitals.close()
         log.info("stopped")
 

@@ -12,6 +12,7 @@ _ANY_DECLARATION = re.compile(rb"<\?xml\s[^<>]*>")  # [^>] would read on from ea
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r")
 _FIRST_ELEMENT = re.compile(rb"<\w")
 _MAX_HEAD = 4_096  # bytes before the first element; feedparser's search in it is quadratic
+_TAIL = 4_096  # bytes
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|urlset)\s*>", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CHARACTERS = (  # of XML 1.0
@@ -54,10 +55,19 @@ def repair(body: bytes) -> Repaired:
     skipped_lines = b"\n" * body.count(b"\n", 0, start)
     body = skipped_lines + _without_declaration(body[start:])
     body = _REFERENCE.sub(_possible_reference, _without_long_head(body))
-    end = max((found.end() for found in _ROOT_END.finditer(body)), default=None)
+    end = _end_of_root(body)
     if end is None:
         return Repaired(_DECLARATION + _without_partial_entry(body), ends=False)
     return Repaired(_DECLARATION + body[:end], ends=True)
+
+
+def _end_of_root(body: bytes) -> int | None:
+    """Where its last end tag ends; mostly that is near the end."""
+    for start in (max(len(body) - _TAIL, 0), 0):
+        ends = (found.end() for found in _ROOT_END.finditer(body, start))
+        if end := max(ends, default=None):
+            return end
+    return None
 
 
 def _without_declaration(body: bytes) -> bytes:

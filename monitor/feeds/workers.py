@@ -150,7 +150,7 @@ class _Worker:
     def close(self) -> None:
         self._closed = True
         if (process := self._process) is not None:
-            process.kill()
+            end(process)
 
     def _running(self) -> BaseProcess:
         """The process; a new one if there is none, or if it was killed while it was idle."""
@@ -174,8 +174,14 @@ class _Worker:
         process, self._process = self._process, None
         self._pipe.close()
         if process is not None:
-            process.kill()
-            process.join()
+            end(process)
+
+
+def end(process: BaseProcess) -> None:
+    """Kills a process, unless it died: then its number may be that of somebody else's."""
+    if process.is_alive():
+        process.kill()
+    process.join()
 
 
 def _cause(code: int | None) -> str:

@@ -29,14 +29,20 @@ from monitor.store.feed_claims import FeedClaim
 LEASE = timedelta(hours=1)
 SLOTS = 1_000  # most wait for their turn at their host; the fetcher caps connections
 _LATER = timedelta(minutes=1)  # for what can't be polled, or its end not stored
+_PART = 5  # of a batch that may still be under way when the next one is taken
 _LOOKUPS = 64  # threads that ask for addresses: a few dead names must not block the others
 
 
 @dataclass(slots=True, kw_only=True)
 class _InFlight:
-    """Feeds that were started together, as far as their polls have not ended."""
+    """Feeds that were started together, as far as their polls have not ended.
+
+    Attributes:
+        few: so many are not waited for: slow servers must not keep the next batch from its turn.
+    """
 
     feeds: set[int]
+    few: int
     on_end: Callable[[], None]
 
 
@@ -127,7 +133,7 @@ class Poller:
         Args:
             batch: the feeds, and the token that has their leases.
             now: the time.
-            on_end: called once, from the thread of the loop, when the last poll has ended.
+            on_end: called once, from the thread of the loop, when all but a few polls have ended.
 
         Returns:
             How many polls were started; if none, ``on_end`` is not called.
@@ -192,15 +198,18 @@ class Poller:
         self._start(claims, now)
         return bool(claims)
 
-    def drain(self) -> None:
+    def drain(self, seconds: float | None = None) -> None:
         """Waits until every poll in flight has ended.
+
+        Args:
+            seconds: at most; None for as long as it takes.
 
         Raises:
             Exception: what ``on_done`` raised.
         """
         self._loop.call_soon_threadsafe(self._ends.hurry, True)  # noqa: FBT003 - a switch
         with self._ended:
-            self._ended.wait_for(lambda: self._in_flight == 0)
+            self._ended.wait_for(lambda: self._in_flight == 0, seconds)
         self._loop.call_soon_threadsafe(self._ends.hurry, False)  # noqa: FBT003 - a switch
         self._raise_errors()
 
@@ -280,7 +289,8 @@ class Poller:
     def _launch(
         self, claims: Sequence[FeedClaim], began: datetime, on_end: Callable[[], None]
     ) -> None:
-        self._batches.append(_InFlight(feeds={claim.id for claim in claims}, on_end=on_end))
+        feeds = {claim.id for claim in claims}
+        self._batches.append(_InFlight(feeds=feeds, few=len(feeds) // _PART, on_end=on_end))
         for claim in claims:
             task = self._loop.create_task(self._poll(claim, self._specs[claim.url], began))
             self._polls.add(task)
@@ -327,8 +337,8 @@ class Poller:
     def _end_batches(self, feeds: set[int]) -> None:
         for batch in self._batches:
             batch.feeds -= feeds
-        ended = [batch for batch in self._batches if not batch.feeds]
-        self._batches = [batch for batch in self._batches if batch.feeds]
+        ended = [batch for batch in self._batches if len(batch.feeds) <= batch.few]
+        self._batches = [batch for batch in self._batches if len(batch.feeds) > batch.few]
         for batch in ended:
             batch.on_end()
 

@@ -93,9 +93,10 @@ class Reader:
         if not schedule.may_be_conditional(claim.body_at, began):
             validators = Validators(body_hash=validators.body_hash)
         fetched = await self._fetcher.fetch(intake.target(claim, spec), validators)
-        body, bare = fetched.body, replace(fetched, body=None)
+        body = fetched.body
         if body is None:
             return Read(fetched=fetched)
+        bare = replace(fetched, body=None)
         parsed = await self._parsed(claim, spec, fetched, body)
         older = gaps.older_page(fetched.url, body, parsed.older)
         del fetched, body  # while it waits for older pages

@@ -15,7 +15,7 @@ from typing import Final, Self
 from typing_extensions import override
 
 from monitor.errors import WorkerError
-from monitor.feeds.workers import without_main
+from monitor.feeds.workers import end, without_main
 from monitor.model.alert import RuleFacts
 from monitor.model.article import Article
 from monitor.model.hit import PartialVerdict, Verdict
@@ -271,7 +271,7 @@ class _Worker(_Line):
 
     def kill(self) -> None:
         """Ends it."""
-        self._process.kill()
+        end(self._process)
 
     @override
     def cause(self) -> str:

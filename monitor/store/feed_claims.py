@@ -166,9 +166,8 @@ def reserve(
 
 
 def renew(connection: sa.Connection, tokens: Collection[int], until: datetime) -> None:
-    """Lets leases that wait to be taken over last longer."""
-    mine = FEED.c.lease_token.in_(tokens)
-    connection.execute(sa.update(FEED).where(LEASED, mine).values(lease_until=until))
+    """Lets leases that wait to be taken over last longer; not those that just are."""
+    connection.execute(_RENEWED, {"tokens": list_of(tokens), "until": until})
 
 
 def take(
@@ -252,9 +251,27 @@ def _host_is_idle() -> sa.ColumnElement[bool]:
 _RESERVED = _leasing(*_due(everything=False), _host_is_idle()).returning(
     FEED.c.next_poll_at, FEED.c.id, FEED.c.host
 )
+_WAITING = (
+    sa.select(FEED.c.id)
+    .where(LEASED, among(FEED.c.lease_token, "tokens"))
+    .with_for_update(skip_locked=True)
+    .cte("waiting")
+)
+_RENEWED = (
+    sa.update(FEED)
+    .where(FEED.c.id.in_(sa.select(_WAITING.c.id)))
+    .values(lease_until=sa.bindparam("until"))
+)
+_MINE = (
+    sa.select(FEED.c.id)
+    .where(among(FEED.c.id, "ids"), LEASED, FEED.c.lease_token == sa.bindparam("held"))
+    .order_by(FEED.c.id)  # the same batch twice at once: one waits for the other
+    .with_for_update()
+    .cte("mine")
+)
 _TAKEN = (
     sa.update(FEED)
-    .where(among(FEED.c.id, "ids"), LEASED, FEED.c.lease_token == sa.bindparam("held"))
+    .where(FEED.c.id.in_(sa.select(_MINE.c.id)))
     .values(lease_until=sa.bindparam("until"), lease_token=sa.bindparam("token"))
     .returning(*_CLAIMED)
 )

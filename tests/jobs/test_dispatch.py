@@ -230,3 +230,24 @@ def test_batches_of_one_process_end_each_by_itself(
     assert len(worker.outcomes()) == 2
     eventually(lambda: worker.ended == 2)
     assert not is_free(store)
+
+
+def test_the_last_few_of_a_batch_do_not_keep_the_next_from_its_turn(
+    store: Store, dispatch: Dispatch, queue: Queue, worker: Worker
+) -> None:
+    specs = [
+        FeedSpec(url=f"https://{n}.example/", location=f"https://{n}.example/", name="")
+        for n in range(10)
+    ]
+    with store.write() as connection:
+        feeds.sync(connection, specs, NOW)
+    worker.poller.know(specs)
+    *most, slow = specs
+    worker.web.pages[slow.location] = None  # it never answers
+    for spec in most:
+        worker.web.pages[spec.location] = page(entry(), url=spec.location)
+    dispatch.run(NOW)
+    assert worker.poll(*queue.batches) == 10
+    eventually(lambda: worker.ended == 1)
+    worker.poller.drain(0.01)
+    assert not is_free(store)

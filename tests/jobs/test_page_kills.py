@@ -113,6 +113,7 @@ class Willing:
         return bool(url and feed)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("before_commit", [True, False], ids=["before", "after"])
 def test_a_kill_at_any_commit_loses_no_text_and_no_hit(
     tmp_path: Path, backend: str, *, before_commit: bool

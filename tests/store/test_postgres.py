@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import StoreBusy, StoreConflict, StoreError
-from monitor.store import schema
+from monitor.store import feed_claims, feeds, schema
 from monitor.store.backup import backup
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from monitor.store.tables import CHANNEL_HEALTH, METADATA
 from monitor.store.transfer import size
 from tests.support import postgres
-from tests.support.stored import BACKENDS, make_database, sealed
+from tests.support.stored import BACKENDS, FEED, HOUR, MINUTE, NOW, OTHER, make_database, sealed
 
 pytestmark = pytest.mark.skipif("postgresql" not in BACKENDS, reason="no PostgreSQL here")
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -136,6 +136,22 @@ def test_two_that_wait_for_each_other_are_told_to_do_it_again(database: Store, u
     with ThreadPoolExecutor(1) as pool, pytest.raises(StoreConflict):
         first(pool).result()
     other.close()
+
+
+def test_leases_that_are_just_taken_over_are_not_waited_for_by_who_renews_them(
+    url: str, database: Store
+) -> None:
+    impatient = Store.open(url, busy_timeout=0.05)
+    with database.write() as connection:
+        feeds.sync(connection, [FEED, OTHER], NOW)
+        ids = [each.id for each in feed_claims.reserve(connection, NOW, NOW, 9, token=1)]
+    with database.write(sharing=True) as connection:
+        feed_claims.take(connection, ids[:1], 1, NOW, 2)
+        with impatient.write(sharing=True) as other:  # each in its own order: they would deadlock
+            feed_claims.renew(other, [1], NOW + HOUR)
+    with database.write() as connection:
+        free = feed_claims.reserve(connection, NOW + MINUTE, NOW, 9, token=3)
+    assert [each.id for each in free] == ids[:1]
 
 
 def test_a_write_waits_for_one_that_shares(url: str, database: Store) -> None:
