@@ -67,7 +67,7 @@ LONG_CALENDAR = Calendar(
     strikes=list(evenly(0.5, 27, 30)),
 )
 WARM_UP = timedelta(days=3) if LONG else timedelta(hours=6)
-MOST_GROWTH = 0.05  # of the memory
+MOST_GROWTH = 0.1  # of the memory: what is remembered of words fills up to its limit
 MOST_HANDLES = 6.0  # the connections to the database that were ever used at once stay open
 PROFILE, CALENDAR = (LONG_PROFILE, LONG_CALENDAR) if LONG else (SHORT_PROFILE, SHORT_CALENDAR)
 
