@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
+from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import quoteattr
 
 from monitor.errors import ParseError
@@ -56,11 +57,26 @@ def read_opml(body: bytes) -> tuple[Subscription, ...]:
         ParseError: there is no outline with an address; the message says what it may be.
     """
     text = to_utf8(body).decode("utf-8", "replace")
-    outlines = list(elements(text, "outline", raw_quotes=True))
+    outlines = list(elements(text, "outline", raw_quotes=not _is_well_formed(text)))
     found = list(_subscriptions(outlines))
     if not found:
         raise ParseError(_what_else(text, outlines))
     return tuple(_folded(found))
+
+
+def _is_well_formed(text: str) -> bool:
+    """Whether a quote in it means what XML says: repairs could only do harm."""
+
+    def refuse(*_: object) -> None:
+        raise ExpatError("it declares entities")
+
+    parser = ParserCreate()
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - it is the end
+    except ExpatError:
+        return False
+    return True
 
 
 def feed_key(url: str) -> str:

@@ -5,10 +5,10 @@ import pytest
 
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
-from tests.support.stored import BACKENDS, open_store
+from tests.support.stored import ALL_BACKENDS, open_store
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=ALL_BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     """A kind of database, as ``make_database`` takes it."""
     kind: str = request.param

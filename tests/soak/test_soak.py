@@ -27,7 +27,7 @@ from tests.soak.trouble import Calendar, Kind, evenly, trouble
 from tests.soak.world import Fault, Profile
 from tests.support import postgres
 from tests.support.process import ROOT, environment
-from tests.support.stored import BACKENDS
+from tests.support.stored import ALL_BACKENDS
 
 LONG = os.environ.get("MONITOR_LONG") == "1"
 INDEPENDENT = ("words", "world", "trouble", "farm", "receivers", "driver", "soak", "ledger")
@@ -74,7 +74,7 @@ PROFILE, CALENDAR = (LONG_PROFILE, LONG_CALENDAR) if LONG else (SHORT_PROFILE, S
 
 @pytest.mark.slow
 @pytest.mark.timeout(6 * 3600 if LONG else 900)
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", ALL_BACKENDS)
 def test_everything_is_accounted_for_whatever_goes_wrong(tmp_path: Path, backend: str) -> None:
     disk, url, cut = None, "", None
     if backend == "postgresql":

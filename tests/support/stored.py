@@ -1,5 +1,6 @@
 """Makes databases and their contents for tests; times are counted from ``NOW``."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -52,6 +53,9 @@ from monitor.store.types import insert_new
 from tests.support import postgres
 
 BACKENDS = ("sqlite", *(("postgresql",) if postgres.IS_INSTALLED else ()))
+ALL_BACKENDS = BACKENDS if os.environ.get("MONITOR_POSTGRES") == "1" else ("sqlite",)
+"""For what runs on PostgreSQL as well, but takes long there: its SQL is that of the store's tests."""
+
 ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 """For tests of what only a file has, or that say nothing of databases and take long."""
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
