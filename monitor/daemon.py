@@ -1,6 +1,5 @@
 """Composition root: builds every part, wakes the jobs, obeys signals."""
 
-import gc
 import os
 import queue
 import random
@@ -50,15 +49,16 @@ from monitor.model.alert import Message
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import Outcome
 from monitor.model.payload import Payload
-from monitor.model.settings import EngineKind, Settings
+from monitor.model.settings import Settings
 from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
+from monitor.service.lead import Lead
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules
 from monitor.service.ticker import Ticker, Ticking
 from monitor.service.vitals import Vitals
-from monitor.store import channels, feed_claims, feeds
+from monitor.store import channels
 from monitor.store.engine import Store
 
 _TICK: Final = timedelta(seconds=1)
@@ -91,52 +91,9 @@ class Pools:
     pages: WorkerPool
 
 
-def start_readers() -> WorkerPool:
-    """The process that reads pages; apart, so that hostile ones hold up no feed."""
-    return WorkerPool(1)
-
-
-def keep_what_is_loaded() -> None:
-    """Lets the garbage collector leave alone what was loaded, and look at the rest less often.
-
-    Polling makes many objects and few cycles; looking for them took an eighth of its time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
-
-
 def now() -> datetime:
     """The clock of the daemon: aware UTC."""
     return datetime.now(UTC)
-
-
-def poll_one(settings: Settings, store: Store, url: str) -> bool:
-    """Polls one feed where no daemon runs; its articles are matched by the next one.
-
-    Args:
-        settings: name the feed.
-        store: locked as by a daemon.
-        url: of the feed.
-
-    Returns:
-        Whether it was polled: not if its server asked us to wait.
-    """
-    spread = random.Random()  # noqa: S311 - spreads polls, no secret
-    fetcher = Fetcher(settings.fetch)
-    poller = Poller(store, fetcher, now=now, random=spread, on_done=lambda _: None)
-    try:
-        if settings.engine is EngineKind.EMBEDDED:  # else workers may live
-            with store.write() as connection:
-                feed_claims.release_leases(connection)
-        poller.use(settings.feeds.values())
-        with store.write() as connection:
-            feeds.reschedule(connection, url, now())
-        started = poller.start_one(url, now())
-        poller.drain()
-    finally:
-        poller.close()
-    return started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +141,14 @@ class Daemon:
         self._now = clockwork.now
         self._store = store
         self._engine = engine
-        self._leads = engine.leads()
-        self._elected = self._leads
+        self._lead = Lead(engine)
         self._readers = pools.pages
         self._settings = settings
         self._rules = wishes.rules
         self._stop = clockwork.stop()
         self._undelivered = 0
         self._random = random.Random()  # noqa: S311 - spreads polls and retries, no secret
-        if self._leads:
+        if self._lead.is_ours:
             self._take_up(wishes, begins=True)
         self._renderers = renderers_of(settings.routing.channels.values())
         self._sender = Sender(settings.routing.channels)
@@ -244,7 +200,7 @@ class Daemon:
             read=partial(pools.pages.run, read_page, seconds=extract.SECONDS),
         )
         self._extraction = Extraction(store, reading, now=self._now, on_done=self._extracted)
-        if self._leads:
+        if self._lead.is_ours:
             self._use_feeds(settings)
 
     def _took_up(self, wishes: Plan) -> None:
@@ -447,23 +403,13 @@ class Daemon:
 
     def _where_it_leads(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
-            if self._leads:
+            if self._goes_on():
                 job()
 
         return run
 
     def _tend(self, on_election: Callable[[], None]) -> None:
-        """Looks whether this process leads; who begins to takes up the configuration first."""
-        leads = False  # if it can't be known: the lock ends with the connection
-        try:
-            leads = self._engine.leads()
-        finally:
-            if self._leads and not leads:
-                log.warning("leads no longer")
-            self._leads = self._leads and leads
-            self._elected = self._elected and leads
-        if leads and not self._elected:
-            self._elected = True
+        if self._lead.look():
             on_election()
         self._engine.tend(self._now())
 
@@ -471,7 +417,7 @@ class Daemon:
         self._engine.poll(self._poller, self._now())
 
     def _goes_on(self) -> bool:
-        return self._leads and not self._stop.is_set()
+        return self._lead.is_ours and not self._stop.is_set()
 
     def _match(self) -> None:
         self._is_matching = True
@@ -492,8 +438,7 @@ class Daemon:
         return True
 
     def _extract(self) -> None:
-        if not self._stop.is_set():
-            self._extraction.start_due(self._now())
+        self._extraction.start_due(self._now())
 
     def _alert(self) -> None:
         while self._goes_on() and self._alerting.run(self._now()):
@@ -515,7 +460,7 @@ class Daemon:
         # One batch a tick: nobody waits for it, and a search reads what is not in it yet. So it
         # gives way while news are matched, but not for ever.
         self._gave_way = self._gave_way + 1 if self._is_matching else 0
-        if not self._stop.is_set() and self._gave_way % _GIVE_WAY == 0:
+        if self._gave_way % _GIVE_WAY == 0:
             self._indexing.run()
 
     def _watch(self) -> None:
@@ -524,12 +469,12 @@ class Daemon:
             self._ticker.wake("alert")
 
     def _spike(self) -> None:
-        if not self._stop.is_set() and self._spikes.run(self._now()):
+        if self._spikes.run(self._now()):
             self._ticker.wake("alert")
 
     def _publish(self) -> None:
         publishing = self._publishing
-        while publishing and not self._stop.is_set() and publishing.run():
+        while publishing and self._goes_on() and publishing.run():
             pass
 
     def _prune(self) -> None:
@@ -542,16 +487,17 @@ class Daemon:
         """Goes on where the one that led before ended, by the files as they are now."""
         try:
             wishes = self._latest(reread)
-            if not self._engine.leads():
-                return  # not for long
+            if not self._lead.lasts():
+                return
         except (StoreError, WorkerError) as error:
             log.error("can't lead yet", problem=str(error))  # noqa: TRY400 - it says it all
-            self._elected = False
+            self._lead.decline()
             return
         self._matching.forget()
-        self._leads = self._elected = self._adopt(lambda: wishes, begins=True)
-        if self._leads:
-            log.info("leads: matches and decides from now on")
+        if self._adopt(lambda: wishes, begins=True):
+            self._lead.take()
+        else:
+            self._lead.decline()
 
     def _latest(self, reread: Reread) -> Plan:
         """What the files say; if they are wrong, what runs here."""
@@ -570,7 +516,7 @@ class Daemon:
             wishes = read()
             sender = Sender(wishes.settings.routing.channels)
             renderers = renderers_of(wishes.settings.routing.channels.values())
-            if self._leads or begins:
+            if self._lead.is_ours or begins:
                 self._take_up(wishes, begins=begins)
                 self._use_feeds(wishes.settings)
         except ConfigError as error:

@@ -167,7 +167,7 @@ def _ask(store: "Store", feed: "FeedSpec", wishes: "Settings", process: int) -> 
 
 
 def _do(store: "Store", feed: "FeedSpec", wishes: "Settings") -> None:
-    from monitor.daemon import poll_one
+    from monitor.cli.one_poll import poll_one
 
     with store.alone():
         poll_one(wishes, store, feed.url)

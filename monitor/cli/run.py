@@ -53,10 +53,10 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
         raise click.UsageError(f'{option} is for [runtime] engine = "embedded": one process')
 
     from monitor import observe
-    from monitor.daemon import Daemon, Pools, keep_what_is_loaded, now, start_readers
-    from monitor.feeds.workers import start_parsers
+    from monitor.daemon import Daemon, Pools, now
+    from monitor.feeds.workers import start_parsers, start_readers
     from monitor.plan import plan
-    from monitor.service.heap import share_heap
+    from monitor.service.heap import keep_what_is_loaded, share_heap
     from monitor.service.ruleprocess import RuleProcess
     from monitor.service.together import engine_of
     from monitor.store.engine import Store

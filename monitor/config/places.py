@@ -5,6 +5,7 @@ file.
 """
 
 import re
+from abc import ABC, abstractmethod
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -33,15 +34,15 @@ class Origin:
         self.source = source
 
 
-class LatePlace(Place):
+class LatePlace(Place, ABC):
     """A place known by its path in a file."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def origin(self) -> Origin:
         """The file."""
-        raise NotImplementedError
 
     @property
     @override
@@ -62,8 +63,9 @@ class LatePlace(Place):
     def fixed(self) -> Place:
         return Place(self.file, *self._position(locate(self.origin.source)))
 
+    @abstractmethod
     def _position(self, positions: Positions) -> Position:
-        raise NotImplementedError
+        """Line and column, from 1."""
 
 
 class TablePlace(LatePlace):

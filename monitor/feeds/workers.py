@@ -244,6 +244,11 @@ def _sizes() -> tuple[int, int]:
     return int(pages[0]) * _PAGE, int(pages[1]) * _PAGE
 
 
+def start_readers() -> WorkerPool:
+    """The process that reads pages; apart, so that hostile ones hold up no feed."""
+    return WorkerPool(1)
+
+
 def start_parsers(number: int | None = None) -> WorkerPool:
     """The processes that parse; to be called before there are a lock and a database.
 

@@ -1,13 +1,14 @@
-"""The heap of the process (glibc; elsewhere nothing is done)."""
+"""The heap of the process."""
 
 import ctypes
+import gc
 from typing import Final
 
 _ARENA_MAX: Final = -8  # M_ARENA_MAX of malloc.h
 
 
 def share_heap() -> None:
-    """Lets all threads share one heap; to be called before there are any.
+    """Lets all threads share one heap, with glibc; to be called before there are any.
 
     glibc gives threads heaps of their own, up to eight a core, and each keeps what was freed in
     it. Our threads take turns anyway, and texts of articles wander from one to the other: with one
@@ -16,3 +17,13 @@ def share_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, 1)
+
+
+def keep_what_is_loaded() -> None:
+    """Lets the garbage collector leave alone what was loaded, and look at the rest less often.
+
+    Polling makes many objects and few cycles; looking for them took an eighth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)

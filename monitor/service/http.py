@@ -1,11 +1,12 @@
 """Health and metrics over HTTP: ``/livez``, ``/readyz``, ``/metrics``; nothing can be changed."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import AF_INET6, socket
 from threading import Thread
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 from typing_extensions import override
 
@@ -14,6 +15,9 @@ from monitor.service.health import Probes
 from monitor.service.metrics import CONTENT_TYPE
 
 _PLAIN: Final = "text/plain; charset=utf-8"
+Answer: TypeAlias = tuple[HTTPStatus, str, bytes]
+"""Status, content type and body."""
+
 _PATIENCE: Final = 10.0  # seconds for a request to come in
 
 
@@ -34,20 +38,17 @@ class HealthServer:
     """
 
     def __init__(self, host: str, port: int, probes: Probes, metrics: Callable[[], bytes]) -> None:
-        class Handler(_Handler):
-            @override
-            def reply(self) -> tuple[HTTPStatus, str, bytes]:
-                path = self.path.partition("?")[0]
-                if path == "/metrics":
-                    return HTTPStatus.OK, CONTENT_TYPE, metrics()
-                if path not in probes:
-                    return HTTPStatus.NOT_FOUND, _PLAIN, b"not found\n"
-                problems = probes[path]()
-                status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
-                return status, _PLAIN, ("\n".join(problems or ["ok"]) + "\n").encode()
+        def answer(path: str) -> Answer:
+            if path == "/metrics":
+                return HTTPStatus.OK, CONTENT_TYPE, metrics()
+            if path not in probes:
+                return HTTPStatus.NOT_FOUND, _PLAIN, b"not found\n"
+            problems = probes[path]()
+            status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
+            return status, _PLAIN, ("\n".join(problems or ["ok"]) + "\n").encode()
 
         try:
-            self._server = _Server((host, port), Handler)
+            self._server = _Server((host, port), partial(_Handler, answer))
         except OSError as error:
             reason = error.strerror or error
             raise MonitorError(f"[http] listen: {host} port {port}: {reason}") from error
@@ -65,7 +66,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(
+        self, address: tuple[str, int], handler: Callable[..., BaseHTTPRequestHandler]
+    ) -> None:
         if ":" in address[0]:
             self.address_family = AF_INET6
         super().__init__(address, handler)
@@ -81,17 +84,18 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     connection: socket
 
-    def reply(self) -> tuple[HTTPStatus, str, bytes]:
-        raise NotImplementedError
+    def __init__(self, answer: Callable[[str], Answer], *request: Any) -> None:  # noqa: ANN401  # as it comes
+        self._answer = answer
+        super().__init__(*request)  # reads and answers the request
 
     def do_GET(self) -> None:
-        self._answer(body=True)
+        self._reply(body=True)
 
     def do_HEAD(self) -> None:
-        self._answer(body=False)
+        self._reply(body=False)
 
-    def _answer(self, *, body: bool) -> None:
-        status, kind, page = self.reply()
+    def _reply(self, *, body: bool) -> None:
+        status, kind, page = self._answer(self.path.partition("?")[0])
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(page)))

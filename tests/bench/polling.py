@@ -37,7 +37,6 @@ from urllib.request import Request, urlopen
 import aiohttp
 import psutil
 
-from monitor.daemon import keep_what_is_loaded
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.parse import read_apart
 from monitor.feeds.workers import start_parsers
@@ -45,6 +44,7 @@ from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.feed import FeedSpec
 from monitor.model.settings import FetchPolicy
+from monitor.service.heap import keep_what_is_loaded
 from monitor.store import schema
 from monitor.store.engine import Store
 from tests.support.farm import address

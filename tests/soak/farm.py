@@ -10,10 +10,9 @@ from types import TracebackType
 from typing import Self
 from xml.sax.saxutils import escape
 
-from typing_extensions import override
-
 from tests.soak.words import Story
 from tests.soak.world import BUSY, Article, Fault, Feed, Profile, World
+from tests.support.conversation import Conversation, host_of
 
 _HTML = {"Content-Type": "text/html"}
 _SORRY = b"<html><head><title>Sorry</title></head><body><p>We are rebuilding.</p></body></html>"
@@ -42,7 +41,7 @@ class Farm:
 
     def __enter__(self) -> Self:
         serving = self._loop.create_server(
-            lambda: _Protocol(self),
+            lambda: Conversation(self._open, self._reply),
             "0.0.0.0",  # noqa: S104  # whoever is not of this machine is sent away
             backlog=4096,
         )
@@ -72,6 +71,16 @@ class Farm:
     def urls(self) -> list[str]:
         """Addresses of all feeds."""
         return [f"http://{host}:{self.port}/feed" for host in self.world.feeds]
+
+    def _reply(self, connection: asyncio.Transport, path: str, headers: Mapping[str, str]) -> None:
+        feed = self.world.feeds.get(host_of(connection))
+        if feed is None:
+            connection.abort()
+        elif (answer := self.answer(feed, path, headers)) is not None:
+            connection.write(answer)
+            connection.close()
+        elif self.world.fault(feed) is Fault.DEAD:
+            connection.abort()
 
     def answer(self, feed: Feed, path: str, headers: Mapping[str, str]) -> bytes | None:
         """What goes over the wire; None: nothing."""
@@ -159,42 +168,3 @@ def _page(story: Story) -> bytes:
         f"<html><head><title>{story.title}</title></head><body><article><h1>{story.title}</h1>"
         f"<p>{text}</p></article></body></html>"
     ).encode()
-
-
-class _Protocol(asyncio.Protocol):
-    def __init__(self, farm: Farm) -> None:
-        self._farm = farm
-        self._buffer = b""
-        self._transport: asyncio.Transport
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._farm._open.add(transport)
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._farm._open.discard(self._transport)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return
-        first, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
-        pairs = (line.partition(":") for line in lines)
-        headers = {name.lower(): value.strip() for name, _, value in pairs}
-        feed = self._farm.world.feeds.get(self._transport.get_extra_info("sockname")[0])
-        if feed is None:
-            self._transport.abort()
-        else:
-            self._send(feed, self._farm.answer(feed, first.split(" ")[1], headers))
-
-    def _send(self, feed: Feed, answer: bytes | None) -> None:
-        if answer is not None:
-            self._transport.write(answer)
-            self._transport.close()
-        elif self._farm.world.fault(feed) is Fault.DEAD:
-            self._transport.abort()

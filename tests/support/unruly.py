@@ -11,9 +11,8 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from typing_extensions import override
-
 from monitor.model.feed import FeedSpec
+from tests.support.conversation import Conversation, host_of
 
 LISTED = timedelta(hours=96)  # so long a feed shows an article
 BUSY = timedelta(hours=2)
@@ -103,7 +102,20 @@ class Unruly:
         self._loop.close()
 
     async def _serve(self, address: str) -> asyncio.Server:
-        return await self._loop.create_server(lambda: _Protocol(self), address, self.port)
+        return await self._loop.create_server(
+            lambda: Conversation(self._open, self._reply), address, self.port
+        )
+
+    def _reply(self, connection: asyncio.Transport, path: str, headers: Mapping[str, str]) -> None:
+        address = host_of(connection)
+        fault = self.fault(self.hosts[address])
+        answer = self.answer(address, path, headers)
+        if answer is not None:
+            connection.write(answer)
+        if fault is Fault.DEAD:
+            connection.abort()
+        elif fault is not Fault.SLOW:
+            connection.close()
 
     def settle(self) -> None:
         """Returns once all that was asked is answered, also to those who gave up waiting."""
@@ -197,44 +209,6 @@ def _document(articles: list[tuple[str, datetime]], salt: str) -> bytes:
         for link, when in reversed(articles)
     )
     return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
-
-
-class _Protocol(asyncio.Protocol):
-    def __init__(self, farm: Unruly) -> None:
-        self._farm = farm
-        self._buffer = b""
-        self._transport: asyncio.Transport
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._farm._open.add(transport)
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._farm._open.discard(self._transport)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
-            head, self._buffer = self._buffer[:end].decode("latin-1"), self._buffer[end + 4 :]
-            first, *lines = head.split("\r\n")
-            pairs = (line.partition(":") for line in lines)
-            headers = {name.lower(): value.strip() for name, _, value in pairs}
-            self._send(first.split(" ")[1], headers)
-
-    def _send(self, path: str, headers: Mapping[str, str]) -> None:
-        address = self._transport.get_extra_info("sockname")[0]
-        fault = self._farm.fault(self._farm.hosts[address])
-        answer = self._farm.answer(address, path, headers)
-        if answer is not None:
-            self._transport.write(answer)
-        if fault is Fault.DEAD:
-            self._transport.abort()
-        elif fault is not Fault.SLOW:
-            self._transport.close()
 
 
 def hosts(count: int, seed: int = 1) -> dict[str, Host]:
