@@ -38,6 +38,7 @@ class Hooks(TypedDict, total=False):
     Attributes:
         before_commit: SIGKILL instead of this commit of a write (from 1).
         after_commit: SIGKILL right after it.
+        in_step: SIGKILL instead of the first commit of a write while this job is at work.
         after_250: SIGKILL once the mail server's 250 for this message was read (from 1).
         after_seconds: SIGKILL after so long.
         hours_ahead: of the clock by which the daemon works.
@@ -46,6 +47,7 @@ class Hooks(TypedDict, total=False):
 
     before_commit: int
     after_commit: int
+    in_step: str
     after_250: int
     after_seconds: float
     hours_ahead: float
@@ -64,7 +66,9 @@ def install(hooks: Hooks) -> None:
     """Applies hooks to this process."""
     if "slack" in hooks:
         NotifySlack.webhook_url = hooks["slack"]
-    _kill_at_commit(hooks.get("before_commit", 0), hooks.get("after_commit", 0))
+    _kill_at_commit(
+        hooks.get("before_commit", 0), hooks.get("after_commit", 0), hooks.get("in_step")
+    )
     _kill_after_250(hooks.get("after_250", 0))
     if "after_seconds" in hooks:
         threading.Timer(hooks["after_seconds"], _die).start()
@@ -94,7 +98,7 @@ def _at_work() -> Iterator[str]:
             inner = inner.f_back
 
 
-def _kill_at_commit(before: int, after: int) -> None:
+def _kill_at_commit(before: int, after: int, step: str | None) -> None:
     commits, begun = count(1), threading.local()
     commit: Callable[[DefaultDialect, Any], None] = DefaultDialect.do_commit
 
@@ -104,7 +108,7 @@ def _kill_at_commit(before: int, after: int) -> None:
 
     def do_commit(self: DefaultDialect, connection: Any) -> None:  # noqa: ANN401  # of the driver
         number = next(commits) if begun.writing else 0
-        if number and number == before:
+        if number and (number == before or (step and step in _at_work())):
             _die()
         commit(self, connection)
         if number and number == after:

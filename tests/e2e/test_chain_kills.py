@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -109,6 +110,7 @@ class World:
         self.agency, self.mood = Agency(self.random), Unreliable(self.random)
         self.hours = 0.0
         self.codes: Counter[int] = Counter()
+        self.aims = cycle(sorted(STEPS))  # some are over too soon to be hit by chance
         self._forks = forks
         mail.on_data = self.mood
         for number, feed in enumerate(self.agency.feeds):
@@ -193,15 +195,18 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield World(folder, forks, mail, http)
 
 
-def some_kill(random: Random) -> Hooks:
-    """A kill at a commit, at a mail, or at any time."""
-    match random.randrange(5):
+def some_kill(world: World) -> Hooks:
+    """A kill at a commit, at one of a certain step, at a mail, or at any time."""
+    random = world.random
+    match random.randrange(6):
         case 0:
             return Hooks(before_commit=random.randint(1, 40))
         case 1:
             return Hooks(after_commit=random.randint(1, 40))
         case 2:
             return Hooks(after_250=random.randint(1, 3))
+        case 3:
+            return Hooks(in_step=next(world.aims))
         case _:
             return Hooks(after_seconds=random.uniform(0.05, 1.2))
 
@@ -211,7 +216,7 @@ def some_kill(random: Random) -> Hooks:
 def test_every_hit_is_in_one_message_or_has_a_reason_whatever_is_killed(world: World) -> None:
     while world.kills < KILLS:
         world.agency.publish(ARTICLES * (world.kills + 1) // KILLS)
-        world.live(some_kill(world.random))
+        world.live(some_kill(world))
     world.settle()
     assert_accounted(world)
     steps = world.steps()
@@ -227,7 +232,7 @@ def test_two_days_without_a_mail_server_end_in_one_catch_up(world: World) -> Non
         world.mood.refuses_all = world.kills >= KILLS // 4
         world.hours += 48 / KILLS
         world.agency.publish(ARTICLES * (world.kills + 1) // KILLS)
-        world.live(some_kill(world.random))
+        world.live(some_kill(world))
         world.live()
     world.mood.refuses_all = False
     world.settle()
