@@ -19,7 +19,7 @@ from monitor.cli.output import counted, json_line, local, table
 from monitor.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
-    from monitor.store.deliveries import DeliveryLine
+    from monitor.store.delivery_list import DeliveryLine
 
 
 @click.group(cls=Listing)
@@ -36,11 +36,11 @@ def outbox() -> None:
 @config_option
 def list_deliveries(*, state: str | None, channel: str | None, limit: int, as_json: bool) -> None:
     """Deliveries, newest first."""
-    from monitor.store import deliveries
+    from monitor.store import delivery_list
 
     chosen = DeliveryState(state) if state else None
     with open_store(settings()).read() as connection:
-        found = deliveries.lines(connection, chosen, limit, channel)
+        found = delivery_list.lines(connection, chosen, limit, channel)
     if as_json:
         for line in found:
             json_line(asdict(line))
@@ -100,7 +100,7 @@ def _check_choice(ids: tuple[int, ...], state: str | None, channel: str | None) 
 @_chosen("dead", "held", "dropped", "pending")
 def retry(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
     """Send the deliveries with these IDs, or all that are in a state, again at the next chance."""
-    from monitor.store import deliveries
+    from monitor.store import delivery_list
 
     _check_choice(ids, state, channel)
     wishes = settings()
@@ -108,9 +108,11 @@ def retry(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
     number = 0
     with open_store(wishes).write() as connection:
         for delivery in ids:
-            deliveries.retry(connection, delivery, now, enabled)
+            delivery_list.retry(connection, delivery, now, enabled)
         if state:
-            number = deliveries.retry_all(connection, DeliveryState(state), now, enabled, channel)
+            number = delivery_list.retry_all(
+                connection, DeliveryState(state), now, enabled, channel
+            )
     for delivery in ids:
         click.echo(f"delivery {delivery} is due now")
     if state:
@@ -121,13 +123,13 @@ def retry(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
 @_chosen("dead", "held", "pending")
 def drop(ids: tuple[int, ...], state: str | None, channel: str | None) -> None:
     """Never send the deliveries with these IDs, or all that are in a state."""
-    from monitor.store import deliveries
+    from monitor.store import delivery_list
 
     _check_choice(ids, state, channel)
     with open_store(settings()).write() as connection:
         for delivery in ids:
-            deliveries.drop(connection, delivery)
-        number = deliveries.drop_all(connection, DeliveryState(state), channel) if state else 0
+            delivery_list.drop(connection, delivery)
+        number = delivery_list.drop_all(connection, DeliveryState(state), channel) if state else 0
     for delivery in ids:
         click.echo(f"delivery {delivery} is dropped")
     if state:

@@ -29,7 +29,7 @@ from monitor.delivery.sender import Sender
 from monitor.jobs.deliver import ChannelWorker, DeliveryReport
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy
 from monitor.model.delivery import Claim, Outcome
-from monitor.store import deliveries
+from monitor.store import delivery_list
 from monitor.store.engine import Store
 from tests.support.fakes import dice
 from tests.support.outbox import put
@@ -183,7 +183,7 @@ def main() -> None:
         server.send("end")
         came, different, connections = server.recv()
         with store.read() as connection:
-            left = len(deliveries.lines(connection)) - came + mails
+            left = len(delivery_list.lines(connection)) - came + mails
         store.close()
     figures = {
         "mails": mails,

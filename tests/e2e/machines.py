@@ -18,7 +18,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from monitor.model.delivery import DeliveryState
-from monitor.store import deliveries
+from monitor.store import delivery_list
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from monitor.store.tables import ARTICLE, HIT
@@ -260,7 +260,7 @@ def counts(url: str) -> Counts:
     try:
         with store.read() as connection:
             waiting = [
-                deliveries.lines(connection, state)
+                delivery_list.lines(connection, state)
                 for state in (DeliveryState.PENDING, DeliveryState.SENDING)
             ]
             return Counts(

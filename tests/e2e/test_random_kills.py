@@ -14,7 +14,7 @@ from threading import Event, Lock
 import pytest
 
 from monitor.model.delivery import DeliveryState
-from monitor.store import deliveries
+from monitor.store import delivery_list
 from tests.e2e.newsroom import mail_to, open_store, problems, set_up
 from tests.e2e.told import by_mail, repeats
 from tests.support.http_server import Answer, HttpServer, Request
@@ -105,6 +105,6 @@ def _live_and_die(folder: Path, http: HttpServer, life: float) -> None:
 def _waiting(folder: Path) -> int:
     """Deliveries that are neither sent nor dead."""
     with open_store(folder) as store, store.read() as connection:
-        pending = deliveries.lines(connection, DeliveryState.PENDING, ALERTS)
-        sending = deliveries.lines(connection, DeliveryState.SENDING, ALERTS)
+        pending = delivery_list.lines(connection, DeliveryState.PENDING, ALERTS)
+        sending = delivery_list.lines(connection, DeliveryState.SENDING, ALERTS)
     return len(pending) + len(sending)

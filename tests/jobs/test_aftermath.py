@@ -15,7 +15,7 @@ from monitor.model.delivery import Claim, DeliveryState
 from monitor.model.payload import Payload
 from monitor.model.source import EventKind, FeedEvent
 from monitor.model.spike import SpikeAlert
-from monitor.store import alerts, deliveries, feed_events, hit_list
+from monitor.store import alerts, delivery_list, feed_events, hit_list
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from monitor.store.outages import MOST_RETURNS
@@ -92,13 +92,13 @@ class Desk(Newsroom):
     def states(self, channel: str = "desk") -> list[str]:
         """The state of each delivery, oldest first."""
         with self.store.read() as connection:
-            lines = deliveries.lines(connection)
+            lines = delivery_list.lines(connection)
         return [line.state.value for line in reversed(lines) if line.channel == channel]
 
     def sent(self) -> list[Alert | Digest]:
         """What desk got, in order."""
         with self.store.read() as connection:
-            lines = deliveries.lines(connection, DeliveryState.SENT)
+            lines = delivery_list.lines(connection, DeliveryState.SENT)
             said = [alerts.get(connection, line.alert) for line in reversed(lines)]
         return [
             each for each in said if isinstance(each, Alert | Digest) and each.channel == "desk"
@@ -115,14 +115,14 @@ class Desk(Newsroom):
     def spikes(self) -> list[SpikeAlert]:
         """What desk got of rules."""
         with self.store.read() as connection:
-            lines = deliveries.lines(connection, DeliveryState.SENT)
+            lines = delivery_list.lines(connection, DeliveryState.SENT)
             said = [alerts.get(connection, line.alert) for line in reversed(lines)]
         return [each for each in said if isinstance(each, SpikeAlert)]
 
     def notices(self, channel: str) -> list[str]:
         """What a channel was told of channels."""
         with self.store.read() as connection:
-            lines = deliveries.lines(connection)
+            lines = delivery_list.lines(connection)
             said = [alerts.get(connection, line.alert) for line in reversed(lines)]
         return [
             f"{line.name}: {line.text}"

@@ -11,7 +11,7 @@ from monitor.model.article import Arrival
 from monitor.model.channel import ChannelPolicy, Route, Routing
 from monitor.model.delivery import DeliveryState
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import alerts, deliveries, feed_events, hit_list
+from monitor.store import alerts, deliveries, delivery_list, feed_events, hit_list
 from monitor.store.engine import Store
 from tests.support.stored import DAY, MINUTE, NOW, entry, feed_id, hit, store_entries
 
@@ -43,7 +43,7 @@ def add_hits(store: Store, *names: str, arrival: Arrival = Arrival.LIVE) -> None
 
 def outbox(store: Store) -> list[tuple[str, str, DeliveryState]]:
     with store.read() as connection:
-        lines = deliveries.lines(connection)
+        lines = delivery_list.lines(connection)
     return [(line.channel, line.target, line.state) for line in reversed(lines)]
 
 
@@ -186,7 +186,7 @@ def test_what_happens_to_sources_is_told_together(store: Store) -> None:
     }
     assert alerting.run(NOW + DAY) == 0
     with store.read() as connection:
-        assert {line.headline for line in deliveries.lines(connection)} == {
+        assert {line.headline for line in delivery_list.lines(connection)} == {
             "2 notices on sources",
             "3 notices on sources",
             "News: three",

@@ -25,8 +25,8 @@ from monitor.model.delivery import (
     Outcome,
 )
 from monitor.model.payload import Payload
-from monitor.store import channels, deliveries
-from monitor.store.deliveries import DeliveryLine
+from monitor.store import channels, deliveries, delivery_list
+from monitor.store.delivery_list import DeliveryLine
 from monitor.store.engine import Connection, DatabaseError, Store
 from monitor.store.tables import DELIVERY_ATTEMPT
 from tests.support.fakes import Clock, Receiver, dice
@@ -106,7 +106,7 @@ class Delivering:
 
     def lines(self) -> list[DeliveryLine]:
         with self.store.read() as connection:
-            return deliveries.lines(connection)[::-1]
+            return delivery_list.lines(connection)[::-1]
 
     def only(self) -> DeliveryLine:
         (line,) = self.lines()
@@ -208,13 +208,13 @@ class Diary:
         assert stored.state is change.state
         self.entries.append((change.state, change.down_since))
         if change.state is ChannelState.UP:
-            waiting = deliveries.lines(connection, DeliveryState.PENDING)
+            waiting = delivery_list.lines(connection, DeliveryState.PENDING)
             self.pending = [line.id for line in waiting]
             for line in waiting:
-                deliveries.drop(connection, line.id)
+                delivery_list.drop(connection, line.id)
 
     def on_dead(self, connection: Connection, claim: Claim, reason: str, now: datetime) -> None:
-        (line,) = deliveries.lines(connection, DeliveryState.DEAD)
+        (line,) = delivery_list.lines(connection, DeliveryState.DEAD)
         self.entries.append((line.id == claim.id, reason, now))
 
 

@@ -21,7 +21,7 @@ from monitor.jobs import journal
 from monitor.jobs.deliver import ChannelWorker
 from monitor.model.channel import ChannelPolicy, DeliveryPolicy
 from monitor.model.delivery import ChannelState, DeliveryState, Outcome
-from monitor.store import channels, deliveries
+from monitor.store import channels, delivery_list
 from monitor.store.engine import Store
 from tests.support.fakes import Clock, dice
 from tests.support.http_server import Answer, HttpServer
@@ -279,7 +279,7 @@ def test_every_fault_has_its_consequences_and_shows_no_secret(
     url = case.channel(world)
     shown = run(store, url)
     with store.read() as connection:
-        (line,) = deliveries.lines(connection)
+        (line,) = delivery_list.lines(connection)
         health = channels.get(connection, "desk")
     assert case.told in (line.last_error or "")
     assert (line.state, line.attempt, line.uncertain) == (case.state, 1, case.uncertain)

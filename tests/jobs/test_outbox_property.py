@@ -15,7 +15,7 @@ from monitor.errors import ChannelDown, DeliveryError
 from monitor.jobs.deliver import ChannelWorker
 from monitor.model.channel import DeliveryPolicy
 from monitor.model.delivery import Claim, DeliveryState
-from monitor.store import deliveries
+from monitor.store import delivery_list
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.support.fakes import Clock, KilledError, MortalStore, Receiver, dice, restart
@@ -129,7 +129,7 @@ class Outbox(RuleBasedStateMachine):
     @invariant()
     def what_is_called_sent_has_arrived(self) -> None:
         with self.store.read() as connection:
-            sent = deliveries.lines(connection, DeliveryState.SENT)
+            sent = delivery_list.lines(connection, DeliveryState.SENT)
         assert len(sent) <= len(self.receiver.arrived)
 
     def nth(self, skip: int, error: Callable[[], BaseException]) -> Callable[[Claim], None]:
@@ -154,7 +154,7 @@ class Outbox(RuleBasedStateMachine):
 
 def assert_all_told(store: Store, receiver: Receiver, accepted_unseen: int) -> None:
     with store.read() as connection:
-        lines = deliveries.lines(connection)
+        lines = delivery_list.lines(connection)
     assert {line.state for line in lines} <= {DeliveryState.SENT}
     assert len(receiver.arrived) == len(lines)
     repeats = sum(len(attempts) - 1 for attempts in receiver.arrived.values())

@@ -8,7 +8,7 @@ from monitor.model.delivery import Outcome
 from monitor.model.mute import MuteKind
 from monitor.model.settings import Retention
 from monitor.model.source import EventKind, FeedEvent
-from monitor.store import alerts, articles, deliveries, feed_events, hit_list, mutes
+from monitor.store import alerts, articles, deliveries, delivery_list, feed_events, hit_list, mutes
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
 from tests.support.stored import DAY, NOW, entry, feed_id, seal, sealed, store_entries
@@ -31,7 +31,7 @@ def left(store: Store) -> tuple[list[int], int, int]:
     """Ids of the articles, number of hits, number of deliveries."""
     with store.read() as connection:
         ids = [line.id for line in articles.recent(connection)]
-        return ids, len(hit_list.recent(connection)), len(deliveries.lines(connection))
+        return ids, len(hit_list.recent(connection)), len(delivery_list.lines(connection))
 
 
 def run_all(pruning: Pruning) -> None:
@@ -87,7 +87,7 @@ def test_old_events_of_feeds_go_with_the_alerts_about_them(store: Store) -> None
     run_all(pruning)
     with store.read() as connection:
         assert feed_events.recent(connection, NOW) == []
-        assert deliveries.lines(connection) == []
+        assert delivery_list.lines(connection) == []
 
 
 def test_much_goes_in_several_steps(store: Store) -> None:

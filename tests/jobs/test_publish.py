@@ -15,7 +15,7 @@ from monitor.jobs.publish import ENTRIES, Publishing, file_name, renew
 from monitor.model.alert import RuleFacts
 from monitor.model.channel import ChannelPolicy
 from monitor.model.delivery import DeliveryState
-from monitor.store import deliveries
+from monitor.store import delivery_list
 from monitor.store.engine import Store
 from monitor.store.erase import erase
 from monitor.store.tables import ARTICLE_REVISION
@@ -195,7 +195,7 @@ def test_a_deleted_article_is_in_no_feed_any_more(store: Store, tmp_path: Path) 
     room.publish(3, rule="coup")
     room.wait(HOUR)
     with store.write() as connection:
-        deliveries.drop_all(connection, DeliveryState.PENDING)
+        delivery_list.drop_all(connection, DeliveryState.PENDING)
     job, _ = publish(store, tmp_path)
     erase(store, 2)
     erase(store, 3)

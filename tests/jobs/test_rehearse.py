@@ -10,7 +10,7 @@ from monitor.jobs.rehearse import Rehearsal
 from monitor.model.alert import Message, Notice, NoticeLine
 from monitor.model.delivery import DeliveryState
 from monitor.model.payload import Payload
-from monitor.store import deliveries
+from monitor.store import deliveries, delivery_list
 from monitor.store.codec import to_json
 from monitor.store.engine import Connection, Store
 from monitor.store.tables import ALERT, DELIVERY
@@ -95,7 +95,7 @@ def test_what_is_held_is_written_and_stays_held_with_the_words_that_were_shown(
     }
     assert (folder / f"{held}-desk.txt").read_text() == "one for desk\n\nt"
     with store.read() as connection:
-        states = {line.id: line.state for line in deliveries.lines(connection)}
+        states = {line.id: line.state for line in delivery_list.lines(connection)}
         message = deliveries.message(connection, held)
         assert deliveries.message(connection, pending) is None
     assert states == {held: DeliveryState.HELD, pending: DeliveryState.PENDING}
@@ -112,7 +112,7 @@ def test_what_was_written_is_not_written_again(store: Store, tmp_path: Path) -> 
 
     assert not (tmp_path / "second").exists()
     with store.write() as connection:
-        deliveries.retry(connection, held, NOW, {"desk"})
+        delivery_list.retry(connection, held, NOW, {"desk"})
         claim = deliveries.claim_one(connection, "desk", NOW, NOW)
     assert claim is not None
     assert claim.attempt == 1

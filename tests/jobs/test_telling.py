@@ -17,7 +17,7 @@ from monitor.model.channel import (
 from monitor.model.delivery import DeliveryState
 from monitor.model.mute import MuteKind
 from monitor.model.rule import Severity
-from monitor.store import deliveries, mutes
+from monitor.store import delivery_list, mutes
 from monitor.store.engine import Store
 from monitor.store.integrity import integrity
 from tests.jobs.newsroom import Newsroom, named, quoted, tellings
@@ -214,7 +214,7 @@ def test_what_was_dropped_is_not_known_to_a_channel(store: Store) -> None:
     room.publish(7)
     room.wait(HOUR)
     with store.write() as connection:
-        deliveries.drop_all(connection, DeliveryState.PENDING)
+        delivery_list.drop_all(connection, DeliveryState.PENDING)
     room.publish(7)
     room.wait(HOUR)
     assert room.reasons() == ["dropped", "first"]

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from monitor.model.alert import Alert, Reason
 from monitor.model.delivery import DeliveryState
-from monitor.store import alerts, deliveries
+from monitor.store import alerts, delivery_list
 from monitor.store.engine import Store
 from tests.support.stored import (
     HOUR,
@@ -58,7 +58,7 @@ def test_a_sealed_alert_says_for_ever_what_it_said(store: Store) -> None:
         store_entries(connection, [entry(text="changed")])
         hit(connection, rule="late")
         assert alerts.get(connection, alert.id) == alert
-        lines = deliveries.lines(connection)
+        lines = delivery_list.lines(connection)
         assert alerts.take(connection, alert.id) is None
     assert alert.story.lead.article.text == "Troops were deployed."
     assert [(line.target, line.state) for line in reversed(lines)] == [
@@ -77,7 +77,7 @@ def test_an_alert_that_nobody_can_be_told_ends_with_its_reason(store: Store) -> 
     with store.write() as connection:
         alert = sealed(connection, dead=Reason.CHANNEL_REMOVED)
         assert alerts.get(connection, alert.id) == alert
-        (line,) = deliveries.lines(connection)
+        (line,) = delivery_list.lines(connection)
     assert (line.state, line.last_error) == (DeliveryState.DEAD, "channel-removed")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model.delivery import DeliveryState, Outcome
-from monitor.store import deliveries
+from monitor.store import deliveries, delivery_list
 from monitor.store.backup import backup
 from monitor.store.deliveries import Result
 from monitor.store.engine import Store
@@ -29,7 +29,7 @@ def fill_outbox(store: Store) -> None:
 
 def states(store: Store) -> list[DeliveryState]:
     with store.read() as connection:
-        return [line.state for line in deliveries.lines(connection)]
+        return [line.state for line in delivery_list.lines(connection)]
 
 
 def test_a_backup_holds_what_was_not_sent_yet(store: Store, tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from monitor.errors import StoreError
 from monitor.model.alert import AlertKind
 from monitor.model.delivery import ChannelHealth, ChannelState, Claim, DeliveryState, Outcome
-from monitor.store import channels, deliveries
-from monitor.store.deliveries import DeliveryLine, Result
+from monitor.store import channels, deliveries, delivery_list
+from monitor.store.deliveries import Result
+from monitor.store.delivery_list import DeliveryLine
 from monitor.store.engine import Connection, Store
 from monitor.store.tables import ALERT, DELIVERY, DELIVERY_ATTEMPT
 from tests.support.outbox import message, put
@@ -30,7 +31,7 @@ def taken(connection: Connection, *, now: datetime = NOW) -> Claim:
 
 
 def only(connection: Connection) -> DeliveryLine:
-    (line,) = deliveries.lines(connection)
+    (line,) = delivery_list.lines(connection)
     return line
 
 
@@ -58,7 +59,9 @@ def test_a_claim_counts_the_attempt_and_takes_the_oldest(store: Store) -> None:
         )
         assert taken(connection).alert == second
         assert claim(connection) is None
-        assert [line.state for line in deliveries.lines(connection)] == [DeliveryState.SENDING] * 2
+        assert [line.state for line in delivery_list.lines(connection)] == [
+            DeliveryState.SENDING
+        ] * 2
 
 
 def test_channels_do_not_take_from_one_another(store: Store) -> None:
@@ -171,7 +174,7 @@ def test_what_a_dead_process_was_sending_is_sent_again_as_a_possible_repeat(stor
         assert attempts(connection) == [(1, None, True)]
         again = taken(connection)
         assert (again.id, again.attempt) == (1, 2)
-        assert [line.uncertain for line in deliveries.lines(connection)] == [False, True]
+        assert [line.uncertain for line in delivery_list.lines(connection)] == [False, True]
         assert taken(connection).attempt == 1  # the other one never left
 
 
@@ -200,7 +203,7 @@ def test_what_waits_for_a_removed_channel_ends_with_that_reason(store: Store) ->
         put(connection, 1, "desk")
         put(connection, 2, "press")
         assert deliveries.retire(connection, {"press"}) == 1
-        lines = deliveries.lines(connection)
+        lines = delivery_list.lines(connection)
     assert [(line.channel, line.state, line.last_error) for line in lines] == [
         ("press", DeliveryState.PENDING, None),
         ("desk", DeliveryState.DEAD, "channel-removed"),
@@ -211,7 +214,7 @@ def test_a_dead_delivery_can_be_retried_at_once(store: Store) -> None:
     with store.write() as connection:
         put(connection)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
-        deliveries.retry(connection, 1, NOW + DAY, {"desk"})
+        delivery_list.retry(connection, 1, NOW + DAY, {"desk"})
         assert claim(connection) is None
         assert taken(connection, now=NOW + DAY).attempt == 2
 
@@ -219,9 +222,9 @@ def test_a_dead_delivery_can_be_retried_at_once(store: Store) -> None:
 def test_a_dropped_delivery_is_never_sent(store: Store) -> None:
     with store.write() as connection:
         put(connection)
-        deliveries.drop(connection, 1)
+        delivery_list.drop(connection, 1)
         assert claim(connection, now=NOW + DAY) is None
-        deliveries.retry(connection, 1, NOW, {"desk"})
+        delivery_list.retry(connection, 1, NOW, {"desk"})
         assert claim(connection) is not None
 
 
@@ -262,9 +265,9 @@ def test_what_can_not_be_retried_or_dropped_is_refused_with_its_state(
                 connection.execute(sa.update(DELIVERY).values(values))
             try:
                 if act == "retry":
-                    deliveries.retry(connection, 1, NOW, {"desk"})
+                    delivery_list.retry(connection, 1, NOW, {"desk"})
                 else:
-                    deliveries.drop(connection, 1)
+                    delivery_list.drop(connection, 1)
             except StoreError as error:
                 return str(error)
             finally:
@@ -280,10 +283,10 @@ def test_a_list_shows_the_newest_first_and_can_be_cut_by_state(store: Store) -> 
         for number in (1, 2, 3):
             put(connection, number)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
-        assert [line.id for line in deliveries.lines(connection)] == [3, 2, 1]
-        dead = deliveries.lines(connection, DeliveryState.DEAD)
+        assert [line.id for line in delivery_list.lines(connection)] == [3, 2, 1]
+        dead = delivery_list.lines(connection, DeliveryState.DEAD)
         assert [line.id for line in dead] == [1]
-        assert [line.id for line in deliveries.lines(connection, limit=1)] == [3]
+        assert [line.id for line in delivery_list.lines(connection, limit=1)] == [3]
 
 
 def test_a_delivery_of_a_channel_that_is_not_in_use_is_not_retried(store: Store) -> None:
@@ -291,7 +294,7 @@ def test_a_delivery_of_a_channel_that_is_not_in_use_is_not_retried(store: Store)
         put(connection)
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         with pytest.raises(StoreError) as caught:
-            deliveries.retry(connection, 1, NOW, {"press"})
+            delivery_list.retry(connection, 1, NOW, {"press"})
         assert only(connection).state is DeliveryState.DEAD
     assert str(caught.value) == (
         'channel "desk" is not in the configuration, or disabled; put it back first'
@@ -316,8 +319,8 @@ def test_all_deliveries_in_a_state_can_be_dropped(
         put(connection, 2)
         put(connection, 3, "press")
         deliveries.record(connection, taken(connection), REFUSED, NOW)
-        assert deliveries.drop_all(connection, state, channel) == len(dropped)
-        gone = deliveries.lines(connection, DeliveryState.DROPPED)
+        assert delivery_list.drop_all(connection, state, channel) == len(dropped)
+        gone = delivery_list.lines(connection, DeliveryState.DROPPED)
         assert sorted(line.id for line in gone) == dropped
 
 
@@ -328,7 +331,7 @@ def test_a_list_names_the_headline_and_what_waits_for_its_channel(store: Store) 
         put(connection, 3, "press")
         deliveries.record(connection, taken(connection), REFUSED, NOW)
         set_down(connection, NOW + HOUR)
-        lines = deliveries.lines(connection)
+        lines = delivery_list.lines(connection)
     assert [(line.headline, line.waits_for_channel) for line in lines] == [
         ("Title 3", False),
         ("Title 2", True),
@@ -344,7 +347,7 @@ def test_all_in_a_state_are_retried_but_what_another_alert_tells(store: Store) -
             deliveries.record(connection, taken(connection), dead, NOW)
         put(connection, 3)
         connection.execute(sa.update(ALERT).where(ALERT.c.id == 1).values(folded_into=3))
-        retried = deliveries.retry_all(connection, DeliveryState.DEAD, NOW, ["desk"])
-        states = {line.id: line.state for line in deliveries.lines(connection)}
+        retried = delivery_list.retry_all(connection, DeliveryState.DEAD, NOW, ["desk"])
+        states = {line.id: line.state for line in delivery_list.lines(connection)}
     assert retried == 1
     assert (states[1], states[2]) == (DeliveryState.DEAD, DeliveryState.PENDING)

@@ -15,7 +15,7 @@ from monitor.model.delivery import Outcome
 from monitor.model.search import Word
 from monitor.model.source import EventKind, FeedEvent
 from monitor.model.spike import Evidence, TopStory
-from monitor.store import alerts, articles, deliveries, feed_events, hits, search
+from monitor.store import alerts, articles, deliveries, delivery_list, feed_events, hits, search
 from monitor.store.alerts import OPEN
 from monitor.store.codec import from_json
 from monitor.store.deliveries import Result
@@ -67,7 +67,7 @@ def test_nothing_that_an_article_said_is_left_once_it_was_told(store: Store) -> 
     assert not any(said in dump(store) for said in SAID)
     assert integrity(store) == []
     with store.read() as connection:
-        assert [line.headline for line in deliveries.lines(connection)] == ["deleted"]
+        assert [line.headline for line in delivery_list.lines(connection)] == ["deleted"]
 
 
 @ON_SQLITE

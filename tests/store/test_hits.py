@@ -3,7 +3,7 @@ import pytest
 from monitor.model.alert import Decision, HitFacts, Reason
 from monitor.model.article import Arrival, Carrier
 from monitor.model.delivery import DeliveryState, Outcome
-from monitor.store import alerts, articles, deliveries, hit_list, hits
+from monitor.store import alerts, articles, deliveries, delivery_list, hit_list, hits
 from monitor.store.deliveries import Result
 from monitor.store.engine import Connection, Store
 from monitor.store.hit_list import Fate
@@ -142,7 +142,7 @@ def test_the_fate_of_a_hit_follows_its_deliveries(
 def test_a_dropped_delivery_is_told_nobody(store: Store) -> None:
     with store.write() as connection:
         sealed(connection)
-        deliveries.drop(connection, 1)
+        delivery_list.drop(connection, 1)
         fate = hit_list.recent(connection)[0].channels["desk"]
     assert (fate.decision, fate.reason) == ("not-told", DeliveryState.DROPPED)
 

@@ -14,7 +14,7 @@ from monitor.service import taskqueue
 from monitor.service.engines import Embedded, Engine
 from monitor.service.taskqueue import SCHEMA, QueueWorker, TaskQueue
 from monitor.service.together import Together
-from monitor.store import deliveries, feed_claims, feeds, processes
+from monitor.store import deliveries, delivery_list, feed_claims, feeds, processes
 from monitor.store.engine import Store
 from tests.support import postgres
 from tests.support.fakes import Clock
@@ -138,7 +138,7 @@ def test_what_the_dead_was_sending_is_sent_again_on_its_channel_only(
         pass
     with store.read() as connection:
         due = [deliveries.is_due(connection, name, NOW) for name in ("desk", "press")]
-        lines = {line.channel: line.uncertain for line in deliveries.lines(connection)}
+        lines = {line.channel: line.uncertain for line in delivery_list.lines(connection)}
     assert due == [True, False]
     assert lines == {"desk": True, "press": False}
 
