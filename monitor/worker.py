@@ -14,13 +14,12 @@ from typing import Final, Self
 from monitor import observe
 from monitor.errors import ConfigError, StoreError
 from monitor.feeds.fetch import Fetcher
-from monitor.feeds.parse import read, read_apart
+from monitor.feeds.parse import read_apart
 from monitor.feeds.workers import WorkerPool
 from monitor.jobs import journal
 from monitor.jobs.dispatch import Batch
 from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
-from monitor.jobs.reading import Parse
 from monitor.model.settings import Settings
 from monitor.service.filewatch import Watched
 from monitor.service.notify import Notifier
@@ -78,7 +77,6 @@ class Worker:
         self._settings = settings
         self._store = store
         self._presence = Presence(store, "work", now)
-        parse: Parse = partial(read_apart, workers=workers) if workers else read
         self._vitals = Vitals(store, Notifier(os.environ), now, essential=("tend",))
         self._poller = Poller(
             store,
@@ -86,7 +84,7 @@ class Worker:
             now=now,
             random=random.Random(),  # noqa: S311 - spreads polls, no secret
             on_done=self._polled,
-            parse=parse,
+            parse=partial(read_apart, workers=workers),
             token=self._presence.token,
         )
         self._queue = QueueWorker(tasks, self._start, concurrency=_BATCHES, patience=_PATIENCE)

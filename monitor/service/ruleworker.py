@@ -22,6 +22,7 @@ from monitor.matching.partial import PartialPercolator
 from monitor.rules.changes import changed
 from monitor.rules.compile import RuleSet, watched
 from monitor.service import wire
+from monitor.service.heap import keep_what_is_loaded
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleFiles, RuleSource, RuleTexts
 
 
@@ -58,7 +59,9 @@ class _Worker:
         try:
             match ask:
                 case Ask.LOAD:
-                    return wire.good(wire.digest_out(self._load(payload)))
+                    digest = wire.digest_out(self._load(payload))
+                    keep_what_is_loaded()  # without the rules of before
+                    return wire.good(digest)
                 case Ask.MATCH:
                     verdicts = self._percolator_of(payload).match_batch(payload.articles)
                     return wire.good(wire.verdicts_out(verdicts))
