@@ -6,7 +6,7 @@ farm of feeds on the loopback network, and prints a line for each ``stage`` and 
 
 ``cpu_ms`` are milliseconds of processor time per article, ``share`` of all that the process tree
 took from the first poll on; ``articles_per_s`` is by the clock, from the first poll to when the
-last message is in the outbox; ``rss_mb`` is the most memory that the process tree had (PSS). Both
+last message is in the outbox; ``rss_mb`` is the most memory that the process tree had (PSS), ``parts_mb`` that of its processes then. All these
 include the index of words as far as it came (``indexed``), the outbox is not emptied.
 
 The articles stored, their hits, their stories and the messages must be exactly those that the
@@ -74,10 +74,10 @@ SELECT min(url) FROM delivery JOIN alert ON alert.id = delivery.alert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a run took: seconds by the clock, bytes at most, processor seconds by stage."""
+    """What a run took: seconds by the clock, memory, processor seconds by stage."""
 
     seconds: float
-    peak: int
+    memory: "Memory"
     stages: dict[str, float]
 
 
@@ -114,10 +114,16 @@ def set_up(folder: Path, port: int, articles: int, rules: int) -> None:
 
 
 class Memory:
-    """The most memory that a process tree had, sampled in a thread."""
+    """The most memory that a process tree had, sampled in a thread.
+
+    Attributes:
+        peak: bytes.
+        parts: bytes of each process at that time, the largest first.
+    """
 
     def __init__(self, pid: int) -> None:
         self.peak = 0
+        self.parts: list[int] = []
         self._process = psutil.Process(pid)
         self._ended = Event()
         self._thread = Thread(target=self._watch, daemon=True)
@@ -125,7 +131,9 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK):
-            self.peak = max(self.peak, sum(map(_pss, self._tree())))
+            parts = [_pss(process) for process in self._tree()]
+            if sum(parts) > self.peak:
+                self.peak, self.parts = sum(parts), sorted(parts, reverse=True)
 
     def _tree(self) -> list[psutil.Process]:
         return [self._process, *self._process.children(recursive=True)]
@@ -156,7 +164,7 @@ def run(folder: Path, articles: int) -> Cost:
         seconds = time.perf_counter() - start
         memory.close()
         daemon.end()
-    return Cost(seconds=seconds, peak=memory.peak, stages=json.loads(report.read_text()))
+    return Cost(seconds=seconds, memory=memory, stages=json.loads(report.read_text()))
 
 
 def _wait(store: sqlite3.Connection, articles: int, daemon: Program) -> None:
@@ -237,7 +245,8 @@ def lines(articles: int, rules: int, folder: Path) -> Iterator[dict[str, Any]]:
         "indexed": indexed,
         "articles_per_s": round(articles / cost.seconds),
         "cpu_ms": round(1000 * cpu / articles, 3),
-        "rss_mb": round(cost.peak / 1e6, 1),
+        "rss_mb": round(cost.memory.peak / 1e6, 1),
+        "parts_mb": [round(part / 1e6, 1) for part in cost.memory.parts],
     }
 
 

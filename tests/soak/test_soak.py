@@ -95,8 +95,9 @@ def test_everything_is_accounted_for_whatever_goes_wrong(tmp_path: Path, backend
         store.close()
     print(f"{backend}: {time.monotonic() - began:.0f} s, {life.world.answers} answers of servers")
     print(dict(account.counts), dict(life.moods.counts), dict(life.program.codes))
+    (tmp_path / "faults.txt").write_text("\n".join(account.faults), encoding="utf-8")
     assert problems == []
-    assert account.faults == []
+    assert account.faults[:20] == []
     assert "Traceback" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
     _check_world(life, account)
     _check_growth(life.figures)
