@@ -1,7 +1,8 @@
 """Text that is the same on many pages of a site: cookie walls, boxes for subscribers, credits.
 
 A paragraph that stands on ``MANY`` of the last pages of a feed is a banner of their site from then
-on, and left out of what is matched.
+on, and left out of what is matched. Pages of one title are prints of one article: they count once,
+and not at all against another print of it.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from monitor.store.pages import PageClaim
 from monitor.store.tables import ARTICLE, ARTICLE_FEED, ARTICLE_REVISION, FEED, PAGE_BANNER
 from monitor.store.types import AnyRow, insert_or_replace
 
-MANY = 3  # pages, with the one at hand
+MANY = 3  # pages of different titles, with the one at hand
 _LAST = 20  # pages of the same feed
 _MOST_NEW = 50  # banners a page
 _LOOKED_AT = 500  # paragraphs at the beginning and at the end of a page
@@ -31,8 +32,12 @@ def without(connection: sa.Connection, claim: PageClaim, text: str, now: datetim
     """
     site = _site(claim.article.url)
     paragraphs = text.split("\n\n")
-    others = [row for row in _last(connection, claim) if _site(row.url) == site]
-    twins = [row for row in others if row.text == text and row.title != claim.article.title]
+    others = [
+        row
+        for row in _last(connection, claim)
+        if _site(row.url) == site and row.title != claim.article.title
+    ]
+    twins = [row for row in others if row.text == text]
     for twin in twins:
         pages.take_back(connection, twin.id, twin.n, _WALL, now)
     banners = set(paragraphs) if twins else _common(paragraphs, others)
@@ -77,7 +82,8 @@ def _last(connection: sa.Connection, claim: PageClaim) -> Sequence[AnyRow]:
 
 
 def _common(paragraphs: Iterable[str], others: Iterable[AnyRow]) -> set[str]:
-    counts = Counter(each for row in others for each in set(row.text.split("\n\n")))
+    places = {(each, row.title) for row in others for each in row.text.split("\n\n")}
+    counts = Counter(paragraph for paragraph, _ in places)
     return {paragraph for paragraph in paragraphs if counts[paragraph] >= MANY - 1}
 
 

@@ -87,8 +87,16 @@ class Desk:
             raise self.read_error
         return read_page(source)
 
-    def arrive(self, *numbers: int, spec: FeedSpec = FEED, lead: str = "Troops …") -> None:
+    def arrive(
+        self,
+        *numbers: int,
+        spec: FeedSpec = FEED,
+        lead: str = "Troops …",
+        title: str | None = None,
+    ) -> None:
         entries = [replace(entry(n, text=""), lead=lead) for n in reversed(numbers or (1,))]
+        if title is not None:
+            entries = [replace(each, title=title) for each in entries]
         with self.store.write() as connection:
             store_entries(connection, entries, spec=spec)
 
@@ -458,6 +466,14 @@ def test_two_articles_with_one_text_have_a_wall_before_them(desk: Desk) -> None:
         assert article.stage is Stage.MATCHED
         assert article.reason is not None
         assert article.reason.startswith("undecided: its page shows")
+
+
+def test_an_article_that_its_site_prints_again_and_again_is_no_banner(desk: Desk) -> None:
+    for n in range(1, 6):
+        desk.web.pages[f"https://news.example/{n}"] = served(html(MORE, "The ministers agreed."))
+        desk.arrive(n, title="Ministers agree")
+        assert desk.run() == ["text"]
+        assert desk.article(n).reason is None
 
 
 def test_at_most_so_many_pages_are_in_flight_as_there_are_slots(desk: Desk) -> None:
