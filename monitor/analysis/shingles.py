@@ -22,7 +22,7 @@ _FACTORS: Final = (1, 3, 5, 2, 4)
 _MODULUS: Final = 4  # one shingle of so many is in the sketch
 LEAST_SHARED: Final = 3
 CONTAINED: Final = 0.3
-_KEPT: Final = 50_000  # chunks; about 7 MB
+_KEPT: Final = 20_000  # chunks; about 3 MB
 _LONGEST: Final = 64  # longer ones are no words, and would fill the memory
 
 

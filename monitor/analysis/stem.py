@@ -67,13 +67,14 @@ def _algorithm(language: str | None) -> str | None:
     return algorithm if algorithm in _AVAILABLE else None
 
 
-@lru_cache(maxsize=30_000)
 def _stem(folded: str, algorithm: str) -> str:
-    # A new stemmer costs half a microsecond; a shared one must not be used by two threads.
+    # A new stemmer costs half a microsecond; a shared one must not be used by two threads. Those
+    # who stem texts remember their words themselves.
     stemmer = Stemmer.Stemmer(algorithm, 0)
     if algorithm == "arabic":
         return fold(stemmer.stemWord(_definite(folded)).removeprefix(_ARTICLE))
-    return fold(stemmer.stemWord(folded))  # the Serbian one writes accents
+    found = fold(stemmer.stemWord(folded))  # the Serbian one writes accents
+    return folded if found == folded else found  # one string takes half the memory
 
 
 def _definite(word: str) -> str:

@@ -35,15 +35,15 @@ class Vocabulary:
         self.language = language
         self._most_tokens = most_tokens
         self.words: list[Word] = []
-        self.at, self.count = Column(np.int64), Column(np.int64)
+        self.at, self.count = Column(np.int64), Column(np.int32)
         self.traits = Column(np.uint8)
-        self.word, self.breaks = Column(np.int64), Column(np.int64)
-        self.start, self.end = Column(np.int64), Column(np.int64)
+        self.word, self.breaks = Column(np.int64), Column(np.int32)
+        self.start, self.end = Column(np.int32), Column(np.int32)
         self._known = HashTable()
         self._long: dict[bytes, int] = {}
         self._long_bytes = 0
         self._numbers: dict[Word, int] = {}
-        self.letters, self.capitals = Column(np.int64), Column(np.int64)
+        self.letters, self.capitals = Column(np.int32), Column(np.int32)
         self._lexicon = lexicon(language)
 
     @property

@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.analysis.chunks import read_chunk
 from monitor.analysis.document import language_of
+from monitor.analysis.fold import fold
 from monitor.analysis.inflection import case_prefixes, declines
 from monitor.analysis.language import primary
 from monitor.analysis.lexicon import lexicon
@@ -14,7 +15,7 @@ from monitor.analysis.stem import has_stemmer, stem
 UNKNOWN: Final = "und"
 OTHER: Final = "zxx"
 _MOST_LANGUAGES: Final = 4  # whose words are remembered
-_KEPT: Final = 60_000  # chunks a language; about 20 MB
+_KEPT: Final = 30_000  # chunks a language; about 6 MB
 _LONGEST: Final = 64  # longer ones are no words, and would fill the memory
 _AROUND: Final = '.,;:!?…()[]–—“”"'  # words are the same with and without them
 
@@ -67,7 +68,7 @@ class _Chunks(dict[str, tuple[str, ...]]):
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         words: tuple[str, ...]
         if chunk.isascii() and chunk.isalnum():  # most are, and one word
-            folded = chunk.lower()
+            folded = fold(chunk)
             words = folded, stem(folded, self._language)
         else:
             read = read_chunk(chunk, self._language, self._lexicon).words if chunk else ()

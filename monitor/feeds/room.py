@@ -2,7 +2,7 @@
 
 import asyncio
 
-_LIMIT = 8_000_000
+_LIMIT = 4_000_000
 
 
 class Room:

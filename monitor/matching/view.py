@@ -17,7 +17,7 @@ from monitor.model.hit import FieldName
 from monitor.rules.tree import AliasForm, CasedForm, Form, Pattern, Term, TokenTest
 
 # Of the words of rules, which come again with every article.
-_stem = lru_cache(maxsize=100_000)(stem)
+_stem = lru_cache(maxsize=20_000)(stem)
 
 Positions = list[int]
 _NONE: Final[Positions] = []

@@ -32,7 +32,7 @@ _CALENDAR: Final = frozenset(
     montag dienstag mittwoch donnerstag freitag samstag sonntag
     """.split()  # noqa: SIM905
 )
-_KEPT: Final = 20_000  # chunks a language; about 8 MB
+_KEPT: Final = 10_000  # chunks a language; about 4 MB
 _LONGEST: Final = 64
 
 
