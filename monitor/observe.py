@@ -2,12 +2,28 @@
 
 import logging
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
-import structlog
-
 from monitor.model.settings import LogPolicy
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """A module can't be imported meanwhile."""
+    known = sys.modules.get(module)
+    sys.modules[module] = None  # type: ignore[assignment]  # the documented way
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if known is not None:
+            sys.modules[module] = known
+
+
+with _without("rich"):  # 5 MB and a tenth of a second for tracebacks, which are plain here
+    import structlog
 
 _LEVELS: Final = {
     "debug": logging.DEBUG,

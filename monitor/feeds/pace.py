@@ -57,7 +57,7 @@ class _Host:
     next_start: float = float("-inf")
     active: int = 0
     limit: int = 1  # until it has answered
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event | None = None  # while somebody waits for it: there are many hosts
 
 
 class Pacer:
@@ -105,7 +105,7 @@ class Pacer:
         # The lock is kept while waiting for a connection: a start that is late moves the next.
         async with turn.start:
             while turn.active >= turn.limit:
-                turn.ended.clear()
+                turn.ended = asyncio.Event()
                 await turn.ended.wait()
             wait = turn.next_start - self._clock()
             if wait > 0:
@@ -118,7 +118,9 @@ class Pacer:
         if answered:
             turn.limit = self._per_host
         turn.active -= 1
-        turn.ended.set()
+        if turn.ended:
+            turn.ended.set()
+            turn.ended = None
         self._free.give()
 
     def _host(self, host: str) -> _Host:

@@ -17,6 +17,7 @@ disturbs less: on two free cores ``ratio`` is at most twice that.
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import resource
 import statistics
@@ -25,10 +26,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -179,43 +181,57 @@ def peak() -> int:
 
 
 class Bare:
-    """The yardstick of *unchanged*: aiohttp alone, on a loop of its own."""
+    """The yardstick of *unchanged*: aiohttp alone, in a process of its own with its own memory."""
 
     def __init__(self, urls: Sequence[str]) -> None:
         self.times: list[float] = []
-        self._urls = urls
-        self._loop = asyncio.new_event_loop()
-        self._session = self._loop.run_until_complete(self._open())
-
-    async def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=3)
-        return aiohttp.ClientSession(connector=connector)
+        context = multiprocessing.get_context("spawn")
+        self._pipe, far = context.Pipe()
+        self._process = context.Process(target=_bare, args=(far, urls), daemon=True)
+        self._process.start()
+        far.close()
 
     def round(self) -> None:
         """All URLs once."""
-        start = time.perf_counter()
-        self._loop.run_until_complete(self._round())
-        self.times.append(time.perf_counter() - start)
-
-    async def _round(self) -> None:
-        waiting = iter(self._urls)
-
-        async def run() -> None:
-            for url in waiting:
-                await self._get(url)
-
-        await asyncio.gather(*(run() for _ in range(CONNECTIONS)))
-
-    async def _get(self, url: str) -> None:
-        number = url.rpartition("/")[2].removesuffix(".xml")
-        async with self._session.get(url, headers={"If-None-Match": f'"{number}-0"'}) as answer:
-            await answer.read()
-            assert answer.status == 304, answer.status
+        self._pipe.send(None)
+        self.times.append(self._pipe.recv())
 
     def close(self) -> None:
         """Ends it."""
-        self._loop.run_until_complete(self._session.close())
-        self._loop.close()
+        self._pipe.close()
+        self._process.join()
+
+
+def _bare(pipe: Connection, urls: Sequence[str]) -> None:
+    """Asks for all URLs whenever something is sent, and tells the seconds."""
+    with asyncio.Runner() as runner:
+        session = runner.run(_session())
+        with suppress(EOFError):
+            while True:
+                pipe.recv()
+                start = time.perf_counter()
+                runner.run(_bare_round(session, urls))
+                pipe.send(time.perf_counter() - start)
+        runner.run(session.close())
+
+
+async def _session() -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=3)
+    return aiohttp.ClientSession(connector=connector)
+
+
+async def _bare_round(session: aiohttp.ClientSession, urls: Sequence[str]) -> None:
+    waiting = iter(urls)
+
+    async def run() -> None:
+        for url in waiting:
+            number = url.rpartition("/")[2].removesuffix(".xml")
+            headers = {"If-None-Match": f'"{number}-0"'}
+            async with session.get(url, headers=headers) as answer:
+                await answer.read()
+                assert answer.status == 304, answer.status
+
+    await asyncio.gather(*(run() for _ in range(CONNECTIONS)))
 
 
 _PLAIN = """
