@@ -4,7 +4,6 @@ import asyncio
 import errno
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +19,7 @@ from monitor.feeds.files import read_file, too_large
 from monitor.feeds.headers import authorization, fresh_for, retry_after
 from monitor.feeds.pace import Pacer, Pauses
 from monitor.feeds.redirect import PERMANENT, REDIRECTS, is_same_site, plain_url, redirect_target
-from monitor.feeds.room import Room
+from monitor.feeds.room import Reading, Room
 from monitor.model.feed import FeedSpec, Validators, host_of
 from monitor.model.settings import FetchPolicy
 
@@ -236,15 +235,10 @@ class Fetcher:
     async def _read_capped(self, response: aiohttp.ClientResponse, most: int) -> bytes:
         """Reads step by step, as it is inflated, so that a bomb stops at the cap."""
         _check_stated(response, most)
-        body, alone = bytearray(), False
-        async with AsyncExitStack() as stack:
-            stack.callback(lambda: self.room.give(len(body)))
-            async for chunk in response.content.iter_any():
-                if self.room.is_full and not alone:
-                    await stack.enter_async_context(self.room.last)
-                    alone = True
+        body = bytearray()
+        with Reading(self.room) as reading:
+            while chunk := await reading.next(response.content.readany):
                 body += chunk
-                self.room.take(len(chunk))
                 if len(body) > most:
                     raise too_large(most)
             return bytes(body)

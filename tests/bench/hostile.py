@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import gzip
 import json
+import socket
 import statistics
 import sys
 import tempfile
@@ -70,8 +71,10 @@ BODIES: dict[str, Callable[[], bytes]] = {
     "a page instead": lambda: b"<html>" + b"<div>" * 200_000,
 }
 REDIRECTS = {"redirect loop": "/", "redirect to metadata": "http://169.254.169.254/"}
+_TURNING = "turns.example"
 DRIPS = ("slow drip", "slow drip of gzip")
-NAMES = (*BODIES, *REDIRECTS, *DRIPS)
+TURNS = "a name that turns private"
+NAMES = (*BODIES, *REDIRECTS, *DRIPS, TURNS)
 
 
 class Server:
@@ -80,6 +83,9 @@ class Server:
     def __init__(self) -> None:
         self.port = 0
         self._answers = 0
+        self._asked = 0
+        self._getaddrinfo = socket.getaddrinfo
+        socket.getaddrinfo = self._turn
         self._bodies = {name: make() for name, make in BODIES.items()}
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -89,9 +95,17 @@ class Server:
     def specs(self) -> list[FeedSpec]:
         """The feeds."""
         urls = {name: f"http://127.9.0.{n + 1}:{self.port}/" for n, name in enumerate(NAMES)}
+        urls[TURNS] = f"http://{_TURNING}:{self.port}/"
         return [
             FeedSpec(url=url, location=url, name=name, every=EVERY) for name, url in urls.items()
         ]
+
+    def _turn(self, host: Any, *args: Any, **hints: Any) -> Any:  # noqa: ANN401 - as it is there
+        """The name is that of a good host when it is first asked for, later that of a secret."""
+        if host == _TURNING:
+            self._asked += 1
+            host = f"127.9.0.{len(NAMES)}" if self._asked == 1 else "169.254.169.254"
+        return self._getaddrinfo(host, *args, **hints)
 
     def _run(self) -> None:
         server = self._loop.run_until_complete(
@@ -125,7 +139,8 @@ class Server:
                 await asyncio.sleep(0.2)
         else:
             packed = "Content-Encoding: gzip\r\n" if name == "gzip bomb" else ""
-            writer.write(f"{start}{packed}\r\n".encode() + self._bodies[name])
+            body = self._bodies.get(name) or _rss("<item><title>t</title></item>")
+            writer.write(f"{start}{packed}\r\n".encode() + body)
             self._answers += 1  # no two are alike, so that each is parsed
             writer.write(b"" if packed else b"<!--%d-->" % self._answers)
             await writer.drain()

@@ -1,25 +1,99 @@
-"""Documents wait for room."""
+"""Room for documents: who reads on when there is none."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
-from monitor.feeds.room import Room
+import pytest
+
+from monitor.feeds.room import Reading, Room
 
 
-def test_no_fetch_begins_while_there_is_no_room() -> None:
-    async def run() -> list[str]:
-        room, events = Room(limit=10), list[str]()
+def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
+    asyncio.run(asyncio.wait_for(test(), 30))
 
-        async def fetch() -> None:
-            await room.wait()
-            events.append("began")
 
+class Source:
+    """Gives what it is fed."""
+
+    def __init__(self) -> None:
+        self.chunks: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def read(self) -> bytes:
+        return await self.chunks.get()
+
+
+async def _is_full(room: Room) -> bool:
+    return room.is_full
+
+
+async def _all(room: Room, source: Source) -> int:
+    size = 0
+    with Reading(room) as reading:
+        while chunk := await reading.next(source.read):
+            size += len(chunk)
+    return size
+
+
+def test_a_document_that_hardly_comes_holds_up_no_other_when_there_is_no_room() -> None:
+    async def test() -> None:
+        room, slow, quick = Room(limit=10), Source(), Source()
         room.take(10)
-        task = asyncio.create_task(fetch())
-        for _ in range(5):
-            await asyncio.sleep(0)
-        events.append("still full")
-        room.give(1)
-        await task
-        return events
+        slow.chunks.put_nowait(b"a")
+        first = asyncio.create_task(_all(room, slow))
+        await asyncio.sleep(0)  # it has its turn, and waits
+        for chunk in (b"b" * 5, b"b" * 5, b""):
+            quick.chunks.put_nowait(chunk)
+        assert await _all(room, quick) == 10
+        assert not first.done()
+        slow.chunks.put_nowait(b"")
+        assert await first == 1
 
-    assert asyncio.run(run()) == ["still full", "began"]
+    run(test)
+
+
+def test_while_there_is_no_room_one_reads_on_at_a_time() -> None:
+    async def test() -> None:
+        room, sources = Room(limit=1), [Source(), Source()]
+        room.take(1)
+        for source in sources:
+            for chunk in (b"a", b"b", b""):
+                source.chunks.put_nowait(chunk)
+        left = []
+
+        async def read(source: Source) -> None:
+            await _all(room, source)
+            left.append([each.chunks.qsize() for each in sources])
+
+        await asyncio.gather(*map(read, sources))
+        assert left == [[0, 3], [0, 0]]
+
+    run(test)
+
+
+def test_what_a_document_took_is_given_back_at_its_end_whatever_that_is() -> None:
+    async def test() -> None:
+        room, source = Room(limit=5), Source()
+        source.chunks.put_nowait(b"123456")
+        task = asyncio.create_task(_all(room, source))
+        await asyncio.sleep(0)
+        assert await _is_full(room)
+        task.cancel()
+        await asyncio.wait([task])
+        assert not await _is_full(room)
+        assert not room.turn.locked()
+
+    run(test)
+
+
+def test_the_timeout_of_a_server_is_no_end_of_a_turn() -> None:
+    async def read() -> bytes:
+        raise TimeoutError
+
+    async def test() -> None:
+        room = Room(limit=1)
+        room.take(1)
+        with pytest.raises(TimeoutError), Reading(room) as reading:
+            await reading.next(read)
+        assert not room.turn.locked()
+
+    run(test)
