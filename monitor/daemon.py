@@ -53,6 +53,7 @@ from monitor.model.settings import Settings
 from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
+from monitor.service.heap import give_back
 from monitor.service.lead import Lead
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules
@@ -62,6 +63,7 @@ from monitor.store import channels
 from monitor.store.engine import Store
 
 _TICK: Final = timedelta(seconds=1)
+_TIDY: Final = timedelta(seconds=10)
 _MINUTELY: Final = timedelta(minutes=1)
 _SPIKES: Final = timedelta(minutes=5)
 _HOURLY: Final = timedelta(hours=1)
@@ -395,6 +397,7 @@ class Daemon:
         }
         for name, job in jobs.items():
             self._ticker.every(_TICK, name, job if name in _OF_ALL else self._where_it_leads(job))
+        self._ticker.every(_TIDY, "heap", give_back)
         self._ticker.every(_MINUTELY, "watch", self._where_it_leads(self._watch))
         self._ticker.every(_MINUTELY, "publish", self._where_it_leads(self._publish))
         self._ticker.every(_SPIKES, "spikes", self._where_it_leads(self._spike))

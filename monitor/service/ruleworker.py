@@ -22,7 +22,7 @@ from monitor.matching.partial import PartialPercolator
 from monitor.rules.changes import changed
 from monitor.rules.compile import RuleSet, watched
 from monitor.service import wire
-from monitor.service.heap import keep_what_is_loaded
+from monitor.service.heap import give_back, keep_what_is_loaded
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleFiles, RuleSource, RuleTexts
 
 
@@ -61,6 +61,7 @@ class _Worker:
                 case Ask.LOAD:
                     digest = wire.digest_out(self._load(payload))
                     keep_what_is_loaded()  # without the rules of before
+                    give_back()
                     return wire.good(digest)
                 case Ask.MATCH:
                     verdicts = self._percolator_of(payload).match_batch(payload.articles)
