@@ -1,7 +1,8 @@
 """``monitor status``: one screen; exit code 1 when something needs a person."""
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,6 @@ from typing_extensions import override
 from monitor.cli.common import (
     NO,
     config_option,
-    daemon,
     enabled_channels,
     json_option,
     open_store,
@@ -22,12 +22,14 @@ from monitor.cli.common import (
 from monitor.cli.output import counted, json_line, local, printable
 from monitor.errors import Problem, RuleError
 from monitor.model.delivery import ChannelState, DeliveryState
+from monitor.model.settings import EngineKind
 from monitor.model.source import Health
 
 if TYPE_CHECKING:
     from monitor.model.mute import Mute
     from monitor.model.settings import Settings
     from monitor.store.engine import Connection
+    from monitor.store.processes import Process
     from monitor.store.status import Status
 
 _ASK: Final = "; `monitor articles --undecided` tells why"
@@ -57,24 +59,54 @@ class _Rules:
             yield f"rules: {counted(len(self.problems), 'problem')}, {runs}; {first}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """One of several processes on one database; one that died stands there until it is noticed."""
+
+    process: "Process"
+    alive: bool
+
+    def shown(self) -> dict[str, object]:
+        own = self.process
+        return {
+            "role": own.role,
+            "host": own.host,
+            "process": own.pid,
+            "started": own.started,
+            "alive": self.alive,
+        }
+
+
 @click.command()
 @json_option
 @config_option
 def status(*, as_json: bool) -> None:
     """Daemon, feeds by health, rules, hits of a day, outbox, channels, poll lag."""
+    from monitor.store import processes
     from monitor.store.status import status as read_status
 
     wishes = settings()
-    with open_store(wishes).read() as connection:
+    store = open_store(wishes)
+    with store.read() as connection:
         figures = read_status(connection, datetime.now(UTC), enabled_channels(wishes))
         rules = _rules(wishes, connection)
-    process = daemon(wishes)
-    complaints = [*rules.complaints(), *_polling(figures, process), *_complaints(figures)]
+        entered = processes.entered(connection)
+    process = store.holder()
+    team = [_Member(process=each, alive=store.holder(each.lock) is not None) for each in entered]
+    complaints = [
+        *rules.complaints(),
+        *_polling(figures, process),
+        *_unworked(wishes, figures, team),
+        *_complaints(figures),
+    ]
     if as_json:
-        shown = _json(figures, rules.number) | {"daemon": process}
+        shown = _json(figures, rules.number) | {
+            "daemon": process,
+            "processes": [each.shown() for each in team],
+        }
         json_line(shown | {"healthy": not complaints, "complaints": complaints})
     else:
-        _people(figures, rules, process, complaints)
+        _people(figures, rules, process, team, complaints)
     sys.exit(NO if complaints else 0)
 
 
@@ -99,6 +131,13 @@ def _polling(figures: "Status", process: int | None) -> Iterator[str]:
         yield f"the daemon is not running, and {feeds} overdue"
     elif figures.poll_lag > _LATE:
         yield f"polling is late by {figures.poll_lag}; the log of the daemon tells why"
+
+
+def _unworked(wishes: "Settings", figures: "Status", team: Iterable[_Member]) -> Iterator[str]:
+    shared = wishes.engine is EngineKind.PROCRASTINATE
+    works = any(each.alive and each.process.role == "work" for each in team)
+    if shared and figures.overdue and not works:
+        yield "no `monitor work` runs, and the daemons leave the polling to it"
 
 
 def _complaints(figures: "Status") -> list[str]:
@@ -163,7 +202,21 @@ def _mutes(mutes: "tuple[Mute, ...]") -> str:
     return f"{names}{more}; `monitor mute --list` tells until when"
 
 
-def _people(figures: "Status", rules: _Rules, process: int | None, complaints: list[str]) -> None:
+def _team(team: Iterable[_Member]) -> str:
+    names = Counter(
+        f"{each.process.role} on {printable(each.process.host)}{'' if each.alive else ' (died)'}"
+        for each in team
+    )
+    return ", ".join(f"{number} {name}" for name, number in sorted(names.items()))
+
+
+def _people(
+    figures: "Status",
+    rules: _Rules,
+    process: int | None,
+    team: Sequence[_Member],
+    complaints: list[str],
+) -> None:
     def counts(numbers: "dict[str, int] | dict[DeliveryState, int]") -> str:
         return (
             ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "none"
@@ -171,6 +224,7 @@ def _people(figures: "Status", rules: _Rules, process: int | None, complaints: l
 
     lines = {
         "daemon": f"running (process {process})" if process else "not running",
+        **({"processes": _team(team)} if team else {}),
         "feeds": counts({str(name): number for name, number in figures.feeds.items()}),
         "gaps": f"{figures.gaps} in 24 h" if figures.gaps else "none in 24 h",
         "rules": str(rules),

@@ -4,6 +4,7 @@
 and restarts the database under way.
 """
 
+import json
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ import pytest
 from tests.e2e.machines import Kill, Machines, counts, longest_wait, problems, too_early
 from tests.e2e.told import repeats
 from tests.support import postgres
-from tests.support.process import eventually
+from tests.support.process import eventually, run_monitor
 from tests.support.stored import BACKENDS, make_database
 
 LONG = os.environ.get("MONITOR_LONG") == "1"
@@ -134,9 +135,15 @@ def test_a_worker_that_is_ended_gives_back_what_it_has_begun(tmp_path: Path) -> 
         world.start("worker-1", "work", "--parsers", "0")
         with world.news.holding({"worker-1"}):
             world.news.next_of({"worker-1"}, 60)
+            assert _processes(tmp_path / "run-1") == [("run", True), ("work", True)]
             assert world.programs["worker-1"].end() == 0
         world.start("worker-2", "work", "--parsers", "0")
         eventually(partial(_all_asked_by, world, "worker-2"), 60)  # an hour before the leases end
+
+
+def _processes(folder: Path) -> list[tuple[str, bool]]:
+    shown = json.loads(run_monitor(folder, "status", "--json").output)
+    return [(each["role"], each["alive"]) for each in shown["processes"]]
 
 
 def _all_asked_by(world: Machines, name: str) -> bool:
