@@ -4,6 +4,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_the_container_runs_as_nobody_special_and_only_from_what_is_there() -> N
     assert copied
     assert all((ROOT / name).exists() for name in copied)
     assert "/livez" in CONTAINER
+
+
+def test_the_container_has_extras_that_exist() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    wished = re.findall(r"EXTRAS=([\w,]+)", CONTAINER + OPERATIONS)
+    assert len(wished) == 3
+    assert {name for names in wished for name in names.split(",")} <= extras.keys()
 
 
 def test_security_names_tests_that_exist() -> None:
