@@ -179,6 +179,8 @@ def _answer(reply: requests.Response) -> Mapping[str, object]:
 class MonitorJson(NotifyJSON):
     """``json://``: the receiver also gets what it needs to know a repeat."""
 
+    body_maxlen: Any = 10_000_000  # a program reads it: it gets what a mail says, in full
+
     @override
     def send(self, *args: Any, **more: Any) -> bool:
         """Posts Apprise's JSON with ``key``, ``attempt``, ``alert`` and ``url`` added."""

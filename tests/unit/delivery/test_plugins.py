@@ -181,6 +181,13 @@ def test_a_redirect_is_not_followed(server: HttpServer) -> None:
 # json://
 
 
+def test_a_json_receiver_gets_all_of_a_long_digest(server: HttpServer) -> None:
+    server.answers["/hook"] = Answer()
+    long = replace(MESSAGE, text="A headline and its link.\n" * 4_000)
+    sender(f"json://127.0.0.1:{server.port}/hook").send(claim(), long)
+    assert json.loads(server.requests[0].body)["message"] == long.text.rstrip()
+
+
 def test_a_json_receiver_can_tell_a_repeat(server: HttpServer) -> None:
     server.answers["/hook"] = Answer()
     desk = sender(f"json://127.0.0.1:{server.port}/hook?:team=desk")
