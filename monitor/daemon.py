@@ -53,7 +53,7 @@ from monitor.model.settings import Settings
 from monitor.plan import Plan, complain, retire, take_up
 from monitor.service.engines import Engine
 from monitor.service.filewatch import Watched
-from monitor.service.heap import give_back
+from monitor.service.interpreter import give_back
 from monitor.service.lead import Lead
 from monitor.service.notify import Notifier
 from monitor.service.ruleprocess import RunningRules

@@ -56,12 +56,13 @@ def run(*, once: bool, everything: bool, dry_run: bool, folder: Path | None) -> 
     from monitor.daemon import Daemon, Pools, now
     from monitor.feeds.workers import start_parsers, start_readers
     from monitor.plan import plan
-    from monitor.service.heap import keep_what_is_loaded, share_heap
+    from monitor.service.interpreter import keep_what_is_loaded, share_heap, take_short_turns
     from monitor.service.ruleprocess import RuleProcess
     from monitor.service.together import engine_of
     from monitor.store.engine import Store
 
     share_heap()
+    take_short_turns()
     observe.configure(settings.log)
     workers, readers = start_parsers(), start_readers()  # they hold neither lock nor database
     rules = RuleProcess()

@@ -45,8 +45,11 @@ def work(*, parsers: int | None) -> None:
     tasks = task_queue(settings)  # says what is not installed
 
     from monitor.feeds.workers import start_parsers
+    from monitor.service.interpreter import share_heap, take_short_turns
     from monitor.worker import Worker, wait_for_tables
 
+    share_heap()
+    take_short_turns()
     pool = None if parsers == 0 else start_parsers(parsers)
     store = Store.open(settings.store_url)
     wait_for_tables(store, tasks)

@@ -22,7 +22,7 @@ from monitor.matching.partial import PartialPercolator
 from monitor.rules.changes import changed
 from monitor.rules.compile import RuleSet, watched
 from monitor.service import wire
-from monitor.service.heap import give_back, keep_what_is_loaded
+from monitor.service.interpreter import give_back, keep_what_is_loaded
 from monitor.service.wire import Ask, Batch, Digest, Load, RuleFiles, RuleSource, RuleTexts
 
 

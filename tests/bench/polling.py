@@ -46,7 +46,7 @@ from monitor.jobs.intake import PollReport
 from monitor.jobs.poll import Poller
 from monitor.model.feed import FeedSpec
 from monitor.model.settings import FetchPolicy
-from monitor.service.heap import keep_what_is_loaded
+from monitor.service.interpreter import keep_what_is_loaded, take_short_turns
 from monitor.store import schema
 from monitor.store.engine import Store
 from tests.support.farm import address
@@ -96,6 +96,7 @@ class Daemon:
         )
         self._poller.use(specs)
         keep_what_is_loaded()
+        take_short_turns()
 
     def use(self, specs: Sequence[FeedSpec]) -> None:
         """Polls these feeds from now on."""

@@ -1,10 +1,12 @@
-"""The heap of the process."""
+"""How Python runs in a process that is always on: its heap, its collector, turns of threads."""
 
 import ctypes
 import gc
+import sys
 from typing import Final
 
 _ARENA_MAX: Final = -8  # M_ARENA_MAX of malloc.h
+_TURN: Final = 0.0005  # seconds
 _LIBC: Final = ctypes.CDLL(None)
 _MALLOPT: Final = getattr(_LIBC, "mallopt", None)
 _TRIM: Final = getattr(_LIBC, "malloc_trim", None)
@@ -42,3 +44,12 @@ def keep_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+
+
+def take_short_turns() -> None:
+    """Lets threads that wait for their turn to run Python have it sooner than after 5 ms.
+
+    A thread that has an answer of a worker process should ask for the next at once: with so short
+    turns first polls are a tenth faster.
+    """
+    sys.setswitchinterval(_TURN)
