@@ -3,45 +3,72 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-_LIMIT = 8_000_000
-TURN = 0.25  # seconds that one may read on while there is no room
+LARGE: Final = 200_000
+"""Bytes of a document that keeps others waiting; most feeds have less."""
+
+_LIMIT: Final = 8_000_000
+TURN: Final = 0.25  # seconds that one may read on while there is no room
+
+
+class Lane:
+    """Counts the bytes of documents.
+
+    Args:
+        limit: bytes beyond which one reads on at a time (who has ``turn``), so that all end.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.turn = asyncio.Lock()
+        self.held = 0
+        self._limit = limit
+        self._shrank = asyncio.Event()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for more."""
+        return self.held >= self._limit
+
+    async def wait(self) -> None:
+        """Waits until there is room."""
+        while self.is_full:
+            self._shrank.clear()
+            await self._shrank.wait()
+
+    def give(self, size: int) -> None:
+        """So many bytes are done with."""
+        self.held -= size
+        self._shrank.set()
 
 
 class Room:
     """Counts the bytes of documents that were fetched and not yet stored.
 
+    Large ones are counted apart: they wait for each other, and nothing else waits for them.
+
     Args:
-        limit: bytes beyond which no fetch begins; of those that have begun one reads on at a
-            time, so that all end.
+        limit: bytes of small documents beyond which no fetch begins, and of large ones beyond
+            which they are read one at a time.
     """
 
     def __init__(self, limit: int = _LIMIT) -> None:
-        self.turn = asyncio.Lock()
-        self._limit = limit
-        self._held = 0
-        self._shrank = asyncio.Event()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there is no room for another document."""
-        return self._held >= self._limit
+        self.small, self.large = Lane(limit), Lane(limit)
 
     async def wait(self) -> None:
         """Waits until there is room for another document."""
-        while self.is_full:
-            self._shrank.clear()
-            await self._shrank.wait()
+        await self.small.wait()
 
     def take(self, size: int) -> None:
-        """So many bytes came."""
-        self._held += size
+        """A document of so many bytes is at hand."""
+        self._lane(size).held += size
 
     def give(self, size: int) -> None:
-        """So many bytes are done with."""
-        self._held -= size
-        self._shrank.set()
+        """It is done with."""
+        self._lane(size).give(size)
+
+    def _lane(self, size: int) -> Lane:
+        return self.large if size > LARGE else self.small
 
 
 class Reading:
@@ -53,6 +80,7 @@ class Reading:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._lane = room.small
         self._size = 0
         self._ends: float | None = None  # our turn, if we have one
 
@@ -66,13 +94,13 @@ class Reading:
         trace: TracebackType | None,
     ) -> None:
         self._leave()
-        self._room.give(self._size)
+        self._lane.give(self._size)
 
     async def next(self, read: Callable[[], Awaitable[bytes]]) -> bytes:
         """What ``read`` gives; it may be cancelled meanwhile and called again."""
-        while self._room.is_full:
+        while self._lane.is_full:
             if self._ends is None:
-                await self._room.turn.acquire()
+                await self._lane.turn.acquire()
                 self._ends = asyncio.get_running_loop().time() + TURN
             turn = asyncio.timeout_at(self._ends)
             try:
@@ -87,10 +115,15 @@ class Reading:
 
     def _took(self, chunk: bytes) -> bytes:
         self._size += len(chunk)
-        self._room.take(len(chunk))
+        self._lane.held += len(chunk)
+        if self._size > LARGE and self._lane is not self._room.large:
+            self._leave()
+            self._lane.give(self._size)
+            self._lane = self._room.large
+            self._lane.held += self._size
         return chunk
 
     def _leave(self) -> None:
         if self._ends is not None:
             self._ends = None
-            self._room.turn.release()
+            self._lane.turn.release()

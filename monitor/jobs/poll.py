@@ -325,7 +325,8 @@ class Poller:
         except Exception as error:  # noqa: BLE001  # raised where the caller sees it
             self._errors.append(error)
         finally:
-            self._fetcher.room.give(sum(end.size for end in ends))
+            for end in ends:
+                self._fetcher.room.give(end.size)
             with self._ended:
                 self._in_flight -= len(ends)
                 self._ended.notify_all()

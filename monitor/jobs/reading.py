@@ -13,7 +13,7 @@ from monitor.feeds import gaps, schedule
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.pace import Pauses
 from monitor.feeds.parse import Document
-from monitor.feeds.room import Room
+from monitor.feeds.room import LARGE, Room
 from monitor.jobs import intake
 from monitor.jobs.receive import leaves_gap
 from monitor.model.feed import FeedSpec, ParsedFeed, Pause, Validators
@@ -21,7 +21,8 @@ from monitor.store.engine import Store
 from monitor.store.feed_claims import FeedClaim
 
 _READ_WHOLE = timedelta(days=1)  # as often a document is read with what the last one listed
-_THREADS = 4  # that parse
+_THREADS = 4  # that parse …
+_FOR_LARGE = 1  # … and others for large documents, lest these take all the processes
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -78,10 +79,12 @@ class Reader:
         self._parse = parse
         self._now = now
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="parse")
+        self._for_large = ThreadPoolExecutor(_FOR_LARGE, thread_name_prefix="parse-large")
 
     def close(self) -> None:
         """Ends the threads."""
         self._threads.shutdown()
+        self._for_large.shutdown()
 
     async def read(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> Read:
         """The document, unless it is the one we know.
@@ -115,7 +118,8 @@ class Reader:
         self._fetcher.room.take(len(body))
         try:
             document = self._document(claim, spec, fetched, body)
-            return await self._in_thread(self._parse, document)
+            threads = self._for_large if len(body) > LARGE else self._threads
+            return await asyncio.get_running_loop().run_in_executor(threads, self._parse, document)
         finally:
             self._fetcher.room.give(len(body))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from monitor.feeds.room import Reading, Room
+from monitor.feeds.room import LARGE, Reading, Room
 
 
 def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -23,7 +23,7 @@ class Source:
 
 
 async def _is_full(room: Room) -> bool:
-    return room.is_full
+    return room.small.is_full
 
 
 async def _all(room: Room, source: Source) -> int:
@@ -80,7 +80,7 @@ def test_what_a_document_took_is_given_back_at_its_end_whatever_that_is() -> Non
         task.cancel()
         await asyncio.wait([task])
         assert not await _is_full(room)
-        assert not room.turn.locked()
+        assert not room.small.turn.locked()
 
     run(test)
 
@@ -94,6 +94,27 @@ def test_the_timeout_of_a_server_is_no_end_of_a_turn() -> None:
         room.take(1)
         with pytest.raises(TimeoutError), Reading(room) as reading:
             await reading.next(read)
-        assert not room.turn.locked()
+        assert not room.small.turn.locked()
+
+    run(test)
+
+
+def test_large_documents_wait_for_each_other_and_nobody_else_does() -> None:
+    async def test() -> None:
+        room, large, small = Room(limit=LARGE), Source(), Source()
+        room.take(LARGE + 1)  # one of them is being parsed
+        assert not room.small.is_full
+        large.chunks.put_nowait(b"a" * LARGE)
+        large.chunks.put_nowait(b"a")
+        reading = asyncio.create_task(_all(room, large))
+        while large.chunks.qsize():  # noqa: ASYNC110 - it reads
+            await asyncio.sleep(0)
+        assert room.large.held == 2 * (LARGE + 1)
+        small.chunks.put_nowait(b"b")
+        small.chunks.put_nowait(b"")
+        assert await _all(room, small) == 1
+        large.chunks.put_nowait(b"")
+        assert await reading == LARGE + 1
+        assert (room.small.held, room.large.held) == (0, LARGE + 1)
 
     run(test)
