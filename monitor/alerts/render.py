@@ -18,12 +18,14 @@ from monitor.alerts.slack import alert_blocks, digest_blocks, notice_blocks, spi
 from monitor.alerts.spike_words import SpikeView, spike_view
 from monitor.alerts.view import AlertView, view_of
 from monitor.errors import Place, Problem
-from monitor.model.alert import Alert, Digest, Message, Notice
+from monitor.model.alert import Alert, Digest, Message, Notice, Shorter
 from monitor.model.payload import Payload
 from monitor.model.spike import SpikeAlert
 
 DIGEST = "digest"  # stands for the rule, in headers by which mail is filed
 _PAGE = 100_000  # bytes; Gmail cuts off what is above 102 kB
+# Characters that services of their kind take: web hooks, ntfy, chats and half of that, Discord.
+_SIZES = (30_000, 7_000, 3_800, 1_800)
 
 View = AlertView | DigestView | NoticeView | SpikeView
 
@@ -137,15 +139,28 @@ class Renderer:
 
     def _digest(self, digest: Digest, tz: tzinfo) -> Message:
         view = digest_view(digest, tz)
+        text = self._words("digest.txt", view)
         return Message(
             subject=digest.subject,
-            text=self._words("digest.txt", view),
+            text=text,
             html=self._fitting(view, digest.subject),
             markdown=self._words("digest.md", view),
             short=short_digest(view, digest.subject),
             blocks=digest_blocks(view),
             rule=DIGEST,
+            shorter=tuple(self._shorter(view, len(text))),
         )
+
+    def _shorter(self, view: DigestView, length: int) -> Iterator[Shorter]:
+        """As much detail as fits into each of some sizes."""
+        sizes = [size for size in _SIZES if size < length]
+        for less in detailed(view, "and more; `monitor hits` shows all") if sizes else ():
+            text = self._words("digest.txt", less)
+            if len(text) <= sizes[0]:
+                yield Shorter(text=text, markdown=self._words("digest.md", less))
+                sizes = [size for size in sizes if size < len(text)]
+                if not sizes:
+                    return
 
     def _fitting(self, view: DigestView, subject: str) -> str:
         """The page with as much detail as a mail program shows."""

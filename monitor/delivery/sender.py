@@ -7,7 +7,7 @@ Apprise parses URLs, formats and sends; waiting, repeating and remembering stay 
 # (much of Apprise has no annotations)
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -148,19 +148,24 @@ def _form(plugin: NotifyBase, message: Message) -> tuple[str, NotifyFormat]:
     """
     # A service without titles puts ours into the body, some mark-up around it.
     size = plugin.body_maxlen - len(message.subject) - _AROUND_A_TITLE
-    short = without_mentions(message.short)
     match plugin.resolve_format():
         case NotifyFormat.HTML if _MAIL_SIZE <= plugin.body_maxlen >= len(message.html):
             return message.html, NotifyFormat.HTML
         case NotifyFormat.MARKDOWN:
-            whole = without_mentions(message.markdown)
-            fits = len(whole) <= size
-            return whole if fits else _without_links(short), NotifyFormat.MARKDOWN
+            short = _without_links(without_mentions(message.short))
+            markdown = (message.markdown, *(each.markdown for each in message.shorter))
+            return _fitting(markdown, size, short), NotifyFormat.MARKDOWN
         case form:
             if form is NotifyFormat.HTML:  # Apprise makes it of the text, which grows by that
                 size //= 2
-            whole = without_mentions(message.text)
-            return whole if len(whole) <= size else short, NotifyFormat.TEXT
+            texts = (message.text, *(each.text for each in message.shorter))
+            return _fitting(texts, size, without_mentions(message.short)), NotifyFormat.TEXT
+
+
+def _fitting(texts: Iterable[str], size: int, short: str) -> str:
+    """The first of them that is no longer than that, without mentions; else the short one."""
+    harmless = map(without_mentions, texts)
+    return next((text for text in harmless if len(text) <= size), short)
 
 
 def _without_links(text: str) -> str:

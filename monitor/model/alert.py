@@ -285,6 +285,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shorter:
+    """A message with less detail, as ``text`` and ``markdown`` of a ``Message``."""
+
+    text: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A rendered alert.
 
@@ -295,6 +303,8 @@ class Message:
         text: plain text with every link in full.
         html: a mail page, styles inlined.
         markdown: plain Markdown with every link, for services that show it.
+        shorter: the same with ever less detail, for services that take no long messages; the
+            first one that fits is shown.
         short: at most 900 characters for small services.
         blocks: Slack's Block Kit, within its documented limits.
         url: link of the article, or empty.
@@ -312,3 +322,4 @@ class Message:
     url: str = ""
     rule: str = ""
     thread: str = ""
+    shorter: tuple[Shorter, ...] = ()

@@ -134,6 +134,19 @@ def test_the_short_form_has_whole_headlines_with_their_links() -> None:
     assert {*lines[1::2]} == {ARTICLE.url}
 
 
+def test_a_long_digest_is_told_with_less_detail_where_there_is_less_room() -> None:
+    many = rendered(digest(*[STORY] * 80))
+    lengths = [len(each.text) for each in many.shorter]
+    assert len(many.text) > 30_000 >= lengths[0]
+    assert lengths == sorted(set(lengths), reverse=True)
+    assert 900 < lengths[-1] <= 1_800
+    for each in many.shorter:
+        assert each.text.startswith(many.text.splitlines()[0])
+        assert "`monitor hits` shows all" in each.text
+        assert f"]({ARTICLE.url})" in each.markdown
+    assert MESSAGE.shorter == () or len(MESSAGE.text) > 1_800
+
+
 def test_an_empty_digest_says_so() -> None:
     message = rendered(digest())
     assert message.subject == "[digest] nothing new — Tue 3 Mar"

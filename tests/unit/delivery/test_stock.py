@@ -13,7 +13,7 @@ from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.google_chat import NotifyGoogleChat
 from apprise.plugins.telegram import NotifyTelegram
 
-from monitor.model.alert import Message
+from monitor.model.alert import Message, Shorter
 from tests.support.http_server import Answer, HttpServer, Request
 from tests.support.outbox import MESSAGE
 from tests.unit.delivery.channels import claim, sender
@@ -119,6 +119,21 @@ def told(server: HttpServer, service: Service, message: Message = MESSAGE) -> st
 def test_no_service_loses_a_link(server: HttpServer, service: Service) -> None:
     shown = told(server, service)
     assert set(LINK.findall(MESSAGE.text)) <= set(LINK.findall(shown))
+
+
+@LIMITED
+def test_of_a_long_digest_a_service_shows_as_much_as_it_takes(
+    server: HttpServer, service: Service
+) -> None:
+    sizes = (20_000, 5_000, 1_700)
+    less = [
+        Shorter(text=f"{size} " * (size // 6), markdown=f"{size} " * (size // 6)) for size in sizes
+    ]
+    long = "long words " * 7000
+    message = replace(MESSAGE, text=long, markdown=long, shorter=tuple(less))
+    shown = told(server, service, message)
+    assert any(f"{size} {size}" in shown for size in sizes)
+    assert "long words" not in shown
 
 
 @LIMITED
