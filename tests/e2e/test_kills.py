@@ -1,5 +1,10 @@
-"""SIGKILL at every commit and after the mail server's 250: nothing is lost, repeats are marked."""
+"""SIGKILL at every commit and after the mail server's 250: nothing is lost, repeats are marked.
 
+Right after a commit the next one is not far: of those kills every second is tried here, and all of
+them with ``MONITOR_LONG=1``.
+"""
+
+import os
 import signal
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -20,6 +25,15 @@ pytestmark = pytest.mark.slow
 
 ARTICLES = [1, 2]
 SHARES = 4  # so that several workers of pytest can divide the commits among them
+LONG = os.environ.get("MONITOR_LONG") == "1"
+
+
+def _before(commit: int) -> Hooks:
+    return Hooks(before_commit=commit)
+
+
+def _after(commit: int) -> Hooks:
+    return Hooks(after_commit=commit)
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +42,14 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
         yield started
 
 
-@pytest.mark.parametrize("share", range(SHARES), ids=lambda share: f"every-4th-from-{share + 1}")
 @pytest.mark.parametrize(
-    "kill",
+    ("kill", "share"),
     [
-        pytest.param(lambda commit: Hooks(before_commit=commit), id="before-it"),
-        pytest.param(lambda commit: Hooks(after_commit=commit), id="after-it"),
+        *(pytest.param(_before, share, id=f"before-{share + 1}") for share in range(SHARES)),
+        *(
+            pytest.param(_after, share, id=f"after-{share + 1}")
+            for share in range(0, SHARES, 1 if LONG else 2)
+        ),
     ],
 )
 def test_a_kill_at_a_commit_loses_nothing_and_marks_what_it_repeats(
