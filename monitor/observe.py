@@ -73,6 +73,11 @@ def context(**fields: object) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(**fields)
 
 
+def name_task(**fields: object) -> None:
+    """Adds fields to every line that an asyncio task logs from now on; quicker than ``context``."""
+    structlog.contextvars.bind_contextvars(**fields)
+
+
 def logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger; its methods take an event and fields: ``log.info("polled", feed=…, new=3)``."""
     log: structlog.stdlib.BoundLogger = structlog.get_logger(name)

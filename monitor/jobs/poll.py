@@ -298,9 +298,9 @@ class Poller:
 
     async def _poll(self, claim: FeedClaim, spec: FeedSpec, began: datetime) -> None:
         read = error = None
+        observe.name_task(feed=spec.name)
         try:
-            with observe.context(feed=spec.name):
-                read = await self._reader.read(claim, spec, began)
+            read = await self._reader.read(claim, spec, began)
         except MonitorError as failure:
             error = failure
         except Exception as defect:  # noqa: BLE001  # one feed never stops the others
