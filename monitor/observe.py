@@ -74,7 +74,7 @@ def context(**fields: object) -> AbstractContextManager[None]:
 
 
 def name_task(**fields: object) -> None:
-    """Adds fields to every line that an asyncio task logs from now on; quicker than ``context``."""
+    """Adds fields to every line that a task logs from now on; quicker than ``context``."""
     structlog.contextvars.bind_contextvars(**fields)
 
 
