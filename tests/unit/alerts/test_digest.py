@@ -1,5 +1,6 @@
 """What a digest says, in every form."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -142,7 +143,7 @@ def test_a_long_digest_is_told_with_less_detail_where_there_is_less_room() -> No
     assert 900 < lengths[-1] <= 1_800
     for each in many.shorter:
         assert each.text.startswith(many.text.splitlines()[0])
-        assert "`monitor hits` shows all" in each.text
+        assert re.search(r"\band (\d+ )?more\b", each.text)
         assert f"]({ARTICLE.url})" in each.markdown
     assert MESSAGE.shorter == () or len(MESSAGE.text) > 1_800
 
