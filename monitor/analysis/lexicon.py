@@ -21,7 +21,7 @@ class Word(NamedTuple):
 
 
 _UNWRITTEN: Final = regex.compile(rf'[.{APOSTROPHES}"״׳\p{{DI}}]')
-_KEPT: Final = 5_000  # words a language; about 1 MB. Who reads texts keeps what is made of them
+_KEPT: Final = 5_000  # words a language; about 2 MB. Who reads texts keeps what is made of them
 _LONGEST: Final = 64  # longer ones are no words, and would fill the memory
 
 

@@ -15,7 +15,7 @@ from monitor.analysis.stem import has_stemmer, stem
 UNKNOWN: Final = "und"
 OTHER: Final = "zxx"
 _MOST_LANGUAGES: Final = 4  # whose words are remembered
-_KEPT: Final = 30_000  # chunks a language; about 6 MB
+_KEPT: Final = 30_000  # chunks a language; below 10 MB
 _LONGEST: Final = 64  # longer ones are no words, and would fill the memory
 _AROUND: Final = '.,;:!?…()[]–—“”"'  # words are the same with and without them
 

@@ -8,6 +8,9 @@ from typing import Final, Self
 LARGE: Final = 200_000
 """Bytes of a document that keeps others waiting; most feeds have less."""
 
+CROWDED: Final = 4
+"""Times the limit of large documents with which nothing begins: who could tell which are large?"""
+
 _LIMIT: Final = 8_000_000
 TURN: Final = 0.25  # seconds that one may read on while there is no room
 
@@ -30,9 +33,9 @@ class Lane:
         """Whether there is no room for more."""
         return self.held >= self._limit
 
-    async def wait(self) -> None:
-        """Waits until there is room."""
-        while self.is_full:
+    async def wait(self, times: int = 1) -> None:
+        """Waits until there is room, or less than so many times the limit."""
+        while self.held >= times * self._limit:
             self._shrank.clear()
             await self._shrank.wait()
 
@@ -45,7 +48,8 @@ class Lane:
 class Room:
     """Counts the bytes of documents that were fetched and not yet stored.
 
-    Large ones are counted apart: they wait for each other, and nothing else waits for them.
+    Large ones are counted apart: they wait for each other, and nothing else waits for them unless
+    they are very many.
 
     Args:
         limit: bytes of small documents beyond which no fetch begins, and of large ones beyond
@@ -57,6 +61,7 @@ class Room:
 
     async def wait(self) -> None:
         """Waits until there is room for another document."""
+        await self.large.wait(CROWDED)
         await self.small.wait()
 
     def take(self, size: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from monitor.feeds.room import LARGE, Reading, Room
+from monitor.feeds.room import CROWDED, LARGE, Reading, Room
 
 
 def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -116,5 +116,19 @@ def test_large_documents_wait_for_each_other_and_nobody_else_does() -> None:
         large.chunks.put_nowait(b"")
         assert await reading == LARGE + 1
         assert (room.small.held, room.large.held) == (0, LARGE + 1)
+
+    run(test)
+
+
+def test_no_fetch_begins_while_very_many_large_documents_wait() -> None:
+    async def test() -> None:
+        room, size = Room(limit=LARGE), LARGE + 1
+        for _ in range(CROWDED):
+            room.take(size)
+        waiting = asyncio.create_task(room.wait())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        room.give(size)
+        await waiting
 
     run(test)
